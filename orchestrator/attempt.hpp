@@ -1,0 +1,83 @@
+// One attempt to run a trial: what is asked for, how it ended as facts, and judge(), which turns the
+// facts into what happens next. judge() decides and does nothing else.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "orchestrator/config/study_config.hpp"
+#include "orchestrator/process/gated_child.hpp"
+#include "orchestrator/process/report_file.hpp"
+#include "storage/records.hpp"
+
+namespace winnow::run {
+
+struct AttemptRequest {
+  store::NewAttempt attempt;
+  std::filesystem::path folder;       // absolute
+  Launch launch;
+  std::map<std::filesystem::path, std::string> files;  // written before the start
+  std::vector<std::filesystem::path> folders;          // made before the start
+  std::optional<double> timeout_s;
+  double grace_s = 30;
+  /// A living keeper to take over instead of starting one; reports are read from `report_offset`.
+  std::optional<store::ProcessIdentity> adopt;
+  std::int64_t report_offset = 0;
+};
+
+struct Exited {
+  int code;
+};
+struct Signalled {
+  int signal;
+};
+/// The program could not be started; `error` is an errno.
+struct NotStarted {
+  int error;
+};
+/// The keeper is gone and left no record.
+struct Vanished {};
+using ProcessEnd = std::variant<Exited, Signalled, NotStarted, Vanished>;
+
+/// Why we ended the process, if we did.
+enum class StopCause { none, study_stopping, timed_out };
+
+struct AttemptEnd {
+  ProcessEnd process = Vanished{};
+  StopCause stop_cause = StopCause::none;
+  ReportFacts facts;
+  store::ReportBatch last_reports;  // not yet committed
+  double elapsed_s = 0;
+  std::optional<double> cpu_s;
+  std::optional<std::int64_t> max_rss_bytes;
+};
+
+/// How an attempt ended, read from the keeper's record in `folder`; elapsed, CPU time and memory too.
+void read_process_end(const std::filesystem::path& folder, AttemptEnd& end);
+
+/// Where the attempt ended: with the orchestrator that started it alive, or found ended by a later one.
+enum class Witness { living, recovery };
+
+struct TrialSoFar {
+  store::MetricValues objective_values;  // aggregated; those that were reported at all
+  int counted_attempts = 0;              // earlier ones that count against the retries
+};
+
+/// The attempt's end as a row; the trial's end, or nothing: it is queued for another attempt.
+struct Verdict {
+  store::AttemptEndRow attempt;
+  std::optional<store::TrialEndRow> trial;
+};
+
+Verdict judge(const AttemptEnd& end, const TrialSoFar& trial, const std::vector<Objective>& objectives,
+              int retries, Witness witness);
+
+/// The value that counts, of all reported ones in order; nothing when there is none. `best` passes
+/// over NaN unless there is nothing else.
+std::optional<double> aggregate(const Objective& objective, std::span<const Measurement> reported);
+
+}  // namespace winnow::run

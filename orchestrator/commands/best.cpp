@@ -1,0 +1,84 @@
+// winnow best STUDY: the best trial so far, and where its checkpoint is.
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "orchestrator/commands/command.hpp"
+#include "orchestrator/commands/study_argument.hpp"
+#include "orchestrator/export/checkpoint_choice.hpp"
+#include "orchestrator/report/json_forms.hpp"
+#include "orchestrator/report/numbers.hpp"
+#include "orchestrator/report/terminal_text.hpp"
+
+namespace winnow::run {
+namespace {
+
+struct Arguments {
+  StudyArgument study;
+  bool json = false;
+};
+
+void print_json(const std::optional<store::TrialRow>& row, const CheckpointChoice& checkpoint) {
+  nlohmann::ordered_json answer = nlohmann::ordered_json::object();
+  answer["version"] = 1;
+  answer["trial"] = nullptr;
+  if (row) {
+    answer["trial"] = trial_json(*row);
+    answer["trial"]["checkpoint"] = nullptr;
+    if (checkpoint.folder) answer["trial"]["checkpoint"] = checkpoint.folder->string();
+  }
+  fmt::print("{}", json_line(answer));
+}
+
+void print_text(const store::TrialRow& row, const CheckpointChoice& checkpoint,
+                const std::vector<Objective>& objectives) {
+  fmt::print("trial {}\n", row.trial.suggestion.number.value);
+  for (const auto& [metric, value] : row.values) {
+    fmt::print("  {} = {}\n", terminal_text(metric), number_text(value));
+  }
+  for (const auto& [name, value] : row.trial.suggestion.point.entries()) {
+    fmt::print("  {}: {}\n", name, terminal_text(to_text(value)));
+  }
+  fmt::print("  seed {}, {}\n", row.trial.seed, elapsed_text(row.elapsed_s));
+  fmt::print("  checkpoint: {}\n",
+             checkpoint.folder ? terminal_text(checkpoint.folder->string()) : "none");
+  if (objectives.size() > 1) {
+    fmt::print("Best by {}; the study has {} objectives.\n", objectives.front().metric,
+               objectives.size());
+  }
+}
+
+ExitStatus show_best(const Arguments& arguments) {
+  const StudyFolder folder = arguments.study.folder();
+  const store::Store store = arguments.study.open();
+  const std::vector<Objective> objectives = store.study().objectives;
+  const std::vector<store::TrialRow> best = store.best(objectives.front(), 1);
+  std::optional<store::TrialRow> row;
+  CheckpointChoice checkpoint;
+  if (!best.empty()) {
+    row = best.front();
+    checkpoint = choose_checkpoint(store, folder, row->trial.suggestion.number);
+  }
+  for (const std::string& refused : checkpoint.refused) fmt::print(stderr, "winnow: {}\n", refused);
+  if (arguments.json) {
+    print_json(row, checkpoint);
+  } else if (row) {
+    print_text(*row, checkpoint, objectives);
+  } else {
+    fmt::print(stderr, "winnow: no trial has completed with a value of {} yet\n",
+               terminal_text(objectives.front().metric));
+  }
+  return row ? ExitStatus::ok : ExitStatus::study_failed;
+}
+
+const CommandRegistration registration(CommandEntry{
+    "best", "show the best trial and its checkpoint",
+    [](CLI::App& app) -> std::function<ExitStatus()> {
+      auto arguments = std::make_shared<Arguments>();
+      arguments->study.add_to(app);
+      app.add_flag("--json", arguments->json, "one JSON object");
+      return [arguments] { return show_best(*arguments); };
+    }});
+
+}  // namespace
+}  // namespace winnow::run

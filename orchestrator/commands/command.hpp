@@ -1,0 +1,29 @@
+// A subcommand of `winnow`: one file that registers itself with one object at its end.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "orchestrator/exit_status.hpp"
+
+namespace winnow::run {
+
+struct CommandEntry {
+  std::string name;
+  std::string summary;  // one line, for `winnow --help`
+  /// Adds its options to `app` and returns what to do once they are parsed. ConfigError, StoreError
+  /// and SystemError are turned into messages and exit codes by main.
+  std::function<std::function<ExitStatus()>(CLI::App& app)> set_up;
+};
+
+class CommandRegistration {
+ public:
+  explicit CommandRegistration(CommandEntry entry);
+};
+
+/// All commands, by name.
+std::vector<const CommandEntry*> commands();
+
+}  // namespace winnow::run

@@ -1,0 +1,181 @@
+// winnow export STUDY --best DIR: the best trial's model as a folder that others can load and
+// check; or a given trial's, or the study's tables.
+#include <fmt/format.h>
+
+#include <fstream>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "orchestrator/commands/command.hpp"
+#include "orchestrator/commands/study_argument.hpp"
+#include "orchestrator/export/checkpoint_choice.hpp"
+#include "orchestrator/export/checksums.hpp"
+#include "orchestrator/export/new_folder.hpp"
+#include "orchestrator/process/durable_file.hpp"
+#include "orchestrator/process/system_error.hpp"
+#include "orchestrator/report/json_forms.hpp"
+#include "orchestrator/report/numbers.hpp"
+#include "orchestrator/report/table.hpp"
+#include "orchestrator/report/terminal_text.hpp"
+#include "orchestrator/report/trials_table.hpp"
+#include "orchestrator/trainer_verb.hpp"
+#include "searchers/problem/error.hpp"
+#include "storage/rows.hpp"
+
+namespace winnow::run {
+namespace {
+
+struct Arguments {
+  StudyArgument study;
+  std::string target;
+  bool best = false;
+  std::optional<std::int64_t> trial;
+  bool csv = false;
+};
+
+store::TrialRow wanted_trial(const Arguments& arguments, const store::Store& store) {
+  if (arguments.trial) {
+    if (auto row = store.trial(TrialNumber{*arguments.trial})) return *row;
+    throw ConfigError("--trial", fmt::format("the study has no trial {}; it has {} trials",
+                                             *arguments.trial, store.counts().total()));
+  }
+  const Objective objective = store.study().objectives.front();
+  const std::vector<store::TrialRow> best = store.best(objective, 1);
+  if (!best.empty()) return best.front();
+  throw ConfigError("--best", fmt::format("no trial has completed with a value of {} yet",
+                                          terminal_text(objective.metric)));
+}
+
+std::filesystem::path wanted_checkpoint(const store::Store& store, const StudyFolder& folder,
+                                        TrialNumber trial) {
+  const CheckpointChoice choice = choose_checkpoint(store, folder, trial);
+  for (const std::string& refused : choice.refused) fmt::print(stderr, "winnow: {}\n", refused);
+  if (choice.folder) return *choice.folder;
+  throw SystemError(fmt::format("export trial {}", trial.value),
+                    choice.refused.empty() ? "it has reported no checkpoint"
+                                           : "none of its checkpoints can be used");
+}
+
+// The first words of the model card: where the model comes from.
+std::string introduction(const store::Store& store, const store::TrialRow& row) {
+  const store::StudyRow study = store.study();
+  const auto spec = nlohmann::json::parse(study.spec);
+  const store::TrialCounts counts = store.counts();
+  const Objective& objective = study.objectives.front();
+  std::string text = fmt::format("# {}\n\n", study.name);
+  if (const std::string description = spec.value("description", ""); !description.empty()) {
+    text += description + "\n\n";
+  }
+  text += fmt::format(
+      "Trial {} of a hyperparameter search with winnow {}: method {}, {} trials, of which {} "
+      "completed; the search {} `{}`.\n\n## Search result\n\n| metric | value |\n|---|---|\n",
+      row.trial.suggestion.number.value, study.winnow_version, spec.value("method", ""),
+      counts.total(), counts.completed,
+      objective.direction == Direction::minimize ? "minimised" : "maximised", objective.metric);
+  for (const auto& [metric, value] : row.values) {
+    text += fmt::format("| {} | {} |\n", metric, number_text(value));
+  }
+  text += "\n| parameter | value |\n|---|---|\n";
+  for (const auto& [name, value] : row.trial.suggestion.point.entries()) {
+    text += fmt::format("| {} | {} |\n", name, to_text(value));
+  }
+  return text + fmt::format("\nSeed {}.\n", row.trial.seed);
+}
+
+void export_trained(const store::Store& store, const store::TrialRow& row,
+                    const std::filesystem::path& checkpoint, const NewFolder& folder) {
+  const std::filesystem::path card = folder.work() / "introduction.md";
+  write_file(card, introduction(store, row));
+  const TrainerAnswer answer = ask_trainer({"export", "--checkpoint", checkpoint.string(), "--out",
+                                            folder.draft().string(), "--card", card.string()});
+  if (answer.exit_code == 0) return;
+  throw SystemError("export " + checkpoint.string(),
+                    fmt::format("winnow-trainer ended with code {}", answer.exit_code));
+}
+
+bool is_trainer_study(const store::Store& store) {
+  return nlohmann::json::parse(store.study().spec).contains("trainer");
+}
+
+// A link would be followed out of the trial's folder, or lead nowhere from the export.
+void copy_checkpoint(const std::filesystem::path& checkpoint, const std::filesystem::path& draft) {
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(checkpoint)) {
+    if (entry.is_symlink() || !(entry.is_regular_file() || entry.is_directory())) {
+      throw SystemError("export " + entry.path().string(), "only files and folders are exported");
+    }
+  }
+  std::filesystem::copy(checkpoint, draft, std::filesystem::copy_options::recursive);
+}
+
+void export_model(const Arguments& arguments, const store::Store& store) {
+  const StudyFolder study = arguments.study.folder();
+  const store::TrialRow row = wanted_trial(arguments, store);
+  const TrialNumber number = row.trial.suggestion.number;
+  const std::filesystem::path checkpoint = wanted_checkpoint(store, study, number);
+  NewFolder folder(arguments.target);
+  if (is_trainer_study(store)) {
+    export_trained(store, row, checkpoint, folder);
+  } else {
+    copy_checkpoint(checkpoint, folder.draft());
+  }
+  write_checksums(folder.draft());
+  verify_checksums(folder.draft());
+  folder.publish();
+  if (arguments.best && !store.study().ending) {
+    fmt::print("The study is not over: trial {} is the best so far.\n", number.value);
+  }
+  fmt::print("trial {} exported to {}\n", number.value, terminal_text(arguments.target));
+}
+
+void write_measurements(const store::Store& store, const std::filesystem::path& file) {
+  std::ofstream stream(file, std::ios::binary);
+  bool first = true;
+  store.read_view("v_measurements", [&](const std::vector<std::string>& names,
+                                        const std::vector<std::optional<std::string>>& cells) {
+    if (std::exchange(first, false)) stream << csv_line(names);
+    std::vector<std::string> row;
+    for (const std::optional<std::string>& cell : cells) row.push_back(cell.value_or(""));
+    stream << csv_line(row);
+  });
+  // The view tells its columns with its rows; an empty study has the same header.
+  if (first) stream << "trial,attempt,step,metric,value,non_finite,elapsed_s\n";
+  stream.close();
+  if (!stream) throw_system_error("write " + file.string());
+}
+
+void export_tables(const Arguments& arguments, const store::Store& store) {
+  NewFolder folder(arguments.target);
+  make_folders(folder.draft());
+  write_file(folder.draft() / "trials.csv", as_csv(trials_for_programs(store.trials())));
+  write_measurements(store, folder.draft() / "measurements.csv");
+  folder.publish();
+  fmt::print("trials.csv and measurements.csv written to {}\n", terminal_text(arguments.target));
+}
+
+ExitStatus export_study(const Arguments& arguments) {
+  if (arguments.best + arguments.trial.has_value() + arguments.csv != 1) {
+    throw ConfigError("export", "give one of --best, --trial N and --csv");
+  }
+  const store::Store store = arguments.study.open();
+  if (arguments.csv) {
+    export_tables(arguments, store);
+  } else {
+    export_model(arguments, store);
+  }
+  return ExitStatus::ok;
+}
+
+const CommandRegistration registration(CommandEntry{
+    "export", "write a trial's model, or the study's tables, to a new folder",
+    [](CLI::App& app) -> std::function<ExitStatus()> {
+      auto arguments = std::make_shared<Arguments>();
+      arguments->study.add_to(app);
+      app.add_option("DIR", arguments->target, "folder to make; it must not exist")->required();
+      app.add_flag("--best", arguments->best, "the model of the best trial");
+      app.add_option("--trial", arguments->trial, "the model of this trial");
+      app.add_flag("--csv", arguments->csv, "trials.csv and measurements.csv");
+      return [arguments] { return export_study(*arguments); };
+    }});
+
+}  // namespace
+}  // namespace winnow::run

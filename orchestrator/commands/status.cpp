@@ -1,0 +1,49 @@
+// winnow status STUDY: where the study stands, and what runs now.
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "orchestrator/commands/command.hpp"
+#include "orchestrator/commands/study_argument.hpp"
+#include "orchestrator/report/json_forms.hpp"
+#include "orchestrator/report/study_status.hpp"
+#include "orchestrator/report/terminal_text.hpp"
+#include "orchestrator/study_holder.hpp"
+
+namespace winnow::run {
+namespace {
+
+constexpr std::size_t columns_of_a_pipe = 200;
+
+struct Arguments {
+  StudyArgument study;
+  bool json = false;
+};
+
+std::optional<LivingSession> living_session(const StudyFolder& folder) {
+  const std::optional<store::LockHolder> holder = living_orchestrator(folder);
+  if (!holder) return std::nullopt;
+  return LivingSession{*holder, seconds_since(holder->since).value_or(0)};
+}
+
+ExitStatus show_status(const Arguments& arguments) {
+  const store::Store store = arguments.study.open();
+  const StudyStatus status = status_of(store, living_session(arguments.study.folder()));
+  if (arguments.json) {
+    fmt::print("{}", json_line(as_json(status)));
+  } else {
+    fmt::print("{}", as_text(status, terminal_columns(columns_of_a_pipe)));
+  }
+  return ExitStatus::ok;
+}
+
+const CommandRegistration registration(CommandEntry{
+    "status", "show where a study stands", [](CLI::App& app) -> std::function<ExitStatus()> {
+      auto arguments = std::make_shared<Arguments>();
+      arguments->study.add_to(app);
+      app.add_flag("--json", arguments->json, "one JSON object");
+      return [arguments] { return show_status(*arguments); };
+    }});
+
+}  // namespace
+}  // namespace winnow::run

@@ -1,0 +1,22 @@
+// The end of an attempt, committed: facts are judged and written, with the last reports and the trial's
+// new state, in one transaction. The one way an attempt ends, live or in recovery.
+#pragma once
+
+#include <optional>
+
+#include "orchestrator/attempt.hpp"
+#include "orchestrator/config/study_config.hpp"
+#include "storage/store.hpp"
+
+namespace winnow::run {
+
+/// The objectives' values of a trial: everything committed and `last`, aggregated.
+store::MetricValues objective_values(const store::Store& store, const std::vector<Objective>& objectives,
+                                     TrialNumber trial, const store::ReportBatch& last);
+
+/// Judges and commits. In free mode an ended trial takes its place in the order of tells here; in
+/// strict mode that comes with the tell.
+Verdict conclude(store::Store& store, const StudyConfig& config, store::AttemptId attempt,
+                 TrialNumber trial, const AttemptEnd& end, Witness witness);
+
+}  // namespace winnow::run

@@ -1,0 +1,53 @@
+// Faults and warnings of one text file, with their positions. All of them are collected, none is
+// thrown, so that one reading of a file tells everything that is wrong with it.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace winnow::run {
+
+/// Line and column from 1, the column in characters. Line 0: the file as a whole.
+struct Position {
+  int line = 0;
+  int column = 0;
+  bool operator==(const Position&) const = default;
+};
+
+/// `code` is a short word that stays the same in later versions ("unknown-key"); `message` says
+/// what was expected, what was found and the next step.
+struct Diagnostic {
+  Position at;
+  std::string code;
+  std::string message;
+  bool operator==(const Diagnostic&) const = default;
+};
+
+class Diagnostics {
+ public:
+  void error(Position at, std::string_view code, std::string message);
+  void warning(Position at, std::string_view code, std::string message);
+
+  /// In the order of the file; at most `most_faults`, then one that counts the rest.
+  std::vector<Diagnostic> errors() const;
+  std::vector<Diagnostic> warnings() const;
+  bool has_errors() const { return !errors_.empty(); }
+  std::size_t error_count() const { return errors_.size(); }
+
+  /// A screen or two: more are not read, and each carries a line of the file with it.
+  static constexpr std::size_t most_faults = 100;
+
+ private:
+  std::vector<Diagnostic> errors_;
+  std::vector<Diagnostic> warnings_;
+};
+
+/// "file:line:col", or the file alone for a fault of the whole file.
+std::string place_of(const Diagnostic& diagnostic, std::string_view file);
+
+/// The message, the code in brackets, and below them the line of `text` with a caret. Control
+/// characters of the text are made visible, long lines are cut around the caret.
+std::string message_with_source(const Diagnostic& diagnostic, std::string_view text);
+
+}  // namespace winnow::run

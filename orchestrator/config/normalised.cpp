@@ -1,0 +1,153 @@
+#include <fmt/format.h>
+
+#include "orchestrator/config/scalar.hpp"
+#include "orchestrator/config/study_config.hpp"
+#include "orchestrator/report/json_forms.hpp"
+#include "searchers/problem/overloaded.hpp"
+
+namespace winnow::run {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string_view word(Scale scale) {
+  switch (scale) {
+    case Scale::linear:
+      return "linear";
+    case Scale::log:
+      return "log";
+    case Scale::reverse_log:
+      return "reverse_log";
+  }
+  throw BrokenExpectation("a scale of no known kind");
+}
+
+std::string_view word(Aggregate aggregate) {
+  switch (aggregate) {
+    case Aggregate::last:
+      return "last";
+    case Aggregate::best:
+      return "best";
+    case Aggregate::mean:
+      return "mean";
+  }
+  throw BrokenExpectation("an aggregate of no known kind");
+}
+
+Json values_form(const std::vector<Value>& values) {
+  Json form = Json::array();
+  for (const Value& value : values) form.push_back(to_json(value));
+  return form;
+}
+
+Json domain_form(const Domain& domain) {
+  const auto range = [](const char* type, const auto& numbers) {
+    return Json{{"type", type},
+                {"min", numbers.low},
+                {"max", numbers.high},
+                {"scale", word(numbers.scale)}};
+  };
+  return std::visit(Overloaded{[&](const Real& real) {
+                                 Json form = range("float", real);
+                                 if (real.step) form["step"] = *real.step;
+                                 return form;
+                               },
+                               [&](const Integer& integer) {
+                                 Json form = range("int", integer);
+                                 form["step"] = integer.step;
+                                 return form;
+                               },
+                               [](const Categorical& categorical) {
+                                 Json form{{"values", values_form(categorical.choices)},
+                                           {"ordered", categorical.ordered}};
+                                 if (!categorical.probabilities.empty()) {
+                                   form["probabilities"] = categorical.probabilities;
+                                 }
+                                 return form;
+                               },
+                               [](const Constant& constant) {
+                                 Json form = Json::object();
+                                 form["value"] = to_json(constant.value);
+                                 return form;
+                               }},
+                    domain);
+}
+
+Json parameter_form(const Parameter& parameter) {
+  Json form = domain_form(parameter.domain);
+  if (parameter.default_value) form["default"] = to_json(*parameter.default_value);
+  for (const Condition& condition : parameter.conditions) {
+    form["when"][condition.parameter] = values_form(condition.any_of);
+  }
+  return form;
+}
+
+Json objective_form(const Objective& objective) {
+  Json form{{"name", objective.metric},
+            {"goal", objective.direction == Direction::minimize ? "minimize" : "maximize"},
+            {"aggregate", word(objective.aggregate)}};
+  if (objective.target) form["target"] = *objective.target;
+  return form;
+}
+
+Json limits_form(const Limits& limits) {
+  Json form = Json::object();
+  if (limits.max_trials) form["max_trials"] = *limits.max_trials;
+  form["max_concurrent"] = limits.max_concurrent;
+  if (limits.max_duration_s) form["max_duration"] = duration_text(*limits.max_duration_s);
+  if (limits.trial_timeout_s) form["trial_timeout"] = duration_text(*limits.trial_timeout_s);
+  if (limits.max_gpu_hours) form["max_gpu_hours"] = *limits.max_gpu_hours;
+  if (limits.max_failed) form["max_failed"] = *limits.max_failed;
+  form["max_initial_failures"] = limits.max_initial_failures;
+  return form;
+}
+
+Json determinism_form(const Determinism& determinism) {
+  if (!determinism.is_strict()) return {{"mode", "free"}};
+  return {{"mode", "strict"}, {"lag", *determinism.lag}};
+}
+
+Json trial_form(const StudyConfig& config) {
+  Json form = Json::object();
+  if (const auto* command = std::get_if<CommandProgram>(&config.program)) {
+    form["command"] = command->arguments;
+  }
+  form["resources"] = Json{{"gpus", config.trial.gpus}};
+  form["env"] = Json::object();
+  for (const auto& [name, value] : config.trial.environment) form["env"][name] = value;
+  form["retries"] = config.trial.retries;
+  form["stop"] = Json{{"signal", "TERM"}, {"grace", duration_text(config.trial.grace_s)}};
+  return form;
+}
+
+}  // namespace
+
+nlohmann::ordered_json normalised(const StudyConfig& config) {
+  const StudySpec& spec = config.spec;
+  Json form{{"version", 1}, {"name", spec.name}, {"description", spec.description}};
+  form["method"] = spec.method;
+  form["method_options"] = Json::object();
+  for (const auto& [name, value] : spec.method_options) {
+    form["method_options"][name] = to_json(value);
+  }
+  form["seed"] = spec.seed;
+  form["metrics"] = Json::array();
+  for (const Objective& objective : spec.objectives) {
+    form["metrics"].push_back(objective_form(objective));
+  }
+  form["parameters"] = Json::object();
+  for (const Parameter& parameter : spec.space.parameters()) {
+    form["parameters"][parameter.name] = parameter_form(parameter);
+  }
+  form["points"] = Json::array();
+  for (const Point& point : spec.points) form["points"].push_back(to_json(point));
+  form["determinism"] = determinism_form(spec.determinism);
+  form["limits"] = limits_form(spec.limits);
+  form["trial"] = trial_form(config);
+  if (const auto* trainer = std::get_if<TrainerProgram>(&config.program)) {
+    form["trainer"] = trainer->settings;
+  }
+  return form;
+}
+
+}  // namespace winnow::run

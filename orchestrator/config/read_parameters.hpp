@@ -1,0 +1,24 @@
+// The `parameters:` and `points:` of a study file: search space, and the points to try first.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "orchestrator/config/diagnostic.hpp"
+#include "orchestrator/config/yaml.hpp"
+#include "searchers/problem/search_space.hpp"
+
+namespace winnow::run {
+
+/// The value as `domain` has it, where it is only written differently: 1 for 1.0. Else unchanged.
+Value adapted(const Domain& domain, const Value& value);
+
+/// `root` is the whole file. Nothing when there was an error, which is then in `diagnostics`.
+std::optional<SearchSpace> read_parameters(const Node& root, const Node& parameters,
+                                           Diagnostics& diagnostics);
+
+/// Points completed by defaults. A value that the completed point does not use is an error.
+std::vector<Point> read_points(const Node& points, const SearchSpace& space,
+                               Diagnostics& diagnostics);
+
+}  // namespace winnow::run

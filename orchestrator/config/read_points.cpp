@@ -1,0 +1,104 @@
+#include <fmt/format.h>
+
+#include "orchestrator/config/mapping_reader.hpp"
+#include "orchestrator/config/read_parameters.hpp"
+#include "orchestrator/config/scalar.hpp"
+#include "orchestrator/report/terminal_text.hpp"
+
+namespace winnow::run {
+namespace {
+
+std::vector<std::string> names_of(const SearchSpace& space) {
+  std::vector<std::string> names;
+  for (const Parameter& parameter : space.parameters()) names.push_back(parameter.name);
+  return names;
+}
+
+// What the file gives, in the types of the domains.
+Point read_partial(const Node& node, const SearchSpace& space, Diagnostics& diagnostics) {
+  Point partial;
+  for (const Entry& entry : node.entries) {
+    const Parameter* parameter = space.find(entry.key);
+    if (parameter == nullptr) {
+      diagnostics.error(entry.key_at, "unknown-key",
+                        fmt::format("there is no parameter `{}`{}", terminal_text(entry.key),
+                                    did_you_mean(entry.key, names_of(space))));
+      continue;
+    }
+    const auto value = read_value(entry.value, "points." + entry.key, diagnostics);
+    if (!value) continue;
+    const Value fitting = adapted(parameter->domain, *value);
+    if (contains(parameter->domain, fitting)) {
+      partial.set(entry.key, fitting);
+    } else {
+      diagnostics.error(entry.value.at, "point",
+                        fmt::format("{} needs {}, found {}", entry.key, describe(parameter->domain),
+                                    describe_node(entry.value)));
+    }
+  }
+  return partial;
+}
+
+// The first active parameter that has neither a value nor a default.
+std::string missing_from(const Point& partial, const SearchSpace& space) {
+  Point so_far;
+  for (const Parameter& parameter : space.parameters()) {
+    if (!space.is_active(parameter, so_far)) continue;
+    const Value* given = partial.find(parameter.name);
+    const auto* constant = std::get_if<Constant>(&parameter.domain);
+    if (given != nullptr) {
+      so_far.set(parameter.name, *given);
+    } else if (parameter.default_value) {
+      so_far.set(parameter.name, *parameter.default_value);
+    } else if (constant != nullptr) {
+      so_far.set(parameter.name, constant->value);
+    } else {
+      return parameter.name;
+    }
+  }
+  return "";
+}
+
+void read_point(const Node& node, const SearchSpace& space, Diagnostics& diagnostics,
+                std::vector<Point>& points) {
+  if (node.kind != Node::Kind::mapping) {
+    diagnostics.error(
+        node.at, "wrong-type",
+        fmt::format("a point needs a mapping {{parameter: value}}, found {}", describe_node(node)));
+    return;
+  }
+  const std::size_t before = diagnostics.error_count();
+  const Point partial = read_partial(node, space, diagnostics);
+  if (diagnostics.error_count() != before) return;
+  const std::optional<Point> point = space.complete(partial);
+  if (!point) {
+    diagnostics.error(
+        node.at, "point",
+        fmt::format("the point has no value for `{}`; add it, or give the parameter a "
+                    "default",
+                    missing_from(partial, space)));
+    return;
+  }
+  for (const Entry& entry : node.entries) {
+    if (point->find(entry.key) != nullptr) continue;
+    diagnostics.error(
+        entry.key_at, "point",
+        fmt::format("`{}` is not active at this point (see its `when:`); leave it out", entry.key));
+  }
+  points.push_back(*point);
+}
+
+}  // namespace
+
+std::vector<Point> read_points(const Node& node, const SearchSpace& space,
+                               Diagnostics& diagnostics) {
+  std::vector<Point> points;
+  if (node.kind != Node::Kind::sequence) {
+    diagnostics.error(node.at, "wrong-type",
+                      fmt::format("points needs a list of points, found {}", describe_node(node)));
+  }
+  for (const Node& item : node.items) read_point(item, space, diagnostics, points);
+  return points;
+}
+
+}  // namespace winnow::run

@@ -1,0 +1,165 @@
+#include "orchestrator/config/read_trial.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "orchestrator/config/command_line.hpp"
+#include "orchestrator/config/mapping_reader.hpp"
+#include "orchestrator/config/scalar.hpp"
+#include "orchestrator/report/terminal_text.hpp"
+
+namespace winnow::run {
+namespace {
+
+// More devices than any machine has, few enough for an int.
+constexpr std::int64_t most_gpus = 1'024;
+// A trial that crashes this often will crash again.
+constexpr std::int64_t most_retries = 1'000;
+
+bool is_program(const std::filesystem::path& file) {
+  std::error_code ignored;  // what cannot be looked at is not a program for us
+  return std::filesystem::is_regular_file(file, ignored) && ::access(file.c_str(), X_OK) == 0;
+}
+
+bool is_on_path(std::string_view name) {
+  const char* variable = std::getenv("PATH");
+  std::string_view folders = variable == nullptr ? "/usr/bin:/bin" : variable;
+  while (!folders.empty()) {
+    const std::string_view folder = folders.substr(0, folders.find(':'));
+    if (is_program(std::filesystem::path(folder) / name)) return true;
+    folders.remove_prefix(std::min(folder.size() + 1, folders.size()));
+  }
+  return false;
+}
+
+// Why the program of a command cannot be started; nothing when it can, or when a macro decides.
+std::optional<std::string> program_fault(const std::string& name,
+                                         const std::filesystem::path& folder) {
+  if (name.find("${") != std::string::npos) return std::nullopt;
+  if (name.find('/') == std::string::npos) {
+    if (is_on_path(name)) return std::nullopt;
+    return fmt::format(
+        "there is no program `{}` on the PATH; a program beside the study file is ./{}",
+        terminal_text(name), terminal_text(name));
+  }
+  const std::filesystem::path file = folder / name;
+  if (is_program(file)) return std::nullopt;
+  std::error_code ignored;
+  const bool exists = std::filesystem::exists(file, ignored);
+  return fmt::format("{} {}", terminal_text(file.string()),
+                     exists ? "is not an executable file (chmod +x)" : "does not exist");
+}
+
+std::optional<CommandProgram> read_command(const Node& node, const std::filesystem::path& folder,
+                                           Diagnostics& diagnostics) {
+  if (node.kind != Node::Kind::sequence || node.items.empty()) {
+    diagnostics.error(node.at, "wrong-type",
+                      fmt::format("trial.command needs a list [program, argument, …], found {}; no "
+                                  "shell takes it apart",
+                                  describe_node(node)));
+    return std::nullopt;
+  }
+  const std::size_t before = diagnostics.error_count();
+  CommandProgram command;
+  for (const Node& item : node.items) {
+    if (item.kind != Node::Kind::scalar) {
+      diagnostics.error(item.at, "wrong-type",
+                        fmt::format("an argument needs text, found {}", describe_node(item)));
+      continue;
+    }
+    if (const auto fault = argument_fault(item.text)) {
+      diagnostics.error(item.at, "macro", terminal_text(*fault));
+    }
+    command.arguments.push_back(item.text);
+  }
+  if (diagnostics.error_count() != before) return std::nullopt;
+  if (const auto fault = program_fault(command.arguments.front(), folder)) {
+    diagnostics.error(node.items.front().at, "missing-file", *fault);
+    return std::nullopt;
+  }
+  return command;
+}
+
+bool is_variable_name(std::string_view name) {
+  const auto is_letter = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+  };
+  return !name.empty() && is_letter(name[0]) &&
+         std::ranges::all_of(name, [&](char c) { return is_letter(c) || (c >= '0' && c <= '9'); });
+}
+
+void read_environment(const Node& node, TrialPolicy& policy, Diagnostics& diagnostics) {
+  MappingReader reader(node, "trial.env", diagnostics);
+  for (const Entry& entry : node.entries) {
+    if (!is_variable_name(entry.key)) {
+      diagnostics.error(entry.key_at, "name",
+                        fmt::format("`{}` is no name for an environment variable: letters, digits "
+                                    "and _",
+                                    terminal_text(entry.key)));
+    } else if (entry.key.starts_with("WINNOW_") || entry.key == "CUDA_VISIBLE_DEVICES") {
+      diagnostics.error(entry.key_at, "name", fmt::format("{} is set by winnow itself", entry.key));
+    } else if (entry.value.kind != Node::Kind::scalar) {
+      diagnostics.error(
+          entry.value.at, "wrong-type",
+          fmt::format("trial.env.{} needs text, found {}", entry.key, describe_node(entry.value)));
+    }
+    policy.environment[entry.key] = entry.value.text;
+  }
+}
+
+void read_resources(const Node& node, TrialPolicy& policy, Diagnostics& diagnostics) {
+  MappingReader reader(node, "trial.resources", diagnostics);
+  if (const Node* gpus = reader.take("gpus")) {
+    const auto count = read_integer(*gpus, "trial.resources.gpus", diagnostics, 0, most_gpus);
+    policy.gpus = static_cast<int>(count.value_or(0));
+  }
+  reader.not_supported("cpus", "limits.max_concurrent says how many trials run at once");
+  reader.not_supported("memory");
+  reader.finish();
+}
+
+void read_stop(const Node& node, TrialPolicy& policy, Diagnostics& diagnostics) {
+  MappingReader reader(node, "trial.stop", diagnostics);
+  if (const Node* grace = reader.take("grace")) {
+    policy.grace_s = read_duration_s(*grace, "trial.stop.grace", diagnostics).value_or(0);
+  }
+  if (const Node* signal = reader.take("signal")) {
+    read_word(*signal, "trial.stop.signal", {"TERM"}, diagnostics);
+  }
+  reader.finish();
+}
+
+}  // namespace
+
+TrialBlock read_trial(const Node& trial, const std::filesystem::path& folder,
+                      Diagnostics& diagnostics) {
+  TrialBlock block;
+  MappingReader reader(trial, "trial", diagnostics);
+  if (const Node* command = reader.take("command")) {
+    block.has_command = true;
+    block.command = read_command(*command, folder, diagnostics);
+  }
+  if (const Node* resources = reader.take("resources")) {
+    read_resources(*resources, block.policy, diagnostics);
+  }
+  if (const Node* environment = reader.take("env")) {
+    read_environment(*environment, block.policy, diagnostics);
+  }
+  if (const Node* retries = reader.take("retries")) {
+    const auto count = read_integer(*retries, "trial.retries", diagnostics, 0, most_retries);
+    block.policy.retries = static_cast<int>(count.value_or(0));
+  }
+  if (const Node* stop = reader.take("stop")) read_stop(*stop, block.policy, diagnostics);
+  reader.not_supported("trainer", "write `trainer:` at the top level");
+  reader.not_supported("heartbeat_timeout", "limits.trial_timeout ends a trial that hangs");
+  reader.not_supported("log_policies");
+  reader.not_supported("metrics_from", "let the trial append to WINNOW_REPORT_FILE");
+  reader.not_supported("sandbox");
+  reader.finish();
+  return block;
+}
+
+}  // namespace winnow::run

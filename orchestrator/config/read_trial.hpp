@@ -1,0 +1,39 @@
+// How one trial of a study is run: the program (`trial.command` or `trainer:`) and the policy
+// around it.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <vector>
+
+#include "orchestrator/config/diagnostic.hpp"
+#include "orchestrator/config/study_config.hpp"
+#include "orchestrator/config/yaml.hpp"
+#include "searchers/problem/objective.hpp"
+#include "searchers/problem/search_space.hpp"
+
+namespace winnow::run {
+
+/// The `trial:` block: the policy, and the command if there is one. `folder`: where relative paths
+/// start.
+struct TrialBlock {
+  TrialPolicy policy;
+  std::optional<CommandProgram> command;
+  bool has_command = false;  // also one with an error
+};
+TrialBlock read_trial(const Node& trial, const std::filesystem::path& folder,
+                      Diagnostics& diagnostics);
+
+/// The `trainer:` block: settings as the trainer will take them, files as absolute paths that
+/// exist.
+TrainerProgram read_trainer(const Node& trainer, const std::filesystem::path& folder,
+                            Diagnostics& diagnostics);
+
+/// What only the whole study shows: parameters that are no settings of the trainer or leave their
+/// ranges, required settings that nobody gives, objectives that it does not report. `root`: the
+/// file.
+void check_trainer_study(const Node& root, const TrainerProgram& program, const SearchSpace& space,
+                         const std::filesystem::path& folder, Diagnostics& diagnostics);
+void check_trainer_objective(const Node& metric_name, Diagnostics& diagnostics);
+
+}  // namespace winnow::run

@@ -1,0 +1,85 @@
+// A study file, read: what is searched (StudySpec) and how one trial is run. One reader for YAML
+// and JSON; every fault in the file is reported in one pass with its line and column.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "orchestrator/config/diagnostic.hpp"
+#include "searchers/problem/error.hpp"
+#include "searchers/problem/study.hpp"
+
+namespace winnow::run {
+
+/// Any program. `arguments` as in the file, macros (`${args}` …) not yet expanded.
+struct CommandProgram {
+  std::vector<std::string> arguments;
+  bool operator==(const CommandProgram&) const = default;
+};
+
+/// The embedded trainer. `settings`: a JSON object of trainer settings
+/// (trainer/protocol/settings.hpp), checked, with absolute paths; parameters of the point are laid
+/// over it.
+struct TrainerProgram {
+  nlohmann::json settings;
+  bool operator==(const TrainerProgram&) const = default;
+};
+
+using Program = std::variant<CommandProgram, TrainerProgram>;
+
+struct TrialPolicy {
+  int gpus = 0;         // devices per trial
+  int retries = 0;      // further attempts after a crash
+  double grace_s = 30;  // between TERM and KILL
+  std::map<std::string, std::string> environment;
+  bool operator==(const TrialPolicy&) const = default;
+};
+
+struct StudyConfig {
+  StudySpec spec;
+  Program program;
+  TrialPolicy trial;
+  std::filesystem::path file;  // absolute; where the study file was
+  std::string text;            // as it was
+  bool operator==(const StudyConfig&) const = default;
+  /// Relative paths of a study start here, and trials run here.
+  std::filesystem::path folder() const { return file.parent_path(); }
+};
+
+/// A study file is wrong. The faults have places "file:line:col" (a file that cannot be read: the
+/// file alone), and show the line of the file; the same as data in `diagnostics`, for programs.
+class StudyFileError final : public ConfigError {
+ public:
+  StudyFileError(std::vector<Diagnostic> diagnostics, const std::filesystem::path& file,
+                 std::string_view text);
+  const std::vector<Diagnostic>& diagnostics() const { return diagnostics_; }
+
+ private:
+  std::vector<Diagnostic> diagnostics_;
+};
+
+/// What was read, and what in it may not mean what its author thinks.
+struct StudyReading {
+  StudyConfig config;
+  std::vector<Diagnostic> warnings;
+};
+
+/// Reads and checks a study file. Throws StudyFileError; SystemError never.
+StudyReading read_study_with_warnings(const std::filesystem::path& file);
+StudyConfig read_study_file(const std::filesystem::path& file);
+
+/// The same for text that came from elsewhere; `file` is used for messages and relative paths.
+/// Takes larger texts than a study file may have: the normalised form of one.
+StudyConfig parse_study(std::string_view text, const std::filesystem::path& file);
+
+/// The normalised form: every default written out, natural units, durations in seconds with unit
+/// "s". parse_study(normalised(c).dump(), c.file) equals c but for `text`.
+nlohmann::ordered_json normalised(const StudyConfig& config);
+
+}  // namespace winnow::run

@@ -1,0 +1,35 @@
+// How far a running study has been told to stop, and who wants to know. ^C takes one stage at a time:
+// drain (running trials finish), stop (TERM, grace, KILL; trials continue on resume), kill.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "orchestrator/pulse.hpp"
+
+namespace winnow::run {
+
+enum class Stage { running, draining, stopping, killing };
+
+class StudyControl {
+ public:
+  Stage stage() const { return stage_; }
+  /// The signal that began it: 0 while running.
+  int cause() const { return cause_; }
+
+  /// Goes on to `stage`; never back.
+  void advance(Stage stage, int cause);
+  /// The stage after the present one: what another ^C means.
+  Stage next() const;
+  /// `pulse` beats at every change for as long as the caller keeps it.
+  void tell(const std::shared_ptr<Pulse>& pulse);
+
+ private:
+  Stage stage_ = Stage::running;
+  int cause_ = 0;
+  std::vector<std::weak_ptr<Pulse>> listeners_;
+};
+
+}  // namespace winnow::run

@@ -1,0 +1,29 @@
+// Turns one request into one running thing, and its end into facts. Knows nothing of studies.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+
+#include "orchestrator/attempt.hpp"
+#include "orchestrator/control.hpp"
+
+namespace winnow::run {
+
+/// What must be on disk while an attempt runs; every call is committed when it returns.
+class AttemptLog {
+ public:
+  virtual ~AttemptLog() = default;
+  /// The process exists but must not run anything before this has returned.
+  virtual void record_process(const store::ProcessIdentity& process) = 0;
+  virtual void add_reports(const store::ReportBatch& batch) = 0;
+};
+
+class Executor {
+ public:
+  virtual ~Executor() = default;
+  /// Runs the attempt to its end. `control` at stopping: TERM, after the grace KILL; at killing: KILL.
+  /// `log` and `control` outlive the call. Throws SystemError when it could not even be begun.
+  virtual asio::awaitable<AttemptEnd> run(AttemptRequest request, AttemptLog& log,
+                                          StudyControl& control) = 0;
+};
+
+}  // namespace winnow::run

@@ -1,0 +1,183 @@
+#include "orchestrator/executors/local_process.hpp"
+
+#include <chrono>
+
+#include "orchestrator/crash_point.hpp"
+#include "orchestrator/process/durable_file.hpp"
+#include "orchestrator/process/process_table.hpp"
+#include "orchestrator/study_folder.hpp"
+#include "trainer/protocol/control.hpp"
+
+namespace winnow::run {
+namespace {
+
+using SteadyTime = std::chrono::steady_clock;
+using TimePoint = SteadyTime::time_point;
+
+/// Reports are committed at most this often. Origin: the reliability note's group commit.
+constexpr auto commit_interval = std::chrono::milliseconds(200);
+
+std::chrono::nanoseconds seconds(double count) {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::duration<double>(count));
+}
+
+/// One attempt under way: a keeper's pidfd, a report file, and the deadlines.
+class RunningAttempt {
+ public:
+  RunningAttempt(const AttemptRequest& request, asio::io_context& context, FileWatch watch)
+      : request_(request),
+        files_{request.folder},
+        wake_(std::make_shared<Pulse>(context.get_executor())),
+        watch_(std::move(watch)),
+        reports_(files_.reports(), request.report_offset),
+        started_(SteadyTime::now()) {}
+  ~RunningAttempt() {
+    if (watch_id_ >= 0) watch_.unwatch(watch_id_);
+  }
+  RunningAttempt(const RunningAttempt&) = delete;
+  RunningAttempt& operator=(const RunningAttempt&) = delete;
+
+  /// Makes the folder and the process, held at its gate until `log` has its identity; or takes over
+  /// the living one.
+  void begin(asio::io_context& context, AttemptLog& log) {
+    store::OwnedFd pidfd = request_.adopt ? open_keeper(*request_.adopt) : start(log);
+    if (!pidfd.is_open()) {  // ended between the look of recovery and ours
+      *over_ = true;
+      return;
+    }
+    keeper_ = std::make_shared<asio::posix::stream_descriptor>(context, pidfd.release());
+    keeper_->async_wait(asio::posix::descriptor_base::wait_read,
+                        [over = over_, wake = wake_](boost::system::error_code error) {
+                          if (error) return;
+                          *over = true;
+                          wake->beat();
+                        });
+    watch_id_ = watch_.watch(files_.reports(), wake_);
+  }
+
+  /// Waits until there is something to do: the end, due reports, a deadline, a new stage.
+  asio::awaitable<void> next_event() {
+    const TimePoint deadline = next_deadline();
+    co_await wake_->wait_past_or_until(seen_, deadline);
+    if (wake_->count() != seen_) reports_pending_ = true;
+    seen_ = wake_->count();
+  }
+
+  bool is_over() const { return *over_; }
+
+  void commit_reports_when_due(AttemptLog& log) {
+    if (!reports_pending_ || SteadyTime::now() < reports_due_) return;
+    const store::ReportBatch batch = reports_.read(Amount::some, elapsed_s());
+    if (batch.offset != committed_) {
+      log.add_reports(batch);
+      committed_ = batch.offset;
+      crash_point("reports_committed");
+    } else {
+      reports_pending_ = false;
+    }
+    reports_due_ = SteadyTime::now() + commit_interval;
+  }
+
+  /// TERM when the study stops or the time is up, KILL after the grace.
+  void stop_when_due(const StudyControl& control) {
+    if (cause_ == StopCause::none) {
+      if (control.stage() >= Stage::stopping) {
+        begin_stop(StopCause::study_stopping, "the study is being stopped");
+      } else if (SteadyTime::now() >= timeout()) {
+        begin_stop(StopCause::timed_out, "the trial's time is up");
+      }
+    }
+    const bool must_kill = control.stage() == Stage::killing ||
+                           (cause_ != StopCause::none && SteadyTime::now() >= kill_at_);
+    if (must_kill && !killed_) {
+      signal_keeper(keeper_->native_handle(), StopForce::kill);
+      killed_ = true;
+    }
+  }
+
+  AttemptEnd end() {
+    AttemptEnd end;
+    end.elapsed_s = elapsed_s();
+    if (keeper_) collect_keeper(keeper_->native_handle());
+    read_process_end(request_.folder, end);
+    // Without a record the keeper was killed: the program went with it, what it had started may not.
+    if (std::holds_alternative<Vanished>(end.process)) kill_token_holders(request_.attempt.token);
+    end.stop_cause = cause_;
+    end.last_reports = reports_.read(Amount::all, end.elapsed_s);
+    end.facts = reports_.facts();
+    return end;
+  }
+
+  const std::shared_ptr<Pulse>& wake() const { return wake_; }
+
+ private:
+  store::OwnedFd start(AttemptLog& log) {
+    make_folders(request_.folder);
+    for (const std::filesystem::path& folder : request_.folders) make_folders(folder);
+    for (const auto& [file, text] : request_.files) write_file(file, text);
+    crash_point("folder_made");
+    GatedChild child = GatedChild::fork(request_.launch, request_.folder);
+    crash_point("forked");
+    log.record_process(child.identity());
+    crash_point("process_recorded");
+    child.open_gate();
+    crash_point("gate_opened");
+    return child.take_pidfd();
+  }
+
+  void begin_stop(StopCause cause, const std::string& reason) {
+    cause_ = cause;
+    kill_at_ = SteadyTime::now() + seconds(request_.grace_s);
+    const protocol::Stop stop{reason};
+    write_file(files_.control(), protocol::to_line(stop));
+    signal_keeper(keeper_->native_handle(), StopForce::terminate);
+  }
+
+  TimePoint timeout() const {
+    return request_.timeout_s ? started_ + seconds(*request_.timeout_s) : TimePoint::max();
+  }
+  TimePoint next_deadline() const {
+    TimePoint deadline = cause_ == StopCause::none ? timeout() : kill_at_;
+    if (killed_) deadline = TimePoint::max();
+    return reports_pending_ ? std::min(deadline, reports_due_) : deadline;
+  }
+  double elapsed_s() const {
+    return std::chrono::duration<double>(SteadyTime::now() - started_).count();
+  }
+
+  const AttemptRequest& request_;
+  AttemptFiles files_;
+  std::shared_ptr<Pulse> wake_;
+  std::uint64_t seen_ = 0;
+  FileWatch watch_;
+  int watch_id_ = -1;
+  ReportFile reports_;
+  std::int64_t committed_ = 0;
+  bool reports_pending_ = true;  // an adopted attempt may have reported while nobody looked
+  TimePoint reports_due_;
+  std::shared_ptr<asio::posix::stream_descriptor> keeper_;
+  std::shared_ptr<bool> over_ = std::make_shared<bool>(false);
+  StopCause cause_ = StopCause::none;
+  bool killed_ = false;
+  TimePoint started_;
+  TimePoint kill_at_;
+};
+
+}  // namespace
+
+asio::awaitable<AttemptEnd> LocalProcess::run(AttemptRequest request, AttemptLog& log,
+                                              StudyControl& control) {
+  RunningAttempt attempt(request, context_, watch_);
+  attempt.begin(context_, log);
+  control.tell(attempt.wake());
+  while (!attempt.is_over()) {
+    attempt.stop_when_due(control);
+    attempt.commit_reports_when_due(log);
+    co_await attempt.next_event();
+  }
+  AttemptEnd end = attempt.end();
+  crash_point("attempt_over");
+  co_return end;
+}
+
+}  // namespace winnow::run

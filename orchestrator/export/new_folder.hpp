@@ -1,0 +1,31 @@
+// A folder that appears under its name complete or not at all: it is filled under another name
+// beside it, and renamed last. A name that is taken is never replaced.
+#pragma once
+
+#include <filesystem>
+
+namespace winnow::run {
+
+class NewFolder final {
+ public:
+  /// Throws ConfigError when `target` exists, SystemError when its parent cannot be written.
+  explicit NewFolder(std::filesystem::path target);
+  NewFolder(const NewFolder&) = delete;
+  NewFolder& operator=(const NewFolder&) = delete;
+  /// Removes what was not published.
+  ~NewFolder();
+
+  /// Where to write: a path that is not there yet, on the same file system as the target.
+  std::filesystem::path draft() const { return work_ / "draft"; }
+  /// Room for other files; they go with this object.
+  const std::filesystem::path& work() const { return work_; }
+  /// Syncs all files of the draft and gives it its name. Throws ConfigError when the name was taken
+  /// in the meantime, SystemError.
+  void publish();
+
+ private:
+  std::filesystem::path target_;
+  std::filesystem::path work_;
+};
+
+}  // namespace winnow::run

@@ -1,0 +1,98 @@
+// The command line of winnow: finds the command, runs it, and turns what went wrong into a message
+// and an exit code. The only catch of the program is here.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <system_error>
+
+#include "orchestrator/commands/command.hpp"
+#include "orchestrator/config/study_config.hpp"
+#include "orchestrator/process/system_error.hpp"
+#include "searchers/problem/error.hpp"
+#include "storage/error.hpp"
+
+namespace winnow::run {
+namespace {
+
+struct Chosen {
+  CLI::App* app;
+  std::function<ExitStatus()> action;
+};
+
+std::vector<Chosen> set_up_commands(CLI::App& app) {
+  std::vector<Chosen> all;
+  for (const CommandEntry* entry : commands()) {
+    CLI::App* command = app.add_subcommand(entry->name, entry->summary);
+    all.push_back({command, entry->set_up(*command)});
+  }
+  return all;
+}
+
+ExitStatus usage_error(const CLI::ParseError& error, const CLI::App& app) {
+  const std::vector<CLI::App*> used = app.get_subcommands();
+  const std::string command = used.empty() ? "winnow" : "winnow " + used.front()->get_name();
+  fmt::print(stderr, "winnow: error: {}\n`{} --help` shows how it is used.\n", error.what(),
+             command);
+  return ExitStatus::usage;
+}
+
+ExitStatus run(int argc, char** argv) {
+  CLI::App app("Winnow runs a hyperparameter search and keeps the evidence.", "winnow");
+  app.set_version_flag("--version", std::string("winnow ") + WINNOW_VERSION);
+  app.require_subcommand(1);
+  const std::vector<Chosen> all = set_up_commands(app);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() != 0) return usage_error(error, app);
+    app.exit(error);  // prints help or version
+    return ExitStatus::ok;
+  }
+  for (const Chosen& chosen : all) {
+    if (chosen.app->parsed()) return chosen.action();
+  }
+  throw BrokenExpectation("a parsed command line without a command");
+}
+
+// What a full disk or a closed output swallowed must not look like success.
+ExitStatus with_output_written(ExitStatus status) {
+  const bool failed = std::fflush(stdout) != 0 || std::ferror(stdout) != 0;
+  if (!failed || status != ExitStatus::ok) return status;
+  throw_system_error("write to standard output");
+}
+
+ExitStatus guarded(int argc, char** argv) {
+  try {
+    return with_output_written(run(argc, argv));
+  } catch (const StudyFileError& error) {
+    for (const Fault& fault : error.faults()) {
+      fmt::print(stderr, "{}: error: {}\n", fault.place, fault.message);
+    }
+    return ExitStatus::study_file;
+  } catch (const ConfigError& error) {
+    for (const Fault& fault : error.faults()) {
+      fmt::print(stderr, "winnow: error: {}: {}\n", fault.place, fault.message);
+    }
+    return ExitStatus::usage;
+  } catch (const store::StoreError& error) {
+    fmt::print(stderr, "winnow: error: {}\n", error.what());
+    return ExitStatus::store;
+  } catch (const SystemError& error) {
+    fmt::print(stderr, "winnow: error: {}\n", error.what());
+    return ExitStatus::environment;
+  } catch (const std::system_error& error) {  // std::filesystem's own
+    fmt::print(stderr, "winnow: error: {}\n", error.what());
+    return ExitStatus::environment;
+  } catch (const std::exception& error) {
+    fmt::print(stderr,
+               "winnow: error: this is a bug in winnow, please report it with the next line:\n{}\n",
+               error.what());
+    return ExitStatus::bug;
+  }
+}
+
+}  // namespace
+}  // namespace winnow::run
+
+int main(int argc, char** argv) { return static_cast<int>(winnow::run::guarded(argc, argv)); }

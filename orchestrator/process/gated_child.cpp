@@ -1,0 +1,138 @@
+#include "orchestrator/process/gated_child.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <signal.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+
+#include "orchestrator/process/durable_file.hpp"
+#include "orchestrator/process/keeper.hpp"
+#include "orchestrator/process/process_table.hpp"
+#include "orchestrator/process/system_error.hpp"
+#include "orchestrator/study_folder.hpp"
+#include "searchers/problem/error.hpp"
+
+namespace winnow::run {
+namespace {
+
+/// NULL-terminated array of C strings into `texts`, which must outlive it.
+std::vector<char*> pointers(std::vector<std::string>& texts) {
+  std::vector<char*> result;
+  for (std::string& text : texts) result.push_back(text.data());
+  result.push_back(nullptr);
+  return result;
+}
+
+/// All signals blocked for the life of the object: the forked copy must not run our handlers.
+class SignalsBlocked {
+ public:
+  SignalsBlocked() {
+    sigset_t all;
+    ::sigfillset(&all);
+    ::pthread_sigmask(SIG_SETMASK, &all, &before_);
+  }
+  ~SignalsBlocked() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  SignalsBlocked(const SignalsBlocked&) = delete;
+  SignalsBlocked& operator=(const SignalsBlocked&) = delete;
+
+ private:
+  sigset_t before_{};
+};
+
+int open_pidfd(pid_t pid) { return static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)); }
+
+bool is_executable_file(const std::filesystem::path& path) {
+  std::error_code ignored;
+  return std::filesystem::is_regular_file(path, ignored) && ::access(path.c_str(), X_OK) == 0;
+}
+
+}  // namespace
+
+GatedChild GatedChild::fork(const Launch& launch, const std::filesystem::path& attempt_folder) {
+  const AttemptFiles files{attempt_folder};
+  const store::OwnedFd log = open_for_append(files.log());
+  const store::OwnedFd reports = open_for_append(files.reports());
+  const store::OwnedFd folder(::open(attempt_folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!folder.is_open()) throw_system_error(fmt::format("open {}", attempt_folder.string()));
+  int gate[2];
+  if (::pipe2(gate, O_CLOEXEC) != 0) throw_system_error("make a pipe");
+  store::OwnedFd gate_out(gate[0]);
+  store::OwnedFd gate_in(gate[1]);
+
+  std::vector<std::string> arguments = launch.arguments;
+  std::vector<std::string> environment = launch.environment;
+  const std::vector<char*> argument_pointers = pointers(arguments);
+  const std::vector<char*> environment_pointers = pointers(environment);
+  KeeperPlan plan;
+  plan.gate = gate_out.value();
+  plan.log = log.value();
+  plan.reports = reports.value();
+  plan.folder = folder.value();
+  plan.work_folder = launch.work_folder.c_str();
+  plan.program = launch.program.c_str();
+  plan.arguments = argument_pointers.data();
+  plan.environment = environment_pointers.data();
+
+  const SignalsBlocked blocked;
+  const pid_t pid = ::fork();
+  if (pid == 0) keep(plan);
+  if (pid < 0) throw_system_error("fork a keeper for " + launch.program);
+  store::OwnedFd pidfd(open_pidfd(pid));
+  if (!pidfd.is_open()) throw_system_error("open a pidfd");
+  return GatedChild(identify(pid), std::move(gate_in), std::move(pidfd));
+}
+
+void GatedChild::open_gate() {
+  const char go = 'g';
+  // A keeper that was killed meanwhile gives EPIPE; its pidfd will say that it is gone.
+  if (::write(gate_.value(), &go, 1) != 1 && errno != EPIPE) throw_system_error("open a gate");
+  gate_.reset();
+}
+
+store::OwnedFd open_keeper(const store::ProcessIdentity& identity) {
+  store::OwnedFd pidfd(open_pidfd(static_cast<pid_t>(identity.pid)));
+  // Checked after opening: from here on the pidfd means this very process.
+  if (pidfd.is_open() && !is_alive(identity)) pidfd.reset();
+  return pidfd;
+}
+
+void signal_keeper(int pidfd, StopForce force) {
+  const KeeperSignals signals = keeper_signals();
+  const int signal = force == StopForce::kill ? signals.kill : signals.terminate;
+  if (::syscall(SYS_pidfd_send_signal, pidfd, signal, nullptr, 0) != 0 && errno != ESRCH) {
+    throw_system_error("signal a keeper");
+  }
+}
+
+void collect_keeper(int pidfd) {
+  siginfo_t info{};
+  // ECHILD: an adopted keeper is somebody else's child.
+  if (::waitid(static_cast<idtype_t>(P_PIDFD), static_cast<id_t>(pidfd), &info, WEXITED) != 0 &&
+      errno != ECHILD) {
+    throw_system_error("collect a keeper");
+  }
+}
+
+std::string resolve_program(const std::string& name, const std::filesystem::path& folder) {
+  if (name.find('/') != std::string::npos) {
+    const std::filesystem::path path = (folder / name).lexically_normal();
+    if (is_executable_file(path)) return path;
+    throw ConfigError("trial.command", fmt::format("{} is not an executable file", path.string()));
+  }
+  const char* search = std::getenv("PATH");
+  const std::string list = search != nullptr ? search : "/usr/local/bin:/usr/bin:/bin";
+  for (std::size_t at = 0; at <= list.size();) {
+    const std::size_t end = std::min(list.find(':', at), list.size());
+    const std::filesystem::path path = std::filesystem::path(list.substr(at, end - at)) / name;
+    if (end > at && is_executable_file(path)) return path;
+    at = end + 1;
+  }
+  throw ConfigError("trial.command", fmt::format("no program '{}' in PATH ({})", name, list));
+}
+
+}  // namespace winnow::run

@@ -1,0 +1,59 @@
+// Starting one program under a keeper, in two steps: fork() makes the keeper, which waits at a gate;
+// open_gate() lets it run the program. Between the two its identity is committed to the store, so that
+// no process ever exists that no row knows. Dropping the object with the gate closed ends the keeper
+// without anything having run.
+#pragma once
+
+#include <sys/types.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "storage/owned_fd.hpp"
+#include "storage/records.hpp"
+
+namespace winnow::run {
+
+/// What to run. `program` is a path; `arguments` includes the zeroth.
+struct Launch {
+  std::string program;
+  std::vector<std::string> arguments;
+  std::vector<std::string> environment;  // NAME=VALUE
+  std::filesystem::path work_folder;
+};
+
+class GatedChild {
+ public:
+  /// Forks the keeper. `attempt_folder` exists; its log and report files are made. Throws SystemError.
+  static GatedChild fork(const Launch& launch, const std::filesystem::path& attempt_folder);
+
+  const store::ProcessIdentity& identity() const { return identity_; }
+  /// Lets the program run.
+  void open_gate();
+  /// The keeper's pidfd, readable once the attempt is over.
+  store::OwnedFd take_pidfd() { return std::move(pidfd_); }
+
+ private:
+  GatedChild(store::ProcessIdentity identity, store::OwnedFd gate, store::OwnedFd pidfd)
+      : identity_(std::move(identity)), gate_(std::move(gate)), pidfd_(std::move(pidfd)) {}
+  store::ProcessIdentity identity_;
+  store::OwnedFd gate_;
+  store::OwnedFd pidfd_;
+};
+
+/// The pidfd of a living keeper that another orchestrator forked; closed when it is gone by now.
+store::OwnedFd open_keeper(const store::ProcessIdentity& identity);
+
+enum class StopForce { terminate, kill };
+/// Asks a keeper to end its program. A keeper that is gone is no error.
+void signal_keeper(int pidfd, StopForce force);
+
+/// Collects the keeper if it is our child, so that no zombie stays.
+void collect_keeper(int pidfd);
+
+/// The program file that running `name` means: a path when it has a '/' (relative to `folder`), else
+/// looked up in PATH. Throws ConfigError naming what was looked for.
+std::string resolve_program(const std::string& name, const std::filesystem::path& folder);
+
+}  // namespace winnow::run

@@ -1,0 +1,217 @@
+#include "orchestrator/process/keeper.hpp"
+
+#include <fcntl.h>
+#include <linux/close_range.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <charconv>
+#include <cstdint>
+#include <cstring>
+
+namespace winnow::run {
+namespace {
+
+// Where the keeper moves its descriptors, so that everything above can be closed at once.
+constexpr int gate_at = 4;
+constexpr int folder_at = 5;
+constexpr int first_foreign = 6;
+
+/// Text in a fixed buffer, without memory allocation. Sized for the exit record, which is its only use.
+class FixedText {
+ public:
+  FixedText& operator<<(const char* text) {
+    for (; *text != '\0' && size_ < sizeof buffer_; ++text) buffer_[size_++] = *text;
+    return *this;
+  }
+  FixedText& operator<<(std::int64_t number) {
+    const auto done = std::to_chars(buffer_ + size_, buffer_ + sizeof buffer_, number);
+    if (done.ec == std::errc()) size_ = static_cast<std::size_t>(done.ptr - buffer_);
+    return *this;
+  }
+  const char* data() const { return buffer_; }
+  std::size_t size() const { return size_; }
+
+ private:
+  char buffer_[512];
+  std::size_t size_ = 0;
+};
+
+std::int64_t monotonic_us() {
+  timespec now{};
+  ::clock_gettime(CLOCK_MONOTONIC, &now);
+  return std::int64_t{now.tv_sec} * 1'000'000 + now.tv_nsec / 1000;
+}
+
+/// Descriptors 0-5 are /dev/null, log, log, reports, gate, folder; all others are closed. They are
+/// first copied out of the way: a source may have one of the target numbers.
+void settle_descriptors(const KeeperPlan& plan) {
+  constexpr int out_of_the_way = 32;
+  const int null = ::open("/dev/null", O_RDONLY);
+  const int sources[] = {null, plan.log, plan.log, plan.reports, plan.gate, plan.folder};
+  int copies[6];
+  for (int i = 0; i < 6; ++i) copies[i] = ::fcntl(sources[i], F_DUPFD, out_of_the_way);
+  for (int i = 0; i < 6; ++i) ::dup2(copies[i], i);
+  ::syscall(SYS_close_range, first_foreign, ~0U, 0);
+  ::fcntl(gate_at, F_SETFD, FD_CLOEXEC);
+  ::fcntl(folder_at, F_SETFD, FD_CLOEXEC);
+}
+
+bool gate_opened() {
+  char go = 0;
+  ssize_t got = 0;
+  do {
+    got = ::read(gate_at, &go, 1);
+  } while (got < 0 && errno == EINTR);
+  return got == 1;
+}
+
+/// The forked child: becomes the program, or reports the errno of why not through `failure`.
+[[noreturn]] void become_program(const KeeperPlan& plan, pid_t keeper, int failure) {
+  ::setpgid(0, 0);
+  // If the keeper is killed the program goes with it; the check closes the race before the call.
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (::getppid() != keeper) ::_exit(127);
+  for (int signal = 1; signal < NSIG; ++signal) ::signal(signal, SIG_DFL);
+  sigset_t none;
+  ::sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  if (::chdir(plan.work_folder) == 0) {
+    ::execve(plan.program, plan.arguments, plan.environment);
+  }
+  const int error = errno;
+  [[maybe_unused]] const ssize_t written = ::write(failure, &error, sizeof error);
+  ::_exit(127);
+}
+
+struct Ended {
+  int status = 0;
+  rusage usage{};
+  int start_error = 0;  // errno when the program could not be started
+};
+
+/// Ends every process that the program left behind: its group, and what now hangs from the keeper as
+/// the subreaper. Needs no cgroup.
+void sweep(pid_t group) {
+  ::kill(-group, SIGKILL);
+  while (true) {
+    char list[4096];
+    ssize_t size = 0;
+    const int children = ::open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC);
+    if (children >= 0) {
+      size = ::read(children, list, sizeof list - 1);
+      ::close(children);
+    }
+    list[size > 0 ? size : 0] = '\0';
+    for (const char* at = list; *at != '\0';) {
+      pid_t child = 0;
+      const auto parsed = std::from_chars(at, list + size, child);
+      if (parsed.ec != std::errc()) break;
+      ::kill(child, SIGKILL);
+      at = parsed.ptr;
+      while (*at == ' ') ++at;
+    }
+    // Without the list (a kernel built without it) only what has ended can be collected.
+    const pid_t reaped = ::waitpid(-1, nullptr, size > 0 ? 0 : WNOHANG);
+    if (reaped <= 0) return;
+  }
+}
+
+/// Collects ended children; true once the program is among them.
+bool reap(pid_t program, Ended& ended) {
+  while (true) {
+    int status = 0;
+    rusage usage{};
+    const pid_t reaped = ::wait4(-1, &status, WNOHANG, &usage);
+    if (reaped <= 0) return false;
+    if (reaped == program) {
+      ended.status = status;
+      ended.usage = usage;
+      return true;
+    }
+  }
+}
+
+void wait_for(pid_t program, Ended& ended) {
+  const KeeperSignals signals = keeper_signals();
+  sigset_t awaited;
+  ::sigemptyset(&awaited);
+  ::sigaddset(&awaited, SIGCHLD);
+  ::sigaddset(&awaited, signals.terminate);
+  ::sigaddset(&awaited, signals.kill);
+  while (!reap(program, ended)) {
+    siginfo_t info{};
+    const int signal = ::sigwaitinfo(&awaited, &info);
+    if (signal == signals.terminate) ::kill(-program, SIGTERM);
+    if (signal == signals.kill) ::kill(-program, SIGKILL);
+  }
+}
+
+std::int64_t microseconds(const timeval& time) {
+  return std::int64_t{time.tv_sec} * 1'000'000 + time.tv_usec;
+}
+
+/// {"code":0,"signal":null,…}: written aside, synced, renamed, the folder synced.
+void write_record(const Ended& ended, std::int64_t elapsed_us) {
+  FixedText text;
+  text << "{\"version\":1,\"code\":";
+  if (WIFEXITED(ended.status)) {
+    text << std::int64_t{WEXITSTATUS(ended.status)} << ",\"signal\":null";
+  } else {
+    text << "null,\"signal\":" << std::int64_t{WTERMSIG(ended.status)};
+  }
+  text << ",\"start_error\":" << std::int64_t{ended.start_error};
+  text << ",\"elapsed_us\":" << elapsed_us;
+  text << ",\"cpu_us\":" << microseconds(ended.usage.ru_utime) + microseconds(ended.usage.ru_stime);
+  text << ",\"max_rss_bytes\":" << std::int64_t{ended.usage.ru_maxrss} * 1024 << "}\n";
+  const int file = ::openat(folder_at, "exit.json.partial", O_WRONLY | O_CREAT | O_TRUNC, 0600);
+  if (file < 0) return;  // without a record the attempt counts as lost: the safe reading
+  const bool whole = ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
+                     ::fsync(file) == 0;
+  ::close(file);
+  if (!whole) return;
+  ::renameat(folder_at, "exit.json.partial", folder_at, "exit.json");
+  ::fsync(folder_at);
+}
+
+}  // namespace
+
+KeeperSignals keeper_signals() { return KeeperSignals{SIGTERM, SIGUSR2}; }
+
+void keep(const KeeperPlan& plan) {
+  ::setsid();  // out of reach of the terminal's ^C
+  settle_descriptors(plan);
+  ::prctl(PR_SET_NAME, "winnow-keeper");
+  ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+  if (!gate_opened()) ::_exit(0);
+
+  int failure[2];
+  if (::pipe2(failure, O_CLOEXEC) != 0) ::_exit(1);
+  const std::int64_t started_us = monotonic_us();
+  const pid_t keeper = ::getpid();
+  const pid_t program = ::fork();
+  if (program == 0) become_program(plan, keeper, failure[1]);
+  Ended ended;
+  if (program < 0) {
+    ended.start_error = errno;
+    ended.status = 127 << 8;  // as a shell says it
+  } else {
+    ::setpgid(program, program);  // both sides do it: whoever comes first
+    ::close(failure[1]);
+    if (::read(failure[0], &ended.start_error, sizeof ended.start_error) <= 0) ended.start_error = 0;
+    wait_for(program, ended);
+    sweep(program);
+  }
+  write_record(ended, monotonic_us() - started_us);
+  ::_exit(0);
+}
+
+}  // namespace winnow::run

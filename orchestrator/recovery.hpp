@@ -1,0 +1,28 @@
+// The first thing every session does: settle what an earlier one left behind. Living attempts are to be
+// adopted; ended ones are read to their end and judged; what never ran is forgotten. Idempotent: killed
+// anywhere in between, the next session finishes the job.
+#pragma once
+
+#include <vector>
+
+#include "orchestrator/config/study_config.hpp"
+#include "orchestrator/study_folder.hpp"
+#include "storage/store.hpp"
+
+namespace winnow::run {
+
+/// What to do with attempts that are still alive: take them over, or end them and start the trial's next
+/// attempt from its checkpoint.
+enum class Living { adopt, end };
+
+struct Recovered {
+  std::vector<store::AttemptRow> adopted;  // alive; each holds its slot
+  std::int64_t settled = 0;                // attempts found ended
+  int strays_killed = 0;                   // processes that belonged to no running attempt
+};
+
+/// `slots`: how many there are now; living attempts beyond them are ended.
+Recovered recover(store::Store& store, const StudyConfig& config, const StudyFolder& folder, int slots,
+                  Living living);
+
+}  // namespace winnow::run

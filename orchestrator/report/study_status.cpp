@@ -1,0 +1,143 @@
+#include "orchestrator/report/study_status.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <utility>
+
+#include "orchestrator/report/json_forms.hpp"
+#include "orchestrator/report/numbers.hpp"
+#include "orchestrator/report/table.hpp"
+#include "orchestrator/report/terminal_text.hpp"
+
+namespace winnow::run {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::array<std::pair<TrialState, std::int64_t>, 6> by_state(const store::TrialCounts& counts) {
+  return {{{TrialState::queued, counts.queued},
+           {TrialState::running, counts.running},
+           {TrialState::completed, counts.completed},
+           {TrialState::stopped, counts.stopped},
+           {TrialState::failed, counts.failed},
+           {TrialState::cancelled, counts.cancelled}}};
+}
+
+std::string counts_text(const store::TrialCounts& counts) {
+  std::string text = fmt::format("{}", counts.total());
+  std::string_view separator = ": ";
+  for (const auto& [state, count] : by_state(counts)) {
+    if (count == 0) continue;
+    text += fmt::format("{}{} {}", separator, count, to_text(state));
+    separator = ", ";
+  }
+  return text;
+}
+
+std::string stage_text(const StudyStatus& status) {
+  const std::string name = terminal_text(status.study.name);
+  if (status.session) {
+    return fmt::format("running (process {} since {})", status.session->orchestrator.pid,
+                       terminal_text(status.session->orchestrator.since));
+  }
+  if (status.study.ending) return fmt::format("over: {}", terminal_text(*status.study.ending));
+  return fmt::format("not running; `winnow resume {}` goes on", name);
+}
+
+Table running_table(const StudyStatus& status) {
+  using Align = Table::Align;
+  Table table;
+  table.columns = {{"trial", Align::right}, {"attempt", Align::right},
+                   {"slot", Align::right},  {"process", Align::right},
+                   {"step", Align::right},  {status.study.objectives.front().metric, Align::right},
+                   {"started", Align::left}};
+  for (const RunningAttempt& running : status.running) {
+    const store::AttemptRow& row = running.row;
+    table.rows.push_back({std::to_string(row.attempt.trial.value),
+                          std::to_string(row.attempt.ordinal), std::to_string(row.attempt.slot),
+                          row.process ? std::to_string(row.process->pid) : "",
+                          running.latest ? std::to_string(running.step) : "",
+                          running.latest ? number_text(*running.latest) : "", row.started_at});
+  }
+  return table;
+}
+
+Json running_json(const RunningAttempt& running, const std::string& metric) {
+  const store::AttemptRow& row = running.row;
+  Json json = Json::object();
+  json["trial"] = row.attempt.trial.value;
+  json["attempt"] = row.attempt.ordinal;
+  json["slot"] = row.attempt.slot;
+  json["gpus"] = row.attempt.gpus;
+  json["pid"] = row.process ? Json(row.process->pid) : Json(nullptr);
+  json["started_at"] = row.started_at;
+  json["step"] = running.latest ? Json(running.step) : Json(nullptr);
+  json["values"] = Json::object();
+  if (running.latest) json["values"][metric] = number_json(*running.latest);
+  return json;
+}
+
+}  // namespace
+
+StudyStatus status_of(const store::Store& store, std::optional<LivingSession> session) {
+  StudyStatus status;
+  status.study = store.study();
+  status.counts = store.counts();
+  const Objective& objective = status.study.objectives.front();
+  for (store::TrialRow& row : store.best(objective, 1)) status.best = std::move(row);
+  for (store::AttemptRow& row : store.attempts_not_ended()) {
+    RunningAttempt running;
+    const auto measured = store.measurements(row.attempt.trial, objective.metric);
+    if (!measured.empty()) {
+      running.step = measured.back().step;
+      running.latest = measured.back().value;
+    }
+    running.row = std::move(row);
+    status.running.push_back(std::move(running));
+  }
+  status.run_time_s = status.study.run_time_s + (session ? session->run_time_s : 0);
+  status.session = std::move(session);
+  return status;
+}
+
+nlohmann::ordered_json as_json(const StudyStatus& status) {
+  Json json = Json::object();
+  json["version"] = 1;
+  json["study"] = status.study.name;
+  json["ending"] = status.study.ending ? Json(*status.study.ending) : Json(nullptr);
+  json["orchestrator"] = nullptr;
+  if (status.session) {
+    json["orchestrator"] = Json::object();
+    json["orchestrator"]["pid"] = status.session->orchestrator.pid;
+    json["orchestrator"]["host"] = status.session->orchestrator.host;
+    json["orchestrator"]["since"] = status.session->orchestrator.since;
+  }
+  json["run_time_seconds"] = status.run_time_s;
+  json["counts"] = Json::object();
+  for (const auto& [state, count] : by_state(status.counts)) json["counts"][to_text(state)] = count;
+  json["best"] = status.best ? trial_json(*status.best) : Json(nullptr);
+  json["running"] = Json::array();
+  for (const RunningAttempt& running : status.running) {
+    json["running"].push_back(running_json(running, status.study.objectives.front().metric));
+  }
+  return json;
+}
+
+std::string as_text(const StudyStatus& status, std::size_t width) {
+  std::string text =
+      fmt::format("study   {}: {}\n", terminal_text(status.study.name), stage_text(status));
+  text += fmt::format("trials  {}\n", counts_text(status.counts));
+  if (status.best) {
+    const std::string& metric = status.study.objectives.front().metric;
+    const Suggestion& suggestion = status.best->trial.suggestion;
+    text += fmt::format("best    trial {}: {} = {} ({})\n", suggestion.number.value,
+                        terminal_text(metric), number_text(status.best->values.at(metric)),
+                        terminal_text(canonical_text(suggestion.point)));
+  }
+  text += fmt::format("time    {}\n", elapsed_text(status.run_time_s));
+  if (!status.running.empty()) text += "\n" + as_text(running_table(status), width);
+  return text;
+}
+
+}  // namespace winnow::run

@@ -1,0 +1,83 @@
+#include "orchestrator/search_history.hpp"
+
+#include "searchers/problem/error.hpp"
+
+namespace winnow::run {
+
+std::optional<Point> SearchHistory::next_user_point() const {
+  const auto index = static_cast<std::size_t>(seen_.suggested);
+  if (index >= spec_.points.size()) return std::nullopt;
+  return spec_.points[index];
+}
+
+bool SearchHistory::may_ask() const {
+  if (!spec_.determinism.is_strict()) return true;
+  // All trials ≤ next − w have been told or have ended: the first that has not is beyond.
+  std::int64_t first_running = told_;
+  for (const auto& [number, trial] : ended_) {
+    if (number.value != first_running) break;
+    ++first_running;
+  }
+  return first_running > seen_.suggested - *spec_.determinism.lag;
+}
+
+std::vector<Suggestion> SearchHistory::pending() const {
+  std::vector<Suggestion> pending;
+  for (const auto& [number, suggestion] : untold_) pending.push_back(suggestion);
+  return pending;
+}
+
+void SearchHistory::add_suggested(const Suggestion& suggestion) {
+  expect(suggestion.number == next(), "suggestions are numbered without holes");
+  untold_.emplace(suggestion.number, suggestion);
+  ++seen_.suggested;
+}
+
+void SearchHistory::add_ended(EndedTrial trial) {
+  const TrialNumber number = trial.outcome.suggestion.number;
+  expect(untold_.contains(number), "a trial ends once, after it was suggested");
+  if (spec_.determinism.is_strict()) {
+    ended_.emplace(number, std::move(trial));
+  } else {
+    fresh_.push_back(std::move(trial));
+  }
+}
+
+std::vector<Outcome> SearchHistory::take_due_tells() {
+  if (spec_.determinism.is_strict()) {
+    const std::int64_t last = seen_.suggested - *spec_.determinism.lag;
+    while (!ended_.empty() && ended_.begin()->first.value == told_ + std::ssize(fresh_) &&
+           ended_.begin()->first.value <= last) {
+      fresh_.push_back(std::move(ended_.begin()->second));
+      ended_.erase(ended_.begin());
+    }
+  }
+  std::vector<Outcome> due;
+  for (EndedTrial& trial : fresh_) {
+    count(trial);
+    untold_.erase(trial.outcome.suggestion.number);
+    due.push_back(std::move(trial.outcome));
+  }
+  fresh_.clear();
+  return due;
+}
+
+void SearchHistory::replay_told(const EndedTrial& trial) {
+  count(trial);
+  untold_.erase(trial.outcome.suggestion.number);
+}
+
+void SearchHistory::count(const EndedTrial& trial) {
+  ++told_;
+  ++seen_.ended;
+  seen_.gpu_s += trial.outcome.elapsed_s * trial.gpus;
+  if (trial.outcome.ending == Ending::failed) ++seen_.failed;
+  if (trial.infeasible) ++seen_.infeasible;
+  if (trial.outcome.losses.empty()) return;
+  const Objective& objective = spec_.objectives.front();
+  if (objective.target && trial.outcome.losses.front() <= to_loss(objective, *objective.target)) {
+    seen_.target_reached = true;
+  }
+}
+
+}  // namespace winnow::run

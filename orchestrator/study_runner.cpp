@@ -1,0 +1,294 @@
+#include "orchestrator/study_runner.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <cmath>
+
+#include "orchestrator/conclusion.hpp"
+#include "orchestrator/crash_point.hpp"
+#include "orchestrator/random_token.hpp"
+#include "searchers/numerics/rng.hpp"
+#include "searchers/problem/error.hpp"
+#include "trainer/protocol/manifest.hpp"
+
+namespace winnow::run {
+
+/// What one attempt commits while it runs, and what of it is shown.
+class StudyRunner::TrialLog final : public AttemptLog {
+ public:
+  TrialLog(StudyRunner& runner, const Task& task)
+      : runner_(runner), attempt_(task.attempt), trial_(task.trial.suggestion.number) {}
+
+  void record_process(const store::ProcessIdentity& process) override {
+    runner_.parts_.store.record_process(attempt_, process);
+  }
+  void add_reports(const store::ReportBatch& batch) override {
+    runner_.parts_.store.add_reports(attempt_, batch);
+    const auto shown = runner_.progress_.running.find(trial_);
+    if (shown == runner_.progress_.running.end()) return;
+    for (const store::ReportedMeasurement& row : batch.measurements) {
+      shown->second.step = row.measurement.step;
+      shown->second.latest[row.measurement.metric] = row.measurement.value;
+    }
+    runner_.parts_.listener.update(runner_.progress());
+  }
+
+ private:
+  StudyRunner& runner_;
+  store::AttemptId attempt_;
+  TrialNumber trial_;
+};
+
+StudyRunner::StudyRunner(RunnerParts parts, std::vector<Slot> slots,
+                         std::vector<store::AttemptRow> adopted, double earlier_run_time_s)
+    : parts_(parts),
+      slots_(std::move(slots)),
+      earlier_run_time_s_(earlier_run_time_s),
+      began_s_(parts.clock.now_s()),
+      turn_(parts.context.get_executor()),
+      outcomes_changed_(parts.context.get_executor()),
+      worker_ended_(parts.context.get_executor()) {
+  for (store::AttemptRow& row : adopted) adopted_.emplace(row.attempt.slot, std::move(row));
+  for (store::TrialRow& row : parts_.store.trials_in_state(TrialState::queued)) {
+    queued_.push_back(std::move(row.trial));
+  }
+  const StudySpec& spec = parts_.config.spec;
+  progress_.study = spec.name;
+  progress_.objective = spec.objectives.front();
+  progress_.max_trials = spec.limits.max_trials;
+  const store::TrialCounts counts = parts_.store.counts();
+  progress_.completed = counts.completed;
+  progress_.failed = counts.failed;
+  progress_.stopped = counts.stopped;
+  progress_.cancelled = counts.cancelled;
+  for (const store::TrialRow& best : parts_.store.best(progress_.objective, 1)) {
+    progress_.best = BestTrial{best.trial.suggestion.number,
+                               best.values.at(progress_.objective.metric)};
+  }
+}
+
+asio::awaitable<std::optional<StudyEnding>> StudyRunner::run() {
+  for (const Slot& slot : slots_) {
+    ++working_;
+    asio::awaitable<void> worker = work(slot);
+    asio::co_spawn(parts_.context, std::move(worker), [this](std::exception_ptr failure) {
+      if (failure && !failure_) failure_ = failure;
+      --working_;
+      worker_ended_.beat();
+    });
+  }
+  while (working_ > 0 && !failure_) {
+    co_await worker_ended_.wait_past(worker_ended_.count());
+  }
+  if (failure_) std::rethrow_exception(failure_);
+  tell_what_is_due();
+  const bool interrupted = parts_.control.stage() != Stage::running;
+  co_return interrupted && !ending_ ? std::nullopt : ending_;
+}
+
+asio::awaitable<void> StudyRunner::work(Slot slot) {
+  while (true) {
+    std::optional<Task> task = co_await next_task(slot);
+    if (!task) co_return;
+    co_await run_trial(*std::move(task), slot);
+  }
+}
+
+asio::awaitable<std::optional<StudyRunner::Task>> StudyRunner::next_task(const Slot& slot) {
+  const auto living = adopted_.find(slot.index);
+  if (living != adopted_.end()) {
+    Task task = adopt(living->second);
+    adopted_.erase(living);
+    show_start(task, "adopted");
+    co_return task;
+  }
+  if (parts_.control.stage() != Stage::running) co_return std::nullopt;
+  if (!queued_.empty()) {
+    const store::NewTrial trial = std::move(queued_.front());
+    queued_.pop_front();
+    Task task = begin_attempt(trial, slot);
+    show_start(task, "continued");
+    co_return task;
+  }
+  while (asking_) co_await turn_.wait_past(turn_.count());
+  asking_ = true;
+  const std::optional<Suggestion> suggestion = co_await next_suggestion();
+  std::optional<Task> task;
+  if (suggestion) task = begin_new_trial(*suggestion, slot, parts_.history.told());
+  asking_ = false;
+  turn_.beat();
+  if (task) show_start(*task, "started");
+  co_return task;
+}
+
+asio::awaitable<std::optional<Suggestion>> StudyRunner::next_suggestion() {
+  while (may_start()) {
+    SearchHistory& history = parts_.history;
+    const std::uint64_t seen = outcomes_changed_.count();
+    if (!history.may_ask()) {
+      co_await outcomes_changed_.wait_past(seen);
+      continue;
+    }
+    tell_what_is_due();
+    if (!may_start()) break;  // what was just told may be the target
+    const TrialNumber next = history.next();
+    if (std::optional<Point> point = history.next_user_point()) {
+      Suggestion suggestion;
+      suggestion.number = next;
+      suggestion.point = *std::move(point);
+      co_return suggestion;
+    }
+    std::vector<Suggestion> pending = history.pending();
+    const bool nothing_pending = pending.empty();
+    search::Proposal proposal = co_await parts_.searcher.ask(next, std::move(pending));
+    crash_point("asked");
+    if (!proposal.suggestions.empty()) {
+      // A stop that came while the searcher thought: asking leaves no trace, so nothing is lost.
+      if (parts_.control.stage() != Stage::running) break;
+      co_return proposal.suggestions.front();
+    }
+    if (proposal.finished) {
+      ending_ = StudyEnding{"search_finished", "the search method has nothing left to propose", false};
+      break;
+    }
+    expect(!nothing_pending, "a searcher that waits has something to wait for");
+    co_await outcomes_changed_.wait_past(seen);
+  }
+  co_return std::nullopt;
+}
+
+bool StudyRunner::may_start() {
+  if (parts_.control.stage() != Stage::running) return false;
+  if (ending_) return false;
+  SeenSoFar seen = parts_.history.seen();
+  seen.run_time_s = earlier_run_time_s_ + run_time_s();
+  ending_ = limits_reached(parts_.config.spec.limits, seen);
+  return !ending_.has_value();
+}
+
+StudyRunner::Task StudyRunner::begin_new_trial(const Suggestion& suggestion, const Slot& slot,
+                                               std::int64_t history) {
+  Task task;
+  task.trial = search_trial(suggestion, parts_.config.spec.seed, history);
+  task.request = plan_attempt(parts_.config, parts_.program, parts_.folder, task.trial, slot, 1,
+                              random_token(), std::nullopt);
+  task.attempt = parts_.store.add_trial_and_start(task.trial, task.request.attempt);
+  parts_.history.add_suggested(suggestion);
+  crash_point("trial_added");
+  return task;
+}
+
+StudyRunner::Task StudyRunner::begin_attempt(const store::NewTrial& trial, const Slot& slot) {
+  const TrialNumber number = trial.suggestion.number;
+  const int ordinal = static_cast<int>(parts_.store.attempts(number).size()) + 1;
+  Task task;
+  task.trial = trial;
+  task.request = plan_attempt(parts_.config, parts_.program, parts_.folder, trial, slot, ordinal,
+                              random_token(), last_valid_checkpoint(number));
+  task.attempt = parts_.store.start_attempt(task.request.attempt);
+  crash_point("attempt_added");
+  return task;
+}
+
+StudyRunner::Task StudyRunner::adopt(const store::AttemptRow& row) {
+  const std::optional<store::TrialRow> trial = parts_.store.trial(row.attempt.trial);
+  expect(trial.has_value(), "an attempt belongs to a trial");
+  Task task;
+  task.trial = trial->trial;
+  task.attempt = row.id;
+  task.request.attempt = row.attempt;
+  task.request.folder = parts_.folder.attempt(row.attempt.folder);
+  task.request.timeout_s = parts_.config.spec.limits.trial_timeout_s;
+  task.request.grace_s = parts_.config.trial.grace_s;
+  task.request.adopt = row.process;
+  task.request.report_offset = row.report_offset;
+  return task;
+}
+
+std::optional<ResumePoint> StudyRunner::last_valid_checkpoint(TrialNumber trial) {
+  for (const store::CheckpointRow& row : parts_.store.checkpoints(trial)) {
+    const std::filesystem::path folder = parts_.folder.checkpoints(trial) / row.path;
+    const std::optional<std::string> fault = protocol::verify_manifest(folder);
+    if (!fault) return ResumePoint{row.path, row.step};
+    const nlohmann::json detail = nlohmann::json::object({{"path", row.path}, {"fault", *fault}});
+    parts_.store.add_event("checkpoint_refused", trial, detail.dump());
+    parts_.listener.event(fmt::format("trial {}: checkpoint {} is not used: {}", trial.value, row.path,
+                                      *fault),
+                          progress());
+  }
+  return std::nullopt;
+}
+
+asio::awaitable<void> StudyRunner::run_trial(Task task, const Slot& slot) {
+  while (true) {
+    TrialLog log(*this, task);
+    AttemptEnd end = co_await parts_.executor.run(task.request, log, parts_.control);
+    const Verdict verdict = conclude(parts_.store, parts_.config, task.attempt,
+                                     task.trial.suggestion.number, end, Witness::living);
+    crash_point("attempt_ended");
+    if (verdict.trial) {
+      end_trial(task.trial, verdict, slot);
+      co_return;
+    }
+    show_retry(task.trial.suggestion.number, verdict);
+    // Stays queued: the next session goes on with it.
+    if (parts_.control.stage() >= Stage::stopping) co_return;
+    task = begin_attempt(task.trial, slot);
+    show_start(task, "continued");
+  }
+}
+
+void StudyRunner::end_trial(const store::NewTrial& trial, const Verdict& verdict, const Slot& slot) {
+  const std::vector<Objective>& objectives = parts_.config.spec.objectives;
+  EndedTrial ended;
+  const std::optional<store::TrialRow> row = parts_.store.trial(trial.suggestion.number);
+  ended.outcome = outcome_of(trial.suggestion, *verdict.trial, row->elapsed_s, objectives);
+  ended.infeasible = verdict.attempt.ending == "infeasible";
+  ended.gpus = static_cast<int>(slot.gpus.size());
+  parts_.history.add_ended(std::move(ended));
+  if (!parts_.config.spec.determinism.is_strict()) tell_what_is_due();
+  show_end(trial.suggestion.number, verdict);
+  outcomes_changed_.beat();
+}
+
+void StudyRunner::tell_what_is_due() {
+  for (Outcome& outcome : parts_.history.take_due_tells()) {
+    if (parts_.config.spec.determinism.is_strict()) {
+      // In strict mode the k-th outcome told is that of trial k.
+      parts_.store.record_told(outcome.suggestion.number, outcome.suggestion.number.value);
+      crash_point("told");
+    }
+    parts_.searcher.tell(std::move(outcome));
+  }
+}
+
+store::NewTrial search_trial(const Suggestion& suggestion, std::uint64_t study_seed,
+                             std::int64_t history) {
+  const std::int64_t number = suggestion.number.value;
+  store::NewTrial trial;
+  trial.suggestion = suggestion;
+  trial.role = store::Role::search;
+  trial.seed = search::derive_seed(study_seed, number, "trial");
+  trial.data_seed = search::derive_seed(study_seed, number, "data");
+  trial.history = history;
+  return trial;
+}
+
+Outcome outcome_of(const Suggestion& suggestion, const store::TrialEndRow& end, double elapsed_s,
+                   const std::vector<Objective>& objectives) {
+  Outcome outcome;
+  outcome.suggestion = suggestion;
+  outcome.ending = end.ending;
+  outcome.elapsed_s = elapsed_s;
+  if (end.ending != Ending::completed && end.ending != Ending::stopped) return outcome;
+  for (const Objective& objective : objectives) {
+    const auto found = end.values.find(objective.metric);
+    if (found == end.values.end() || !std::isfinite(found->second)) {
+      outcome.losses.clear();
+      return outcome;
+    }
+    outcome.losses.push_back(to_loss(objective, found->second));
+  }
+  return outcome;
+}
+
+}  // namespace winnow::run

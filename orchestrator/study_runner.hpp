@@ -1,0 +1,109 @@
+// The loop of a running study: a worker coroutine per slot asks, writes, runs, writes, tells. Everything
+// that decides is elsewhere and plain (limits, search_history, judge); everything slow or outside comes
+// in through an interface.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <deque>
+#include <exception>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "orchestrator/clock.hpp"
+#include "orchestrator/config/study_config.hpp"
+#include "orchestrator/executors/executor.hpp"
+#include "orchestrator/limits.hpp"
+#include "orchestrator/progress.hpp"
+#include "orchestrator/recovery.hpp"
+#include "orchestrator/search_history.hpp"
+#include "orchestrator/search_thread.hpp"
+#include "orchestrator/slots.hpp"
+#include "orchestrator/study_folder.hpp"
+#include "orchestrator/trial_program.hpp"
+#include "storage/store.hpp"
+
+namespace winnow::run {
+
+/// What a runner works with; all outlive it.
+struct RunnerParts {
+  asio::io_context& context;
+  store::Store& store;
+  const StudyConfig& config;
+  const StudyFolder& folder;
+  const TrialProgram& program;
+  Executor& executor;
+  SearchThread& searcher;
+  SearchHistory& history;  // earlier sessions replayed, into the searcher as well
+  StudyControl& control;
+  ProgressListener& listener;
+  const Clock& clock;
+};
+
+class StudyRunner {
+ public:
+  StudyRunner(RunnerParts parts, std::vector<Slot> slots, std::vector<store::AttemptRow> adopted,
+              double earlier_run_time_s);
+
+  /// Returns when nothing runs any more: with why the study is over, or with nothing when it was
+  /// interrupted and can be resumed. Throws what a worker threw; its trials then live on and are adopted
+  /// by the next session.
+  asio::awaitable<std::optional<StudyEnding>> run();
+
+  /// Of this session.
+  double run_time_s() const { return parts_.clock.now_s() - began_s_; }
+  const StudyProgress& progress();
+
+ private:
+  class TrialLog;
+  /// An attempt that has its row, ready for the executor.
+  struct Task {
+    store::NewTrial trial;
+    store::AttemptId attempt;
+    AttemptRequest request;
+  };
+
+  asio::awaitable<void> work(Slot slot);
+  asio::awaitable<std::optional<Task>> next_task(const Slot& slot);
+  asio::awaitable<std::optional<Suggestion>> next_suggestion();
+  asio::awaitable<void> run_trial(Task task, const Slot& slot);
+
+  bool may_start();
+  Task begin_new_trial(const Suggestion& suggestion, const Slot& slot, std::int64_t history);
+  Task begin_attempt(const store::NewTrial& trial, const Slot& slot);
+  Task adopt(const store::AttemptRow& row);
+  std::optional<ResumePoint> last_valid_checkpoint(TrialNumber trial);
+  void end_trial(const store::NewTrial& trial, const Verdict& verdict, const Slot& slot);
+  void tell_what_is_due();
+
+  void show_start(const Task& task, const std::string& word);
+  void show_end(TrialNumber number, const Verdict& verdict);
+  void show_retry(TrialNumber number, const Verdict& verdict);
+
+  RunnerParts parts_;
+  std::vector<Slot> slots_;
+  std::map<int, store::AttemptRow> adopted_;  // by slot
+  std::deque<store::NewTrial> queued_;        // of earlier sessions, by number
+  double earlier_run_time_s_;
+  double began_s_;
+  std::optional<StudyEnding> ending_;
+  StudyProgress progress_;
+
+  bool asking_ = false;  // one worker at a time: number and pending list are fixed while it asks
+  Pulse turn_;           // asking_ became false
+  Pulse outcomes_changed_;
+  Pulse worker_ended_;
+  std::size_t working_ = 0;
+  std::exception_ptr failure_;
+};
+
+/// The random seeds of a search trial: a function of the study's seed and the trial's number.
+store::NewTrial search_trial(const Suggestion& suggestion, std::uint64_t study_seed,
+                             std::int64_t history);
+
+/// The outcome of an ended trial as the searcher is told it: losses only if every objective has one.
+Outcome outcome_of(const Suggestion& suggestion, const store::TrialEndRow& end, double elapsed_s,
+                   const std::vector<Objective>& objectives);
+
+}  // namespace winnow::run

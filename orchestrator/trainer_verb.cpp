@@ -1,0 +1,83 @@
+#include "orchestrator/trainer_verb.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+
+#include "orchestrator/process/system_error.hpp"
+#include "orchestrator/trainer_binary.hpp"
+#include "storage/owned_fd.hpp"
+
+namespace winnow::run {
+namespace {
+
+// The spawn actions of one child: its standard output goes into `output`.
+class OutputInto {
+ public:
+  explicit OutputInto(int output) {
+    ::posix_spawn_file_actions_init(&actions_);
+    ::posix_spawn_file_actions_adddup2(&actions_, output, STDOUT_FILENO);
+  }
+  OutputInto(const OutputInto&) = delete;
+  OutputInto& operator=(const OutputInto&) = delete;
+  ~OutputInto() { ::posix_spawn_file_actions_destroy(&actions_); }
+  const posix_spawn_file_actions_t* actions() const { return &actions_; }
+
+ private:
+  posix_spawn_file_actions_t actions_{};
+};
+
+std::string read_all(int fd, const std::string& program) {
+  std::string text;
+  std::array<char, 4096> bytes;
+  while (true) {
+    const ssize_t count = ::read(fd, bytes.data(), bytes.size());
+    if (count == 0) return text;
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) throw_system_error("read what " + program + " says");
+    text.append(bytes.data(), static_cast<std::size_t>(count));
+  }
+}
+
+int wait_for(pid_t child, const std::string& program) {
+  int status = 0;
+  while (::waitpid(child, &status, 0) < 0) {
+    if (errno != EINTR) throw_system_error("wait for " + program);
+  }
+  if (WIFEXITED(status)) return WEXITSTATUS(status);
+  throw SystemError("finish " + program,
+                    fmt::format("it was ended by signal {}", WTERMSIG(status)));
+}
+
+}  // namespace
+
+TrainerAnswer ask_trainer(const std::vector<std::string>& words) {
+  const std::string program = trainer_path().string();
+  std::vector<std::string> arguments = {program};
+  arguments.insert(arguments.end(), words.begin(), words.end());
+  std::vector<char*> argv;
+  for (std::string& argument : arguments) argv.push_back(argument.data());
+  argv.push_back(nullptr);
+
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw_system_error("make a pipe");
+  const store::OwnedFd reading(ends[0]);
+  store::OwnedFd writing(ends[1]);
+  const OutputInto output(writing.value());
+  pid_t child = 0;
+  const int error =
+      ::posix_spawn(&child, program.c_str(), output.actions(), nullptr, argv.data(), environ);
+  if (error != 0) throw SystemError(error, "start " + program);
+  writing = store::OwnedFd();  // ours is closed, so that the child's end is the end
+  TrainerAnswer answer;
+  answer.output = read_all(reading.value(), program);
+  answer.exit_code = wait_for(child, program);
+  return answer;
+}
+
+}  // namespace winnow::run

@@ -1,0 +1,157 @@
+#include "orchestrator/trial_program.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cctype>
+#include <thread>
+
+#include "orchestrator/config/command_line.hpp"
+#include "orchestrator/process/keeper.hpp"
+#include "orchestrator/trainer_binary.hpp"
+#include "searchers/problem/error.hpp"
+#include "storage/rows.hpp"
+
+namespace winnow::run {
+namespace {
+
+/// NAME=VALUE entries by name; a later one replaces an earlier one.
+class Environment {
+ public:
+  explicit Environment(const std::vector<std::string>& entries) {
+    for (const std::string& entry : entries) {
+      const std::size_t equals = entry.find('=');
+      if (equals != std::string::npos) set(entry.substr(0, equals), entry.substr(equals + 1));
+    }
+  }
+  void set(const std::string& name, std::string value) { values_[name] = std::move(value); }
+  std::vector<std::string> entries() const {
+    std::vector<std::string> result;
+    for (const auto& [name, value] : values_) result.push_back(name + "=" + value);
+    return result;
+  }
+
+ private:
+  std::map<std::string, std::string> values_;
+};
+
+/// "learning_rate" → "WINNOW_PARAM_LEARNING_RATE"; what a shell cannot name becomes '_'.
+std::string parameter_variable(const std::string& name) {
+  std::string variable = "WINNOW_PARAM_";
+  for (const char c : name) {
+    const auto byte = static_cast<unsigned char>(c);
+    variable += std::isalnum(byte) != 0 ? static_cast<char>(std::toupper(byte)) : '_';
+  }
+  return variable;
+}
+
+std::vector<std::string> attempt_environment(const StudyConfig& config, const TrialProgram& program,
+                                             const StudyFolder& folder, const store::NewTrial& trial,
+                                             const AttemptRequest& request) {
+  const AttemptFiles files{request.folder};
+  const TrialNumber number = trial.suggestion.number;
+  Environment environment(program.environment);
+  for (const auto& [name, value] : config.trial.environment) environment.set(name, value);
+  for (const auto& [name, value] : trial.suggestion.point.entries()) {
+    environment.set(parameter_variable(name), to_text(value));
+  }
+  environment.set("WINNOW_STUDY", config.spec.name);
+  environment.set("WINNOW_TRIAL", std::to_string(number.value));
+  environment.set("WINNOW_ATTEMPT", std::to_string(request.attempt.ordinal));
+  environment.set("WINNOW_TOKEN", request.attempt.token);
+  environment.set("WINNOW_SEED", std::to_string(trial.seed));
+  environment.set("WINNOW_DATA_SEED", std::to_string(trial.data_seed));
+  environment.set("WINNOW_FOLD", trial.fold ? std::to_string(*trial.fold) : "");
+  environment.set("WINNOW_REPLICATE", std::to_string(trial.replicate));
+  environment.set("WINNOW_PARAMS_FILE", files.params());
+  environment.set("WINNOW_REPORT_FILE", files.reports());
+  environment.set("WINNOW_REPORT_FD", std::to_string(report_descriptor));
+  environment.set("WINNOW_CONTROL_FILE", files.control());
+  environment.set("WINNOW_CHECKPOINT_DIR", folder.checkpoints(number));
+  const std::optional<std::string>& from = request.attempt.resumed_from;
+  environment.set("WINNOW_RESUME_FROM", from ? (folder.checkpoints(number) / *from).string() : "");
+  const std::optional<std::int64_t> steps = trial.suggestion.budget.max_steps;
+  environment.set("WINNOW_MAX_STEPS", steps ? std::to_string(*steps) : "");
+  if (!request.attempt.gpus.empty()) {
+    environment.set("CUDA_VISIBLE_DEVICES", fmt::format("{}", fmt::join(request.attempt.gpus, ",")));
+  }
+  if (std::holds_alternative<TrainerProgram>(config.program)) {
+    // Less device memory and a faster start; read before libtorch is loaded (trainer.md 4).
+    environment.set("CUDA_MODULE_LOADING", "LAZY");
+  }
+  return environment.entries();
+}
+
+/// The trainer's settings with the point laid over them.
+std::string trainer_settings(const TrainerProgram& trainer, const TrialProgram& program,
+                             const StudyFolder& folder, const Point& point) {
+  nlohmann::json settings = trainer.settings;
+  const nlohmann::json parameters = nlohmann::json::parse(store::point_json(point));
+  settings.update(parameters);
+  if (!settings.contains("threads")) settings["threads"] = program.threads;
+  if (!settings.contains("cache_dir")) settings["cache_dir"] = folder.cache().string();
+  return settings.dump(2) + "\n";
+}
+
+std::vector<std::string> own_environment() {
+  std::vector<std::string> entries;
+  for (char** entry = environ; *entry != nullptr; ++entry) entries.emplace_back(*entry);
+  return entries;
+}
+
+}  // namespace
+
+TrialProgram find_trial_program(const StudyConfig& config, int slots) {
+  TrialProgram program;
+  program.environment = own_environment();
+  if (const auto* command = std::get_if<CommandProgram>(&config.program)) {
+    program.path = resolve_program(command->arguments.front(), config.folder());
+  } else {
+    program.path = trainer_path();
+  }
+  const int cores = static_cast<int>(std::thread::hardware_concurrency());
+  program.threads = std::max(1, cores / std::max(1, slots));
+  return program;
+}
+
+AttemptRequest plan_attempt(const StudyConfig& config, const TrialProgram& program,
+                            const StudyFolder& folder, const store::NewTrial& trial, const Slot& slot,
+                            int ordinal, const std::string& token,
+                            const std::optional<ResumePoint>& resume) {
+  const TrialNumber number = trial.suggestion.number;
+  const Point& point = trial.suggestion.point;
+  AttemptRequest request;
+  request.attempt.trial = number;
+  request.attempt.ordinal = ordinal;
+  request.attempt.token = token;
+  request.attempt.slot = slot.index;
+  request.attempt.gpus = slot.gpus;
+  request.attempt.folder = StudyFolder::attempt_name(number, ordinal);
+  if (resume) {
+    request.attempt.resumed_from = resume->name;
+    request.attempt.resumed_step = resume->step;
+  }
+  request.folder = folder.attempt(request.attempt.folder);
+  request.folders.push_back(folder.checkpoints(number));
+  request.timeout_s = config.spec.limits.trial_timeout_s;
+  request.grace_s = config.trial.grace_s;
+
+  const AttemptFiles files{request.folder};
+  request.files[files.params()] = store::point_json(point) + "\n";
+  request.launch.program = program.path;
+  if (const auto* command = std::get_if<CommandProgram>(&config.program)) {
+    request.launch.arguments = expand_arguments(command->arguments, point, files.params());
+  } else {
+    const auto& trainer = std::get<TrainerProgram>(config.program);
+    request.files[files.trainer()] = trainer_settings(trainer, program, folder, point);
+    request.folders.push_back(folder.cache());
+    request.launch.arguments = {"winnow-trainer", "train", files.trainer().string()};
+  }
+  request.launch.work_folder = config.folder();
+  request.launch.environment = attempt_environment(config, program, folder, trial, request);
+  return request;
+}
+
+}  // namespace winnow::run

@@ -1,0 +1,39 @@
+// Sobol points: a sequence that fills the unit cube evenly, any point of it computable by itself.
+// Scrambled, the points keep that evenness, are uniformly distributed and differ from seed to seed.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace winnow::search {
+
+/// Dimensions there are direction numbers for.
+inline constexpr std::size_t sobol_dimensions = 128;
+
+/// Coordinate `dimension` (from 0) of point `index`, times 2^32, in the Gray code order of Antonov,
+/// Saleev (1979), "An economic method of computing LP-tau sequences": the order of other libraries.
+std::uint32_t sobol_bits(std::uint32_t index, std::size_t dimension);
+
+/// Nested uniform scrambling of all 32 bits: each binary digit is flipped or not depending on all
+/// digits before it. Owen (1995), "Randomly permuted (t,m,s)-nets and (t,s)-sequences", with the
+/// permutation of Laine, Karras (2011), "Stratified sampling for stochastic transparency", section
+/// 3.1, in the form of Burley (2020), "Practical hash-based Owen scrambling", listing 1.
+std::uint32_t nested_uniform_scramble(std::uint32_t bits, std::uint32_t key);
+
+/// A scrambled Sobol sequence of 2^32 points, a function of its seed.
+class ScrambledSobol {
+ public:
+  /// Needs dimension ≤ sobol_dimensions.
+  ScrambledSobol(std::size_t dimension, std::uint64_t seed);
+
+  /// Point `index` in [0, 1)^dimension. The digits beyond the 32nd are random, as they are in a
+  /// full scrambling.
+  std::vector<double> at(std::uint32_t index) const;
+
+ private:
+  std::uint64_t seed_;
+  std::vector<std::uint32_t> keys_;  // one for each dimension
+};
+
+}  // namespace winnow::search

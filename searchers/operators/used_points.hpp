@@ -1,0 +1,57 @@
+// Which points were tried already, so that a method that draws points does not pay for one twice.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <unordered_set>
+
+#include "searchers/numerics/rng.hpp"
+#include "searchers/problem/enumeration.hpp"
+#include "searchers/problem/trial.hpp"
+
+namespace winnow::search {
+
+/// Points told so far. Points outside of the space (from another study) are passed over.
+class UsedPoints {
+ public:
+  explicit UsedPoints(SearchSpace space);
+
+  void add(const Point& point);
+  bool contains(const std::string& canonical) const { return texts_.contains(canonical); }
+  std::size_t size() const { return texts_.size(); }
+
+  const SearchSpace& space() const { return space_; }
+  const Enumeration& enumeration() const { return enumeration_; }
+
+ private:
+  SearchSpace space_;
+  Enumeration enumeration_;
+  std::unordered_set<std::string> texts_;
+};
+
+/// What is still free during one ask: told, pending and just taken points are not. Refers to
+/// `used`.
+class FreePoints {
+ public:
+  FreePoints(const UsedPoints& used, std::span<const Suggestion> pending);
+
+  /// Takes `point`; false when it was not free.
+  bool take(const Point& point);
+  /// Is every point of the space taken? Never, when it has infinitely or uncountably many.
+  bool exhausted() const;
+  /// Takes a free point chosen by `rng`, all alike; nothing if the points cannot be counted. Looks
+  /// through points in random order: O(points / free points). Needs !exhausted().
+  std::optional<Point> take_any(Rng& rng);
+
+ private:
+  const UsedPoints& used_;
+  std::unordered_set<std::string> taken_;  // not in used_
+};
+
+/// Draws that a method makes before it takes any free point instead: where fewer than one in a
+/// thousand points is free, drawing on costs more than it means.
+inline constexpr int most_draws = 1000;
+
+}  // namespace winnow::search

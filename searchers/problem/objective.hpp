@@ -1,0 +1,29 @@
+// What a study optimises, and the only place that knows its sign: a *value* is as measured, a
+// *loss* is to be minimised.
+#pragma once
+
+#include <optional>
+#include <string>
+
+namespace winnow {
+
+enum class Direction { minimize, maximize };
+
+/// Which of a trial's reports of a metric counts as its value.
+enum class Aggregate { last, best, mean };
+
+struct Objective {
+  std::string metric;
+  Direction direction = Direction::minimize;
+  Aggregate aggregate = Aggregate::last;
+  /// No new trial starts once a completed trial has reached this value.
+  std::optional<double> target = {};
+  bool operator==(const Objective&) const = default;
+};
+
+inline double to_loss(const Objective& objective, double value) {
+  return objective.direction == Direction::minimize ? value : -value;
+}
+inline double to_value(const Objective& objective, double loss) { return to_loss(objective, loss); }
+
+}  // namespace winnow

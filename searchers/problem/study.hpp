@@ -1,0 +1,39 @@
+// A study as the searchers and the store see it: what is searched, for what, how, and how long. How
+// a trial is run (program, slots, GPUs) is the orchestrator's StudyConfig.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "searchers/problem/limits.hpp"
+#include "searchers/problem/objective.hpp"
+#include "searchers/problem/search_space.hpp"
+
+namespace winnow {
+
+/// `lag` absent: free, the freshest outcomes are used and the order is recorded. `lag` w: strict,
+/// suggestion n depends only on outcomes of suggestions ≤ n − w.
+struct Determinism {
+  std::optional<int> lag;
+  bool is_strict() const { return lag.has_value(); }
+  bool operator==(const Determinism&) const = default;
+};
+
+struct StudySpec {
+  std::string name;
+  std::string description;
+  SearchSpace space;
+  std::vector<Objective> objectives;  // at least one
+  std::string method;
+  std::map<std::string, Value> method_options;
+  std::uint64_t seed = 0;
+  std::vector<Point> points;  // tried first, in this order; complete points of `space`
+  Determinism determinism;
+  Limits limits;
+  bool operator==(const StudySpec&) const = default;
+};
+
+}  // namespace winnow

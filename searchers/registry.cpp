@@ -1,0 +1,81 @@
+#include "searchers/registry.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "searchers/problem/error.hpp"
+
+namespace winnow::search {
+namespace {
+
+// A function's static: registrations in other files run before main in an unspecified order.
+std::map<std::string, SearcherEntry, std::less<>>& entries() {
+  static std::map<std::string, SearcherEntry, std::less<>> by_name;
+  return by_name;
+}
+
+std::string unknown_method(std::string_view method) {
+  std::vector<std::string> known;
+  for (const auto& [name, entry] : entries()) known.push_back(name);
+  const std::string list = fmt::format("there are: {}", fmt::join(known, ", "));
+  if (const std::optional<std::string> meant = nearest(method, known))
+    return fmt::format("unknown method \"{}\"; did you mean {}? Otherwise {}", method, *meant,
+                       list);
+  return fmt::format("unknown method \"{}\"; {}", method, list);
+}
+
+void check_capabilities(const SearcherEntry& entry, const Setup& setup,
+                        std::vector<Fault>& faults) {
+  for (const Parameter& parameter : setup.space.parameters()) {
+    if (!entry.capabilities.continuous && !cardinality(parameter.domain))
+      faults.push_back({"parameters." + parameter.name,
+                        entry.name + " needs parameters with a finite number of values; give a "
+                                     "step or list the values"});
+    if (!entry.capabilities.conditions && !parameter.conditions.empty())
+      faults.push_back({"parameters." + parameter.name + ".when",
+                        entry.name + " cannot handle conditional parameters; choose another "
+                                     "method, e.g. random"});
+  }
+  if (!entry.capabilities.multi_objective && setup.objectives.size() > 1)
+    faults.push_back({"metrics", fmt::format("{} handles one objective, found {}", entry.name,
+                                             setup.objectives.size())});
+}
+
+}  // namespace
+
+SearcherRegistration::SearcherRegistration(SearcherEntry entry) {
+  const std::string name = entry.name;
+  const bool is_new = entries().emplace(name, std::move(entry)).second;
+  expect(is_new, "two methods are called " + name);
+}
+
+std::vector<const SearcherEntry*> searchers() {
+  std::vector<const SearcherEntry*> all;
+  for (const auto& [name, entry] : entries()) all.push_back(&entry);
+  return all;
+}
+
+const SearcherEntry* find_searcher(std::string_view name) {
+  const auto found = entries().find(name);
+  return found == entries().end() ? nullptr : &found->second;
+}
+
+std::unique_ptr<Searcher> make_searcher(std::string_view method,
+                                        const std::map<std::string, Value>& options, Setup setup) {
+  const SearcherEntry* entry = find_searcher(method);
+  if (!entry) throw ConfigError("method", unknown_method(method));
+  std::vector<Fault> faults;
+  try {
+    setup.options = Options(entry->options, options);
+  } catch (const ConfigError& error) {
+    faults = error.faults();
+  }
+  check_capabilities(*entry, setup, faults);
+  if (!faults.empty()) throw ConfigError(std::move(faults));
+  return entry->make(setup);
+}
+
+}  // namespace winnow::search

@@ -1,0 +1,59 @@
+// The list of search methods. A method's file registers itself with one object at its end; nothing
+// else is edited to add one. Constant once main has begun.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "searchers/options.hpp"
+#include "searchers/problem/objective.hpp"
+#include "searchers/problem/search_space.hpp"
+#include "searchers/searcher.hpp"
+
+namespace winnow::search {
+
+/// What a searcher is made from. Copied by the searcher as far as it needs it.
+struct Setup {
+  SearchSpace space;
+  std::vector<Objective> objectives;
+  Options options = {};
+  std::uint64_t seed = 0;
+  std::optional<std::int64_t> max_trials = {};  // a hint about the budget, never a limit
+};
+
+/// What a method can handle; a study outside of it is refused before it starts.
+struct Capabilities {
+  bool continuous = true;  // parameters without a finite number of values
+  bool conditions = true;  // parameters that are not always active
+  bool multi_objective = true;
+};
+
+struct SearcherEntry {
+  std::string name;      // as in a study file
+  std::string summary;   // one line
+  std::string citation;  // author, year, title; "—" when there is nothing to cite
+  Capabilities capabilities;
+  std::vector<OptionSpec> options;
+  std::function<std::unique_ptr<Searcher>(const Setup&)> make;
+};
+
+/// Its construction, as a static object, adds a method.
+class SearcherRegistration {
+ public:
+  explicit SearcherRegistration(SearcherEntry entry);
+};
+
+/// All methods, by name.
+std::vector<const SearcherEntry*> searchers();
+const SearcherEntry* find_searcher(std::string_view name);
+
+/// The searcher for a study. Throws ConfigError: unknown method (the nearest named), wrong options,
+/// a space or objectives that the method cannot handle.
+std::unique_ptr<Searcher> make_searcher(std::string_view method,
+                                        const std::map<std::string, Value>& options, Setup setup);
+
+}  // namespace winnow::search

@@ -1,0 +1,15 @@
+# cmake -D SCHEMA=schema.sql -D MIGRATIONS="a.sql;b.sql" -D OUTPUT=embedded.cpp -P embed.cmake
+# Writes a source file that holds the schema and the migrations as raw strings.
+file(READ "${SCHEMA}" schema)
+set(text "// Made by storage/embed.cmake from schema.sql and migrations/.\n")
+string(APPEND text "#include \"storage/migration.hpp\"\n\nnamespace winnow::store {\n\n")
+string(APPEND text "std::string_view schema_sql() {\n  return R\"winnow(${schema})winnow\";\n}\n\n")
+string(APPEND text "const std::vector<Migration>& embedded_migrations() {\n")
+string(APPEND text "  static const std::vector<Migration> migrations = {\n")
+foreach(file IN LISTS MIGRATIONS)
+  get_filename_component(name "${file}" NAME_WE)
+  file(READ "${file}" sql)
+  string(APPEND text "      parse_migration(\"${name}\", R\"winnow(${sql})winnow\"),\n")
+endforeach()
+string(APPEND text "  };\n  return migrations;\n}\n\n}  // namespace winnow::store\n")
+file(WRITE "${OUTPUT}" "${text}")

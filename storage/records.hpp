@@ -1,0 +1,169 @@
+// The rows of the study store as plain values: what goes in (New…, …End) and what comes out (…Row).
+// Column by column they are explained in schema.sql.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "searchers/problem/objective.hpp"
+#include "searchers/problem/trial.hpp"
+
+namespace winnow::store {
+
+struct AttemptId {
+  std::int64_t value = 0;
+  auto operator<=>(const AttemptId&) const = default;
+};
+struct SessionId {
+  std::int64_t value = 0;
+  auto operator<=>(const SessionId&) const = default;
+};
+
+/// Numbers by metric name; NaN and infinities are allowed and kept.
+using MetricValues = std::map<std::string, double>;
+
+struct NewStudy {
+  std::string name;
+  std::string spec;  // JSON text
+  std::string config_text;
+  std::string config_path;
+  std::uint64_t seed = 0;
+  std::vector<Objective> objectives;
+};
+
+struct StudyRow : NewStudy {
+  std::string winnow_version;
+  std::string created_at;
+  double run_time_s = 0;
+  std::optional<std::string> ending;
+  std::int64_t tells = 0;
+};
+
+struct NewSession {
+  std::int64_t pid = 0;
+  std::string host;
+  std::string boot_id;
+};
+
+enum class Role { search, replicate, baseline };
+
+struct NewTrial {
+  Suggestion suggestion;
+  Role role = Role::search;
+  std::uint64_t seed = 0;
+  std::uint64_t data_seed = 0;
+  std::optional<int> fold;
+  int replicate = 0;
+  std::int64_t history = 0;
+};
+
+struct NewAttempt {
+  TrialNumber trial;
+  int ordinal = 1;
+  std::string token;
+  int slot = 0;
+  std::vector<int> gpus;
+  std::string folder;
+  std::optional<std::string> resumed_from;
+  /// Measurements of earlier attempts beyond this step are superseded; needs resumed_from.
+  std::optional<std::int64_t> resumed_step;
+};
+
+/// Who the keeper of an attempt is: a pid alone may be used again.
+struct ProcessIdentity {
+  std::int64_t pid = 0;
+  std::int64_t started = 0;  // clock ticks since boot, field 22 of /proc/PID/stat
+  std::string boot_id;
+  bool operator==(const ProcessIdentity&) const = default;
+};
+
+/// A measurement and the byte offset of its report line.
+struct ReportedMeasurement {
+  std::int64_t line = 0;
+  Measurement measurement;
+};
+struct ReportedCheckpoint {
+  std::int64_t step = 0;
+  std::string path;
+};
+
+/// What was read from a report file since the last commit; `offset` is where reading goes on.
+struct ReportBatch {
+  std::vector<ReportedMeasurement> measurements;
+  std::vector<ReportedCheckpoint> checkpoints;
+  std::int64_t offset = 0;
+};
+
+/// How an attempt ended, as facts. `ending` is one word: finished, infeasible, can_continue,
+/// crashed, config_wrong, no_metric, non_finite, timed_out, stopped, lost, not_started.
+struct AttemptEndRow {
+  std::string ending;
+  bool counts = true;  // against the trial's retries
+  std::optional<int> exit_code;
+  std::optional<int> signal;
+  std::string message;
+  double elapsed_s = 0;
+  std::optional<double> cpu_s;
+  std::optional<std::int64_t> max_rss_bytes;
+};
+
+/// How a trial ended; `told` is the position of its outcome in the order of tells.
+struct TrialEndRow {
+  Ending ending = Ending::completed;
+  std::string reason;
+  MetricValues values;
+  std::optional<std::int64_t> told;
+};
+
+struct TrialRow {
+  NewTrial trial;
+  TrialState state = TrialState::queued;
+  std::string reason;
+  MetricValues values;
+  std::optional<std::int64_t> told;
+  int attempts = 0;
+  double elapsed_s = 0;
+};
+
+struct AttemptRow {
+  AttemptId id;
+  NewAttempt attempt;  // without resumed_step
+  std::string state;
+  std::optional<ProcessIdentity> process;
+  std::int64_t report_offset = 0;
+  std::string started_at;
+  std::optional<AttemptEndRow> end;
+};
+
+struct CheckpointRow {
+  AttemptId attempt;
+  std::int64_t step = 0;
+  std::string path;
+};
+
+struct TrialCounts {
+  std::int64_t queued = 0, running = 0, completed = 0, stopped = 0, failed = 0, cancelled = 0;
+  std::int64_t infeasible = 0;  // of the failed ones, reason 'infeasible…'
+  std::int64_t total() const { return queued + running + completed + stopped + failed + cancelled; }
+};
+
+struct EventRow {
+  std::int64_t seq = 0;
+  std::string kind;
+  std::optional<TrialNumber> trial;
+  std::optional<AttemptId> attempt;
+  std::string detail;  // JSON object
+  std::string at;
+};
+
+struct DecisionRow {
+  std::string kind;
+  std::optional<TrialNumber> trial;
+  std::string record;  // JSON
+  std::string at;
+};
+
+}  // namespace winnow::store

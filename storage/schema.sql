@@ -1,0 +1,182 @@
+-- The study store: one study per file, every table STRICT. The orchestrator is the only writer.
+-- What is queried is a column; points, memos and records are JSON text. Times: `at` columns are UTC
+-- text for display only; order is always an integer.
+
+PRAGMA application_id = 0x574E4E57;  -- "WNNW"
+
+CREATE TABLE study (
+  id              INTEGER PRIMARY KEY CHECK (id = 1),
+  name            TEXT NOT NULL,
+  spec            TEXT NOT NULL,      -- normalised study file, JSON: what the orchestrator runs
+  config_text     TEXT NOT NULL,      -- the study file as it was given
+  config_path     TEXT NOT NULL,      -- where it was: relative paths start at its folder
+  seed            INTEGER NOT NULL,   -- of the 64 bits, as a signed integer
+  objectives      TEXT NOT NULL,      -- JSON array of {metric, goal}
+  winnow_version  TEXT NOT NULL,
+  created_at      TEXT NOT NULL,
+  run_time_s      REAL NOT NULL DEFAULT 0,  -- accumulated over ended sessions
+  ending          TEXT,               -- why the study is over, NULL while it is not
+  tells           INTEGER NOT NULL DEFAULT 0  -- outcomes told so far: the next value of trials.told
+) STRICT;
+
+-- One life of an orchestrator on this study.
+CREATE TABLE sessions (
+  id              INTEGER PRIMARY KEY,
+  pid             INTEGER NOT NULL,
+  host            TEXT NOT NULL,
+  boot_id         TEXT NOT NULL,
+  winnow_version  TEXT NOT NULL,
+  started_at      TEXT NOT NULL,
+  ended_at        TEXT,
+  run_time_s      REAL NOT NULL DEFAULT 0
+) STRICT;
+
+-- A point of the search space. Replicates are several trials of one configuration.
+CREATE TABLE configurations (
+  id              INTEGER PRIMARY KEY,
+  point           TEXT NOT NULL UNIQUE   -- JSON object, parameters in the order of the space
+) STRICT;
+
+CREATE TABLE trials (
+  number          INTEGER PRIMARY KEY,   -- from 0, in the order of suggestion
+  configuration   INTEGER NOT NULL REFERENCES configurations(id),
+  role            TEXT NOT NULL CHECK (role IN ('search', 'replicate', 'baseline')),
+  parent          INTEGER REFERENCES trials(number),
+  max_steps       INTEGER,               -- the budget; NULL is the trial's own full length
+  memo            TEXT NOT NULL,         -- JSON array of numbers
+  seed            INTEGER NOT NULL,
+  data_seed       INTEGER NOT NULL,
+  fold            INTEGER,
+  replicate       INTEGER NOT NULL DEFAULT 0,
+  history         INTEGER NOT NULL,      -- outcomes told when this trial was suggested
+  state           TEXT NOT NULL CHECK
+                  (state IN ('queued', 'running', 'completed', 'stopped', 'failed', 'cancelled')),
+  reason          TEXT,                  -- of an ending other than completed
+  told            INTEGER UNIQUE,        -- the k-th outcome told to the searcher, NULL before
+  elapsed_s       REAL NOT NULL DEFAULT 0  -- over all attempts
+) STRICT;
+CREATE INDEX trials_by_state ON trials(state);
+
+-- The value of each metric that counts for an ended trial (aggregated as the objective says).
+CREATE TABLE results (
+  trial           INTEGER NOT NULL REFERENCES trials(number),
+  metric          TEXT NOT NULL,
+  value           REAL,                  -- NULL when not finite
+  non_finite      TEXT CHECK (non_finite IN ('nan', 'inf', '-inf')),
+  PRIMARY KEY (trial, metric),
+  CHECK ((value IS NULL) = (non_finite IS NOT NULL))
+) STRICT, WITHOUT ROWID;
+CREATE INDEX results_by_value ON results(metric, value);
+
+-- One process (later: one cluster job). A trial may need several.
+CREATE TABLE attempts (
+  id              INTEGER PRIMARY KEY,
+  trial           INTEGER NOT NULL REFERENCES trials(number),
+  ordinal         INTEGER NOT NULL,      -- from 1 within the trial
+  session         INTEGER NOT NULL REFERENCES sessions(id),
+  token           TEXT NOT NULL UNIQUE,  -- random; in the environment of every process of the attempt
+  slot            INTEGER NOT NULL,
+  gpus            TEXT NOT NULL,         -- JSON array of device indices
+  folder          TEXT NOT NULL,         -- beneath the study folder
+  resumed_from    TEXT,                  -- checkpoint folder name the attempt started from
+  state           TEXT NOT NULL CHECK (state IN ('starting', 'running', 'ended')),
+  pid             INTEGER,               -- of the keeper
+  pid_started     INTEGER,               -- field 22 of /proc/PID/stat: a pid alone is no identity
+  boot_id         TEXT,
+  report_offset   INTEGER NOT NULL DEFAULT 0,  -- bytes of the report file whose rows are committed
+  ending          TEXT,                  -- how it ended: finished, crashed, lost, …
+  counts          INTEGER NOT NULL DEFAULT 1 CHECK (counts IN (0, 1)),  -- against `retries`
+  exit_code       INTEGER,
+  signal          INTEGER,
+  message         TEXT,
+  started_at      TEXT NOT NULL,
+  ended_at        TEXT,
+  elapsed_s       REAL,
+  cpu_s           REAL,
+  max_rss_bytes   INTEGER,
+  UNIQUE (trial, ordinal)
+) STRICT;
+CREATE INDEX attempts_not_ended ON attempts(state) WHERE state <> 'ended';
+
+-- Every number a trial reported, in the order of the report file.
+CREATE TABLE measurements (
+  attempt         INTEGER NOT NULL REFERENCES attempts(id),
+  line            INTEGER NOT NULL,      -- byte offset of the report line
+  metric          TEXT NOT NULL,
+  step            INTEGER NOT NULL,
+  value           REAL,                  -- NULL when not finite
+  non_finite      TEXT CHECK (non_finite IN ('nan', 'inf', '-inf')),
+  elapsed_s       REAL NOT NULL,
+  superseded      INTEGER NOT NULL DEFAULT 0 CHECK (superseded IN (0, 1)),  -- by a later attempt
+  PRIMARY KEY (attempt, line, metric),
+  CHECK ((value IS NULL) = (non_finite IS NOT NULL))
+) STRICT, WITHOUT ROWID;
+
+-- Folders beneath the trial's `checkpoints` that a trial reported.
+CREATE TABLE checkpoints (
+  id              INTEGER PRIMARY KEY,
+  trial           INTEGER NOT NULL REFERENCES trials(number),
+  attempt         INTEGER NOT NULL REFERENCES attempts(id),
+  step            INTEGER NOT NULL,
+  path            TEXT NOT NULL,
+  superseded      INTEGER NOT NULL DEFAULT 0 CHECK (superseded IN (0, 1)),  -- not offered any more
+  UNIQUE (attempt, path)
+) STRICT;
+CREATE INDEX checkpoints_by_trial ON checkpoints(trial);
+
+-- Scores of single examples of an evaluation, for paired tests between trials.
+CREATE TABLE example_scores (
+  trial           INTEGER NOT NULL REFERENCES trials(number),
+  dataset         TEXT NOT NULL,         -- "validation", "test"
+  metric          TEXT NOT NULL,
+  example         INTEGER NOT NULL,
+  score           REAL NOT NULL,
+  PRIMARY KEY (trial, dataset, metric, example)
+) STRICT, WITHOUT ROWID;
+
+-- What was decided and why: the chosen trial, a stopped trial, a retry, a test of significance.
+CREATE TABLE decisions (
+  id              INTEGER PRIMARY KEY,
+  kind            TEXT NOT NULL,
+  trial           INTEGER REFERENCES trials(number),
+  record          TEXT NOT NULL,         -- JSON: the numbers the decision rests on
+  at              TEXT NOT NULL
+) STRICT;
+
+-- Everything that happened, in order; `seq` has no holes.
+CREATE TABLE events (
+  seq             INTEGER PRIMARY KEY,
+  session         INTEGER REFERENCES sessions(id),
+  kind            TEXT NOT NULL,
+  trial           INTEGER REFERENCES trials(number),
+  attempt         INTEGER REFERENCES attempts(id),
+  detail          TEXT NOT NULL,         -- JSON object
+  at              TEXT NOT NULL
+) STRICT;
+
+-- The versions this file has had; the last is also `PRAGMA user_version`.
+CREATE TABLE migrations (
+  version         INTEGER PRIMARY KEY,
+  min_reader      INTEGER NOT NULL,      -- a program of this version can still read the file
+  winnow_version  TEXT NOT NULL,
+  at              TEXT NOT NULL
+) STRICT;
+
+-- Stable views: what other tools may rely on in every later version.
+-- "values" is a JSON object by metric, "nan", "inf" and "-inf" as text; put together by hand because
+-- json_group_object() keeps 15 digits only.
+CREATE VIEW v_trials AS
+  SELECT t.number, t.state, t.reason, c.point, t.role, t.seed, t.data_seed, t.fold, t.replicate,
+         t.parent, t.max_steps, t.elapsed_s,
+         (SELECT count(*) FROM attempts a WHERE a.trial = t.number) AS attempts,
+         (SELECT '{' || coalesce(group_concat(json_quote(r.metric) || ':' || CASE
+                   WHEN r.value IS NULL THEN json_quote(r.non_finite)
+                   WHEN CAST(printf('%!.15g', r.value) AS REAL) = r.value THEN printf('%!.15g', r.value)
+                   ELSE printf('%!.17g', r.value) END, ','), '') || '}'
+            FROM results r WHERE r.trial = t.number) AS "values"
+  FROM trials t JOIN configurations c ON c.id = t.configuration;
+
+CREATE VIEW v_measurements AS
+  SELECT a.trial, a.ordinal AS attempt, m.step, m.metric, m.value, m.non_finite, m.elapsed_s
+  FROM measurements m JOIN attempts a ON a.id = m.attempt
+  WHERE m.superseded = 0;

@@ -1,0 +1,141 @@
+// The study store: the truth about a study, in one SQLite file. Every verb that changes something
+// is one transaction, durable when it returns (WAL, synchronous=FULL), and leaves an event in the
+// log.
+//
+// One Store opened for writing per file in the whole system: two writing connections can lose
+// commits in SQLite before 3.51.3. The study lock (study_lock.hpp) sees to that. Readers open
+// read-only and never checkpoint.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "storage/error.hpp"
+#include "storage/records.hpp"
+
+namespace winnow::store {
+
+class Connection;
+
+class Store {
+ public:
+  /// Makes `file` with its schema and one study in it, or nothing at all. Throws StoreError, also
+  /// when the file exists.
+  static Store create(const std::filesystem::path& file, const NewStudy& study);
+  /// Opens for writing: quick check, then migrations (after a backup). Throws StoreError: not a
+  /// store, damaged, read-only, newer than this program.
+  static Store open(const std::filesystem::path& file);
+  /// For reading commands; every writing verb throws BrokenExpectation.
+  static Store open_read_only(const std::filesystem::path& file);
+  /// For tests: a store in memory.
+  static Store in_memory(const NewStudy& study);
+
+  Store(Store&&) noexcept;
+  Store& operator=(Store&&) noexcept;
+  ~Store();
+
+  // --- writing -----------------------------------------------------------------------------------
+
+  SessionId begin_session(const NewSession& session);
+  /// Also adds the session's run time to the study's.
+  void end_session(SessionId session, double run_time_s);
+
+  /// State queued. Needs: `suggestion.number` is the number of trials so far.
+  void add_trial(const NewTrial& trial);
+  /// Trial queued → running, attempt `starting`. No process may exist before this has returned.
+  /// Needs: a session has begun; `ordinal` is the number of the trial's attempts so far plus one; a
+  /// later attempt that resumes names its step. One that starts from scratch supersedes all earlier
+  /// measurements.
+  AttemptId start_attempt(const NewAttempt& attempt);
+  /// add_trial and start_attempt in one transaction, for a trial that has its slot already.
+  AttemptId add_trial_and_start(const NewTrial& trial, const NewAttempt& attempt);
+  /// Attempt starting → running. The process must still be held at its gate.
+  void record_process(AttemptId attempt, const ProcessIdentity& process);
+  /// Rows and the offset they were read up to, together. Needs: lines at or beyond the offset so
+  /// far and below the new one. A checkpoint path reported again is a new checkpoint.
+  void add_reports(AttemptId attempt, const ReportBatch& batch);
+  /// The last reports, the attempt's end and the trial's new state (ended, or queued again when
+  /// `end` is nothing), all or none.
+  void end_attempt(AttemptId attempt, const ReportBatch& last, const AttemptEndRow& attempt_end,
+                   const std::optional<TrialEndRow>& end);
+  /// Ends a queued trial that will never run: `cancelled`.
+  void end_queued_trial(TrialNumber trial, const TrialEndRow& end);
+  void add_example_scores(TrialNumber trial, std::string_view dataset, std::string_view metric,
+                          const std::vector<double>& scores);
+
+  /// `record` and `detail` are JSON objects. The kinds of event_kinds.hpp's `trial_states` are not
+  /// for others.
+  void add_decision(std::string_view kind, std::optional<TrialNumber> trial,
+                    std::string_view record);
+  void add_event(std::string_view kind, std::optional<TrialNumber> trial, std::string_view detail);
+  /// Why the study is over; nothing: it goes on (limits were raised).
+  void set_study_ending(const std::optional<std::string>& ending);
+
+  // --- reading -----------------------------------------------------------------------------------
+
+  StudyRow study() const;
+  TrialCounts counts() const;
+  std::optional<TrialRow> trial(TrialNumber number) const;
+  /// In order of number; `limit` < 0 is all of them.
+  std::vector<TrialRow> trials(std::int64_t offset = 0, std::int64_t limit = -1) const;
+  std::vector<TrialRow> trials_in_state(TrialState state) const;
+  /// Completed trials with a finite value of the metric, best first, ties by number.
+  std::vector<TrialRow> best(const Objective& objective, std::int64_t limit) const;
+  /// Outcomes in the order they were told, losses in the order of the study's objectives.
+  std::vector<Outcome> outcomes() const;
+  /// Ended trials that have no `told` yet, by number.
+  std::vector<TrialRow> ended_untold() const;
+  /// Writes: gives an ended trial its place in the order of tells, the number of those told so far.
+  void record_told(TrialNumber trial, std::int64_t told);
+
+  std::vector<AttemptRow> attempts(TrialNumber trial) const;
+  std::vector<AttemptRow> attempts_not_ended() const;
+  /// Was there ever an attempt with this token?
+  bool has_attempt(std::string_view token) const;
+  /// Newest first: the order in which a retry should try them.
+  std::vector<CheckpointRow> checkpoints(TrialNumber trial) const;
+  /// Not superseded, in order of attempt and step.
+  std::vector<Measurement> measurements(TrialNumber trial, std::string_view metric) const;
+  std::vector<double> example_scores(TrialNumber trial, std::string_view dataset,
+                                     std::string_view metric) const;
+  std::vector<DecisionRow> decisions() const;
+  std::vector<EventRow> events(std::int64_t after_seq = 0) const;
+
+  /// Calls `row` with the column names once per row of a stable view ("v_trials",
+  /// "v_measurements"). Cells are text, real numbers in the shortest decimals that read back
+  /// exactly; nothing is NULL.
+  void read_view(
+      std::string_view view,
+      const std::function<void(const std::vector<std::string>& names,
+                               const std::vector<std::optional<std::string>>& cells)>& row) const;
+
+  /// A copy of the whole store in one file, also while it is written. Replaces `target`.
+  void back_up(const std::filesystem::path& target) const;
+
+  /// For verify() and for tests, which ask questions of their own.
+  Connection& connection() const { return *connection_; }
+
+ private:
+  explicit Store(std::unique_ptr<Connection> connection);
+
+  // Parts of a verb: each needs the verb's transaction to be open.
+  void write_event(std::string_view kind, std::optional<TrialNumber> trial,
+                   std::optional<AttemptId> attempt, std::string_view detail);
+  void write_trial(const NewTrial& trial);
+  AttemptId write_attempt(const NewAttempt& attempt);
+  void write_reports(AttemptId attempt, const ReportBatch& batch);
+  void write_trial_end(TrialNumber trial, const TrialEndRow& end);
+  void write_told(TrialNumber trial, std::int64_t told);
+  void move_trial(TrialNumber trial, TrialState to, std::string_view reason);
+  void supersede(TrialNumber trial, std::optional<std::int64_t> beyond_step);
+
+  std::unique_ptr<Connection> connection_;
+  std::optional<SessionId> session_;  // of this process: attempts and events belong to it
+};
+
+}  // namespace winnow::store

@@ -1,0 +1,154 @@
+// The verbs that change attempts: a row before its process, the process, its reports, its end.
+#include <nlohmann/json.hpp>
+
+#include "storage/event_kinds.hpp"
+#include "storage/rows.hpp"
+#include "storage/sqlite.hpp"
+#include "storage/store.hpp"
+
+namespace winnow::store {
+namespace {
+
+struct AttemptPlace {
+  TrialNumber trial;
+  std::string state;
+  std::int64_t offset = 0;
+};
+
+AttemptPlace place_of(Connection& connection, AttemptId attempt) {
+  Statement row = connection.query("SELECT trial, state, report_offset FROM attempts WHERE id = ?1",
+                                   attempt.value);
+  expect(row.step(), "the attempt is in the store");
+  return {TrialNumber{row.column<std::int64_t>(0)}, row.column<std::string>(1),
+          row.column<std::int64_t>(2)};
+}
+
+std::string attempt_end_json(const AttemptEndRow& end) {
+  nlohmann::ordered_json detail = {{"ending", end.ending}, {"counts", end.counts}};
+  if (end.exit_code) detail["exit_code"] = *end.exit_code;
+  if (end.signal) detail["signal"] = *end.signal;
+  if (!end.message.empty()) detail["message"] = end.message;
+  // A message may quote what a program printed: bytes that are not UTF-8 are replaced.
+  return detail.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+}  // namespace
+
+AttemptId Store::start_attempt(const NewAttempt& attempt) {
+  Transaction transaction(*connection_);
+  const AttemptId id = write_attempt(attempt);
+  transaction.commit();
+  return id;
+}
+
+AttemptId Store::write_attempt(const NewAttempt& attempt) {
+  expect(session_.has_value(), "an attempt belongs to a session that has begun");
+  expect(attempt.resumed_from || !attempt.resumed_step, "a resumed step needs its checkpoint");
+  expect(attempt.ordinal == 1 || attempt.resumed_step || !attempt.resumed_from,
+         "a later attempt that resumes says from which step");
+  const auto next = connection_->first<int>(
+      "SELECT coalesce(max(ordinal), 0) + 1 FROM attempts WHERE trial = ?1", attempt.trial.value);
+  expect(attempt.ordinal == next, "attempts of a trial are numbered from 1 without a hole");
+  move_trial(attempt.trial, TrialState::running, "");
+  if (attempt.ordinal > 1) supersede(attempt.trial, attempt.resumed_step);
+  connection_->run(
+      "INSERT INTO attempts(trial, ordinal, session, token, slot, gpus, folder, resumed_from, "
+      "state,"
+      " started_at)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'starting', strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))",
+      attempt.trial.value, attempt.ordinal, session_->value, attempt.token, attempt.slot,
+      integers_json(attempt.gpus), attempt.folder, attempt.resumed_from);
+  const AttemptId id{connection_->last_insert_id()};
+  nlohmann::ordered_json detail = {{"ordinal", attempt.ordinal}, {"slot", attempt.slot}};
+  if (attempt.resumed_from) detail["resumed_from"] = *attempt.resumed_from;
+  write_event(events::attempt_started, attempt.trial, id, detail.dump());
+  return id;
+}
+
+// What earlier attempts reported beyond the step at which this one starts will be reported again.
+void Store::supersede(TrialNumber trial, std::optional<std::int64_t> beyond_step) {
+  connection_->run(
+      "UPDATE measurements SET superseded = 1"
+      " WHERE attempt IN (SELECT id FROM attempts WHERE trial = ?1) AND (?2 IS NULL OR step > ?2)",
+      trial.value, beyond_step);
+  connection_->run(
+      "UPDATE checkpoints SET superseded = 1 WHERE trial = ?1 AND (?2 IS NULL OR step > ?2)",
+      trial.value, beyond_step);
+}
+
+void Store::record_process(AttemptId attempt, const ProcessIdentity& process) {
+  Transaction transaction(*connection_);
+  const AttemptPlace place = place_of(*connection_, attempt);
+  expect(place.state == "starting", "a process is recorded once, before it runs");
+  connection_->run(
+      "UPDATE attempts SET state = 'running', pid = ?2, pid_started = ?3, boot_id = ?4 WHERE id = "
+      "?1",
+      attempt.value, process.pid, process.started, process.boot_id);
+  write_event(events::process_recorded, place.trial, attempt,
+              nlohmann::json({{"pid", process.pid}}).dump());
+  transaction.commit();
+}
+
+void Store::add_reports(AttemptId attempt, const ReportBatch& batch) {
+  Transaction transaction(*connection_);
+  write_reports(attempt, batch);
+  transaction.commit();
+}
+
+void Store::write_reports(AttemptId attempt, const ReportBatch& batch) {
+  const AttemptPlace place = place_of(*connection_, attempt);
+  expect(place.state != "ended", "an ended attempt reports nothing");
+  expect(batch.offset >= place.offset, "the report file is read forwards");
+  if (batch.offset == place.offset && batch.measurements.empty() && batch.checkpoints.empty())
+    return;
+  for (const auto& [line, measurement] : batch.measurements) {
+    expect(line >= place.offset && line < batch.offset, "a report line lies in the part just read");
+    const NumberColumns number = columns_of(measurement.value);
+    connection_->run(
+        "INSERT INTO measurements(attempt, line, metric, step, value, non_finite, elapsed_s)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        attempt.value, line, measurement.metric, measurement.step, number.value, number.non_finite,
+        measurement.elapsed_s);
+  }
+  for (const auto& [step, path] : batch.checkpoints) {
+    // The folder was written anew: what an earlier row says of it is no longer so.
+    connection_->run("UPDATE checkpoints SET superseded = 1 WHERE trial = ?1 AND path = ?2",
+                     place.trial.value, path);
+    connection_->run(
+        "INSERT OR REPLACE INTO checkpoints(trial, attempt, step, path) VALUES (?1, ?2, ?3, ?4)",
+        place.trial.value, attempt.value, step, path);
+  }
+  connection_->run("UPDATE attempts SET report_offset = ?2 WHERE id = ?1", attempt.value,
+                   batch.offset);
+  const nlohmann::json detail = {{"offset", batch.offset},
+                                 {"measurements", batch.measurements.size()},
+                                 {"checkpoints", batch.checkpoints.size()}};
+  write_event(events::reports_added, place.trial, attempt, detail.dump());
+}
+
+void Store::end_attempt(AttemptId attempt, const ReportBatch& last,
+                        const AttemptEndRow& attempt_end, const std::optional<TrialEndRow>& end) {
+  Transaction transaction(*connection_);
+  const AttemptPlace place = place_of(*connection_, attempt);
+  expect(place.state != "ended", "an attempt ends once");
+  
+  connection_->run(
+      "UPDATE attempts SET state = 'ended', ending = ?2, counts = ?3, exit_code = ?4, signal = ?5,"
+      " message = ?6, ended_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), elapsed_s = ?7, cpu_s = ?8,"
+      " max_rss_bytes = ?9 WHERE id = ?1",
+      attempt.value, attempt_end.ending, attempt_end.counts ? 1 : 0, attempt_end.exit_code,
+      attempt_end.signal, if_any(attempt_end.message), attempt_end.elapsed_s, attempt_end.cpu_s,
+      attempt_end.max_rss_bytes);
+  connection_->run("UPDATE trials SET elapsed_s = elapsed_s + ?2 WHERE number = ?1",
+                   place.trial.value, attempt_end.elapsed_s);
+  write_event(events::attempt_ended, place.trial, attempt, attempt_end_json(attempt_end));
+  if (end) {
+    write_trial_end(place.trial, *end);
+  } else {
+    move_trial(place.trial, TrialState::queued, "");
+    write_event(events::trial_requeued, place.trial, attempt, "{}");
+  }
+  transaction.commit();
+}
+
+}  // namespace winnow::store

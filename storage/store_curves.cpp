@@ -1,0 +1,190 @@
+// Questions about what happened inside trials: attempts, checkpoints, curves, scores, the log.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "storage/rows.hpp"
+#include "storage/sqlite.hpp"
+#include "storage/store.hpp"
+
+namespace winnow::store {
+namespace {
+
+constexpr std::string_view attempt_columns =
+    "SELECT id, trial, ordinal, token, slot, gpus, folder, resumed_from, state, report_offset,"
+    " started_at, pid, pid_started, boot_id, ending, counts, exit_code, signal, message, elapsed_s,"
+    " cpu_s, max_rss_bytes FROM attempts ";
+
+std::optional<TrialNumber> trial_or_nothing(const std::optional<std::int64_t>& number) {
+  return number ? std::optional(TrialNumber{*number}) : std::nullopt;
+}
+
+AttemptEndRow attempt_end_from(const Statement& row) {
+  AttemptEndRow end;
+  end.ending = row.column<std::string>(14);
+  end.counts = row.column<int>(15) != 0;
+  end.exit_code = row.column<std::optional<int>>(16);
+  end.signal = row.column<std::optional<int>>(17);
+  end.message = row.column<std::string>(18);
+  end.elapsed_s = row.column<double>(19);
+  end.cpu_s = row.column<std::optional<double>>(20);
+  end.max_rss_bytes = row.column<std::optional<std::int64_t>>(21);
+  return end;
+}
+
+std::vector<AttemptRow> read_attempts(Statement rows) {
+  std::vector<AttemptRow> attempts;
+  while (rows.step()) {
+    AttemptRow& row = attempts.emplace_back();
+    row.id.value = rows.column<std::int64_t>(0);
+    row.attempt.trial.value = rows.column<std::int64_t>(1);
+    row.attempt.ordinal = rows.column<int>(2);
+    row.attempt.token = rows.column<std::string>(3);
+    row.attempt.slot = rows.column<int>(4);
+    row.attempt.gpus = integers_from_json(rows.column<std::string>(5));
+    row.attempt.folder = rows.column<std::string>(6);
+    row.attempt.resumed_from = rows.column<std::optional<std::string>>(7);
+    row.state = rows.column<std::string>(8);
+    row.report_offset = rows.column<std::int64_t>(9);
+    row.started_at = rows.column<std::string>(10);
+    if (const auto pid = rows.column<std::optional<std::int64_t>>(11)) {
+      row.process =
+          ProcessIdentity{*pid, rows.column<std::int64_t>(12), rows.column<std::string>(13)};
+    }
+    if (row.state == "ended") row.end = attempt_end_from(rows);
+  }
+  return attempts;
+}
+
+// Views are text in the file, where SQLite 3.40 counts its own JSON functions among the unsafe
+// ones. It has no others here: we register none and load no extension.
+class TrustedSchema final {
+ public:
+  explicit TrustedSchema(Connection& connection) : connection_(connection) { set(1); }
+  TrustedSchema(const TrustedSchema&) = delete;
+  TrustedSchema& operator=(const TrustedSchema&) = delete;
+  ~TrustedSchema() { set(0); }
+
+ private:
+  void set(int on) {
+    sqlite3_db_config(connection_.handle(), SQLITE_DBCONFIG_TRUSTED_SCHEMA, on, nullptr);
+  }
+  Connection& connection_;
+};
+
+// SQLite's own text of a real number has 15 digits: too few to be read back.
+std::optional<std::string> cell_text(const Statement& row, int index) {
+  if (row.is_real(index)) return winnow::to_text(Value(row.column<double>(index)));
+  return row.column<std::optional<std::string>>(index);
+}
+
+}  // namespace
+
+std::vector<AttemptRow> Store::attempts(TrialNumber trial) const {
+  static const std::string sql = std::string(attempt_columns) + "WHERE trial = ?1 ORDER BY ordinal";
+  return read_attempts(connection_->query(sql, trial.value));
+}
+
+std::vector<AttemptRow> Store::attempts_not_ended() const {
+  static const std::string sql =
+      std::string(attempt_columns) + "WHERE state <> 'ended' ORDER BY id";
+  return read_attempts(connection_->query(sql));
+}
+
+bool Store::has_attempt(std::string_view token) const {
+  return connection_->first<int>("SELECT 1 FROM attempts WHERE token = ?1", token).has_value();
+}
+
+std::vector<CheckpointRow> Store::checkpoints(TrialNumber trial) const {
+  Statement rows = connection_->query(
+      "SELECT attempt, step, path FROM checkpoints WHERE trial = ?1 AND superseded = 0"
+      " ORDER BY attempt DESC, step DESC, id DESC",
+      trial.value);
+  std::vector<CheckpointRow> checkpoints;
+  while (rows.step()) {
+    checkpoints.push_back({AttemptId{rows.column<std::int64_t>(0)}, rows.column<std::int64_t>(1),
+                           rows.column<std::string>(2)});
+  }
+  return checkpoints;
+}
+
+std::vector<Measurement> Store::measurements(TrialNumber trial, std::string_view metric) const {
+  Statement rows = connection_->query(
+      "SELECT m.step, m.value, m.non_finite, m.elapsed_s"
+      " FROM attempts a JOIN measurements m ON m.attempt = a.id"
+      " WHERE a.trial = ?1 AND m.metric = ?2 AND m.superseded = 0"
+      " ORDER BY a.ordinal, m.step, m.line",
+      trial.value, metric);
+  std::vector<Measurement> measurements;
+  while (rows.step()) {
+    const NumberColumns value = {rows.column<std::optional<double>>(1),
+                                 rows.column<std::optional<std::string>>(2)};
+    measurements.push_back({rows.column<std::int64_t>(0), std::string(metric), number_from(value),
+                            rows.column<double>(3)});
+  }
+  return measurements;
+}
+
+std::vector<double> Store::example_scores(TrialNumber trial, std::string_view dataset,
+                                          std::string_view metric) const {
+  Statement rows = connection_->query(
+      "SELECT score FROM example_scores WHERE trial = ?1 AND dataset = ?2 AND metric = ?3"
+      " ORDER BY example",
+      trial.value, dataset, metric);
+  std::vector<double> scores;
+  while (rows.step()) scores.push_back(rows.column<double>(0));
+  return scores;
+}
+
+std::vector<DecisionRow> Store::decisions() const {
+  Statement rows = connection_->query("SELECT kind, trial, record, at FROM decisions ORDER BY id");
+  std::vector<DecisionRow> decisions;
+  while (rows.step()) {
+    decisions.push_back({rows.column<std::string>(0),
+                         trial_or_nothing(rows.column<std::optional<std::int64_t>>(1)),
+                         rows.column<std::string>(2), rows.column<std::string>(3)});
+  }
+  return decisions;
+}
+
+std::vector<EventRow> Store::events(std::int64_t after_seq) const {
+  Statement rows = connection_->query(
+      "SELECT seq, kind, trial, attempt, detail, at FROM events WHERE seq > ?1 ORDER BY seq",
+      after_seq);
+  std::vector<EventRow> events;
+  while (rows.step()) {
+    EventRow& event = events.emplace_back();
+    event.seq = rows.column<std::int64_t>(0);
+    event.kind = rows.column<std::string>(1);
+    event.trial = trial_or_nothing(rows.column<std::optional<std::int64_t>>(2));
+    if (const auto attempt = rows.column<std::optional<std::int64_t>>(3)) {
+      event.attempt = AttemptId{*attempt};
+    }
+    event.detail = rows.column<std::string>(4);
+    event.at = rows.column<std::string>(5);
+  }
+  return events;
+}
+
+void Store::read_view(
+    std::string_view view,
+    const std::function<void(const std::vector<std::string>& names,
+                             const std::vector<std::optional<std::string>>& cells)>& row) const {
+  constexpr std::array<std::string_view, 2> stable = {"v_trials", "v_measurements"};
+  expect(std::ranges::count(stable, view) == 1, "only stable views are read by name");
+  const TrustedSchema trusted(*connection_);
+  Statement rows = connection_->query(fmt::format("SELECT * FROM {}", view));
+  std::vector<std::string> names;
+  for (int i = 0; i < rows.column_count(); ++i) names.push_back(rows.column_name(i));
+  std::vector<std::optional<std::string>> cells(names.size());
+  while (rows.step()) {
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      cells[i] = cell_text(rows, static_cast<int>(i));
+    }
+    row(names, cells);
+  }
+}
+
+}  // namespace winnow::store

@@ -1,0 +1,116 @@
+// The verbs that change trials: they are added, move from state to state, end and are told.
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "storage/event_kinds.hpp"
+#include "storage/rows.hpp"
+#include "storage/sqlite.hpp"
+#include "storage/store.hpp"
+
+namespace winnow::store {
+
+void Store::add_trial(const NewTrial& trial) {
+  Transaction transaction(*connection_);
+  write_trial(trial);
+  transaction.commit();
+}
+
+AttemptId Store::add_trial_and_start(const NewTrial& trial, const NewAttempt& attempt) {
+  expect(trial.suggestion.number == attempt.trial, "the attempt is one of the trial");
+  Transaction transaction(*connection_);
+  write_trial(trial);
+  const AttemptId id = write_attempt(attempt);
+  transaction.commit();
+  return id;
+}
+
+void Store::end_queued_trial(TrialNumber trial, const TrialEndRow& end) {
+  Transaction transaction(*connection_);
+  const auto state =
+      connection_->first<std::string>("SELECT state FROM trials WHERE number = ?1", trial.value);
+  expect(state == winnow::to_text(TrialState::queued), "a running trial ends with its attempt");
+  write_trial_end(trial, end);
+  transaction.commit();
+}
+
+void Store::record_told(TrialNumber trial, std::int64_t told) {
+  Transaction transaction(*connection_);
+  write_told(trial, told);
+  transaction.commit();
+}
+
+void Store::add_example_scores(TrialNumber trial, std::string_view dataset, std::string_view metric,
+                               const std::vector<double>& scores) {
+  Transaction transaction(*connection_);
+  std::int64_t example = 0;
+  for (const double score : scores) {
+    expect(std::isfinite(score), "the score of an example is finite");
+    connection_->run(
+        "INSERT INTO example_scores(trial, dataset, metric, example, score)"
+        " VALUES (?1, ?2, ?3, ?4, ?5)",
+        trial.value, dataset, metric, example++, score);
+  }
+  const nlohmann::json detail = {
+      {"dataset", dataset}, {"metric", metric}, {"count", scores.size()}};
+  write_event(events::example_scores_added, trial, {}, detail.dump());
+  transaction.commit();
+}
+
+void Store::write_trial(const NewTrial& trial) {
+  const Suggestion& suggestion = trial.suggestion;
+  const auto next =
+      connection_->first<std::int64_t>("SELECT coalesce(max(number) + 1, 0) FROM trials");
+  expect(suggestion.number.value == next, "trials are numbered from 0 without a hole");
+  const std::string point = point_json(suggestion.point);
+  connection_->run("INSERT INTO configurations(point) VALUES (?1) ON CONFLICT DO NOTHING", point);
+  const auto parent = suggestion.parent ? std::optional(suggestion.parent->value) : std::nullopt;
+  connection_->run(
+      "INSERT INTO trials(number, configuration, role, parent, max_steps, memo, seed, data_seed, "
+      "fold,"
+      " replicate, history, state)"
+      " VALUES (?1, (SELECT id FROM configurations WHERE point = ?2), ?3, ?4, ?5, ?6, ?7, ?8, ?9, "
+      "?10,"
+      " ?11, 'queued')",
+      suggestion.number.value, point, to_text(trial.role), parent, suggestion.budget.max_steps,
+      numbers_json(suggestion.memo), signed_bits(trial.seed), signed_bits(trial.data_seed),
+      trial.fold, trial.replicate, trial.history);
+  write_event(events::trial_added, suggestion.number, {}, "{}");
+}
+
+void Store::move_trial(TrialNumber trial, TrialState to, std::string_view reason) {
+  const auto from =
+      connection_->first<std::string>("SELECT state FROM trials WHERE number = ?1", trial.value);
+  expect(from.has_value(), "the trial is in the store");
+  expect(may_become(state_from(*from), to),
+         "a trial that is " + *from + " may become " + std::string(winnow::to_text(to)));
+  connection_->run("UPDATE trials SET state = ?2, reason = ?3 WHERE number = ?1", trial.value,
+                   winnow::to_text(to), if_any(reason));
+}
+
+void Store::write_trial_end(TrialNumber trial, const TrialEndRow& end) {
+  const TrialState state = state_of(end.ending);
+  move_trial(trial, state, end.reason);
+  for (const auto& [metric, value] : end.values) {
+    const NumberColumns number = columns_of(value);
+    connection_->run(
+        "INSERT INTO results(trial, metric, value, non_finite) VALUES (?1, ?2, ?3, ?4)",
+        trial.value, metric, number.value, number.non_finite);
+  }
+  const nlohmann::json detail = {{"state", winnow::to_text(state)}, {"reason", end.reason}};
+  write_event(events::trial_ended, trial, {},
+              detail.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+  if (end.told) write_told(trial, *end.told);
+}
+
+void Store::write_told(TrialNumber trial, std::int64_t told) {
+  const auto before = connection_->first<std::int64_t>("SELECT tells FROM study");
+  expect(told == before, "outcomes are told in order, from 0 without a hole");
+  const auto state = connection_->first<std::string>(
+      "SELECT state FROM trials WHERE number = ?1 AND told IS NULL", trial.value);
+  expect(state && is_ended(state_from(*state)), "only an ended trial is told, and once");
+  connection_->run("UPDATE trials SET told = ?2 WHERE number = ?1", trial.value, told);
+  connection_->run("UPDATE study SET tells = tells + 1");
+  write_event(events::trial_told, trial, {}, nlohmann::json({{"told", told}}).dump());
+}
+
+}  // namespace winnow::store

@@ -1,0 +1,143 @@
+#include "storage/verify.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <string_view>
+
+#include "storage/sqlite.hpp"
+
+namespace winnow::store {
+namespace {
+
+/// A question whose every row is a violation: `sentence` has a {} for each column of the row.
+struct Question {
+  std::string_view sentence;
+  std::string_view sql;
+};
+
+constexpr std::array questions = {
+    Question{"I2: trial {} has {} attempts alive at once",
+             "SELECT trial, count(*) FROM attempts WHERE state <> 'ended' GROUP BY trial"
+             " HAVING count(*) > 1"},
+    Question{
+        "I2: trial {} has {} endings in the event log instead of {}",
+        "SELECT * FROM (SELECT number, coalesce(ends, 0) AS n,"
+        " state NOT IN ('queued', 'running') AS due FROM trials LEFT JOIN"
+        " (SELECT trial, count(*) AS ends FROM events WHERE kind = 'trial_ended' GROUP BY trial)"
+        " ON trial = number) WHERE n <> due"},
+    Question{"I2: trial {} is {} but has a result already",
+             "SELECT DISTINCT number, state FROM trials JOIN results ON trial = number"
+             " WHERE state IN ('queued', 'running')"},
+    Question{"I4: trial {} is running but has no attempt that goes on",
+             "SELECT number FROM trials WHERE state = 'running' AND NOT EXISTS"
+             " (SELECT 1 FROM attempts WHERE trial = number AND state <> 'ended')"},
+    Question{"I4: attempt {} is {} but its trial {} is {}",
+             "SELECT a.id, a.state, t.number, t.state FROM attempts a JOIN trials t"
+             " ON t.number = a.trial WHERE a.state <> 'ended' AND t.state <> 'running'"},
+    Question{"I4: attempt {} is running but no process was recorded",
+             "SELECT id FROM attempts WHERE state = 'running' AND pid IS NULL"},
+    Question{"I5: there are {} trials but the last has number {}",
+             "SELECT * FROM (SELECT count(*) AS n, max(number) AS last FROM trials)"
+             " WHERE n > 0 AND last <> n - 1"},
+    Question{"I6: {} outcomes were told, the last with place {}, and the study says {}",
+             "SELECT * FROM (SELECT count(told) AS n, coalesce(max(told), -1) AS last,"
+             " (SELECT tells FROM study) AS tells FROM trials) WHERE last <> n - 1 OR tells <> n"},
+    Question{"I6: trial {} was told with a place below 0: {}",
+             "SELECT number, told FROM trials WHERE told < 0"},
+    Question{"I6: trial {} was told but is {}",
+             "SELECT number, state FROM trials WHERE told IS NOT NULL"
+             " AND state IN ('queued', 'running')"},
+    Question{"I7: foreign_key_check found row {1} of {0} to refer to nothing in {2}",
+             "SELECT \"table\", coalesce(rowid, '?'), parent FROM pragma_foreign_key_check"},
+    Question{"I7: trial {} is {} but its last event says {}",
+             // With max() the other columns of a group are those of the row that has it.
+             "SELECT number, state, coalesce(said, 'nothing') AS last FROM trials LEFT JOIN"
+             " (SELECT trial, max(seq), CASE kind WHEN 'attempt_started' THEN 'running'"
+             " WHEN 'trial_ended' THEN json_extract(detail, '$.state') ELSE 'queued' END AS said"
+             " FROM events WHERE kind IN"
+             " ('trial_added', 'attempt_started', 'trial_requeued', 'trial_ended') GROUP BY trial)"
+             " ON trial = number WHERE last <> state"},
+    Question{"I7: attempt {} of trial {} is number {} of its trial instead of {}",
+             "SELECT * FROM (SELECT id, trial, ordinal,"
+             " row_number() OVER (PARTITION BY trial ORDER BY ordinal) AS due FROM attempts)"
+             " WHERE ordinal <> due"},
+    Question{"I7: attempt {} is {} and its ending is {}",
+             "SELECT id, state, coalesce(ending, 'missing') FROM attempts"
+             " WHERE (state = 'ended') <> (ending IS NOT NULL)"},
+    Question{
+        "I7: trial {} has used {} s and its attempts {} s",
+        "SELECT * FROM (SELECT number, elapsed_s, (SELECT total(a.elapsed_s) FROM attempts a"
+        " WHERE a.trial = number) AS sum FROM trials)"
+        " WHERE abs(elapsed_s - sum) > 1e-6 * (1 + sum)"},  // sums in another order round otherwise
+    Question{"I7: the event log has {} rows but its last has number {}",
+             "SELECT * FROM (SELECT count(*) AS n, coalesce(max(seq), 0) AS last FROM events)"
+             " WHERE n <> last"},
+};
+
+void ask(Connection& connection, const Question& question, std::vector<std::string>& violations) {
+  Statement rows = connection.query(question.sql);
+  while (rows.step()) {
+    std::array<std::string, 4> cells;  // no question has more columns
+    for (int i = 0; i < rows.column_count(); ++i) {
+      cells.at(static_cast<std::size_t>(i)) = rows.column<std::string>(i);
+    }
+    violations.push_back(
+        fmt::format(fmt::runtime(question.sentence), cells[0], cells[1], cells[2], cells[3]));
+  }
+}
+
+void check_integrity(Connection& connection, std::vector<std::string>& violations) {
+  Statement rows = connection.query("PRAGMA integrity_check");
+  while (rows.step()) {
+    const auto verdict = rows.column<std::string>(0);
+    if (verdict != "ok") violations.push_back("I7: integrity_check says: " + verdict);
+  }
+}
+
+void check_live(Connection& connection, const LiveProcesses& live,
+                std::vector<std::string>& violations) {
+  for (const LiveProcess& process : live) {
+    const auto state =
+        connection.first<std::string>("SELECT state FROM attempts WHERE token = ?1", process.token);
+    if (state == "running") continue;
+    violations.push_back(fmt::format("I3: process {} has the token {}, whose attempt {}",
+                                     process.pid, process.token,
+                                     state ? "is " + *state : "is not in the store"));
+  }
+}
+
+void check_rules(Connection& connection, const StudyRules& rules,
+                 std::vector<std::string>& violations) {
+  const auto trials =
+      connection.first<std::int64_t>("SELECT count(*) FROM trials WHERE role = 'search'");
+  if (rules.max_trials && *trials > *rules.max_trials) {
+    violations.push_back(fmt::format("I5: there are {} search trials, {} more than max_trials",
+                                     *trials, *trials - *rules.max_trials));
+  }
+  if (!rules.each_point_once) return;
+  ask(connection,
+      {"I5: point {} was visited by {} search trials",
+       "SELECT c.point, count(*) FROM trials t JOIN configurations c ON c.id = t.configuration"
+       " WHERE t.role = 'search' GROUP BY c.id HAVING count(*) > 1"},
+      violations);
+}
+
+}  // namespace
+
+std::vector<std::string> verify(const Store& store, const std::filesystem::path& study_folder,
+                                const LiveProcesses& live, const StudyRules& rules) {
+  Connection& connection = store.connection();
+  std::vector<std::string> violations;
+  // One moment of the store, also while its orchestrator goes on.
+  Transaction snapshot(connection, Transaction::Kind::snapshot);
+  check_integrity(connection, violations);
+  for (const Question& question : questions) ask(connection, question, violations);
+  check_live(connection, live, violations);
+  check_rules(connection, rules, violations);
+  verify_files(store, study_folder, violations);
+  snapshot.roll_back();
+  return violations;
+}
+
+}  // namespace winnow::store

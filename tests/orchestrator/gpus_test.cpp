@@ -1,0 +1,49 @@
+#include "orchestrator/gpus.hpp"
+
+#include <catch2/catch.hpp>
+#include <cstdlib>
+
+using namespace winnow::run;
+
+namespace {
+
+GpuSurvey survey(const char* mode) {
+  ::setenv("FAKE_NVML", mode, 1);
+  ::unsetenv("FAKE_NVML_SHUT_DOWN");
+  return survey_gpus(WINNOW_FAKE_NVML);
+}
+
+}  // namespace
+
+TEST_CASE("a machine without the driver's library has no GPUs, and that is no problem") {
+  const GpuSurvey found = survey_gpus("libno-such-driver.so.1");
+  CHECK(found.gpus.empty());
+  CHECK(found.problem.empty());
+}
+
+TEST_CASE("devices are listed in order with name and memory") {
+  const GpuSurvey found = survey("two");
+  CHECK(found.problem.empty());
+  REQUIRE(found.gpus.size() == 2);
+  CHECK(found.gpus[0] == Gpu{0, "Imaginary 0", 1000});
+  CHECK(found.gpus[1] == Gpu{1, "Imaginary 1", 2000});
+  CHECK(std::getenv("FAKE_NVML_SHUT_DOWN") != nullptr);
+}
+
+TEST_CASE("a driver without devices is like none") {
+  const GpuSurvey found = survey("none");
+  CHECK(found.gpus.empty());
+  CHECK(found.problem.empty());
+}
+
+TEST_CASE("a driver that does not answer is said in its own words") {
+  CHECK(survey("broken").problem == "nvmlInit: Driver Not Loaded");
+  CHECK(std::getenv("FAKE_NVML_SHUT_DOWN") == nullptr);
+  const GpuSurvey lost = survey("lost");
+  CHECK(lost.problem == "device 1: GPU is lost");
+  CHECK(lost.gpus.empty());
+}
+
+TEST_CASE("a library that is not NVML is a problem and not a crash") {
+  CHECK(survey_gpus("libc.so.6").problem.find("nvmlInit_v2") != std::string::npos);
+}

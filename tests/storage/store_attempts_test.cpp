@@ -1,0 +1,252 @@
+#include <catch2/catch.hpp>
+#include <cmath>
+
+#include "searchers/problem/error.hpp"
+#include "storage/store.hpp"
+#include "tests/storage/builders.hpp"
+
+using namespace winnow;
+using namespace winnow::store;
+
+namespace {
+
+std::vector<double> values(const Store& store) {
+  std::vector<double> values;
+  for (const Measurement& m : store.measurements(TrialNumber{0}, "eval_loss")) {
+    values.push_back(m.value);
+  }
+  return values;
+}
+
+std::vector<std::string> paths(const Store& store) {
+  std::vector<std::string> paths;
+  for (const CheckpointRow& row : store.checkpoints(TrialNumber{0})) paths.push_back(row.path);
+  return paths;
+}
+
+using Values = std::vector<double>;
+using Paths = std::vector<std::string>;
+
+/// Trial 0 with a first attempt that reported steps 10 to 30 with two checkpoints and was then
+/// lost.
+Store a_store_after_a_lost_attempt() {
+  Store store = a_store();
+  const AttemptId lost = store.add_trial_and_start(a_trial(0), an_attempt(0));
+  store.add_reports(lost,
+                    {{a_measurement(0, 10, 1), a_measurement(50, 20, 2)}, {{10, "step-10"}}, 100});
+  store.end_attempt(lost, {{a_measurement(100, 30, 3)}, {{30, "step-30"}}, 150},
+                    an_attempt_end("lost"), std::nullopt);
+  return store;
+}
+
+}  // namespace
+
+TEST_CASE("an attempt comes back as it was started, recorded and ended") {
+  Store store = a_store();
+  store.add_trial(a_trial(0));
+  NewAttempt attempt = an_attempt(0);
+  attempt.slot = 3;
+  attempt.gpus = {0, 2};
+  attempt.resumed_from = "step-40";
+  attempt.resumed_step = 40;
+  const AttemptId id = store.start_attempt(attempt);
+  AttemptRow row = store.attempts(TrialNumber{0}).at(0);
+  CHECK(row.id == id);
+  CHECK(row.state == "starting");
+  CHECK_FALSE(row.process.has_value());
+  CHECK(row.attempt.token == attempt.token);
+  CHECK(row.attempt.slot == 3);
+  CHECK(row.attempt.gpus == std::vector<int>{0, 2});
+  CHECK(row.attempt.folder == attempt.folder);
+  CHECK(row.attempt.resumed_from == "step-40");
+  CHECK(store.trial(TrialNumber{0})->state == TrialState::running);
+
+  const ProcessIdentity process = {.pid = 4242, .started = 99887766, .boot_id = "boot"};
+  store.record_process(id, process);
+  row = store.attempts_not_ended().at(0);
+  CHECK(row.state == "running");
+  CHECK(row.process == process);
+  CHECK_FALSE(row.end.has_value());
+
+  AttemptEndRow end = an_attempt_end("crashed");
+  end.counts = false;
+  end.signal = 9;
+  end.exit_code = 1;
+  end.message = "killed \xff by somebody";  // what programs print is not always UTF-8
+  end.cpu_s = 1.25;
+  end.max_rss_bytes = 1 << 20;
+  store.end_attempt(id, {}, end, a_trial_end(Ending::failed));
+  CHECK(store.attempts_not_ended().empty());
+  row = store.attempts(TrialNumber{0}).at(0);
+  REQUIRE(row.end.has_value());
+  CHECK(row.state == "ended");
+  CHECK(row.end->ending == "crashed");
+  CHECK_FALSE(row.end->counts);
+  CHECK(row.end->signal == 9);
+  CHECK(row.end->exit_code == 1);
+  CHECK(row.end->message == end.message);
+  CHECK(row.end->elapsed_s == 1.5);
+  CHECK(row.end->cpu_s == 1.25);
+  CHECK(row.end->max_rss_bytes == 1 << 20);
+}
+
+TEST_CASE("an attempt needs a session") {
+  Store store = Store::in_memory(a_study());
+  store.add_trial(a_trial(0));
+  CHECK_THROWS_AS(store.start_attempt(an_attempt(0)), BrokenExpectation);
+}
+
+TEST_CASE("a trial has one attempt at a time, numbered from one") {
+  Store store = a_store();
+  store.add_trial(a_trial(0));
+  CHECK_THROWS_AS(store.start_attempt(an_attempt(0, 2)), BrokenExpectation);
+  const AttemptId first = store.start_attempt(an_attempt(0, 1));
+  CHECK_THROWS_AS(store.start_attempt(an_attempt(0, 2)), BrokenExpectation);
+  store.end_attempt(first, {}, an_attempt_end("lost"), std::nullopt);
+  CHECK(store.trial(TrialNumber{0})->state == TrialState::queued);
+  CHECK_THROWS_AS(store.start_attempt(an_attempt(0, 1)), BrokenExpectation);
+  store.start_attempt(an_attempt(0, 2));
+  CHECK(store.trial(TrialNumber{0})->attempts == 2);
+  CHECK_THROWS_AS(store.start_attempt(an_attempt(9)), BrokenExpectation);
+}
+
+TEST_CASE("a process is recorded once and never for an ended attempt") {
+  Store store = a_store();
+  const AttemptId id = store.add_trial_and_start(a_trial(0), an_attempt(0));
+  store.record_process(id, a_process(1));
+  CHECK_THROWS_AS(store.record_process(id, a_process(3)), BrokenExpectation);
+  CHECK_THROWS_AS(store.record_process(AttemptId{99}, a_process(3)), BrokenExpectation);
+}
+
+TEST_CASE("an attempt that never ran ends from its start") {
+  Store store = a_store();
+  const AttemptId id = store.add_trial_and_start(a_trial(0), an_attempt(0));
+  store.end_attempt(id, {}, an_attempt_end("not_started"), std::nullopt);
+  CHECK(store.trial(TrialNumber{0})->state == TrialState::queued);
+  CHECK_THROWS_AS(store.end_attempt(id, {}, an_attempt_end(), std::nullopt), BrokenExpectation);
+}
+
+TEST_CASE("reports and the offset they were read up to are committed together") {
+  Store store = a_store();
+  const AttemptId id = store.add_trial_and_start(a_trial(0), an_attempt(0));
+  store.add_reports(id, {{a_measurement(0, 1, 0.5), a_measurement(40, 2, NAN)}, {}, 80});
+  CHECK(store.attempts_not_ended().at(0).report_offset == 80);
+  const auto measured = store.measurements(TrialNumber{0}, "eval_loss");
+  REQUIRE(measured.size() == 2);
+  CHECK(measured[0] == a_measurement(0, 1, 0.5).measurement);
+  CHECK(std::isnan(measured[1].value));
+  CHECK(store.measurements(TrialNumber{0}, "other").empty());
+
+  // A line seen twice, from before the offset or beyond the new one, takes nothing of its batch
+  // along.
+  CHECK_THROWS_AS(
+      store.add_reports(id, {{a_measurement(80, 3, 1), a_measurement(79, 4, 1)}, {}, 120}),
+      BrokenExpectation);
+  CHECK_THROWS_AS(store.add_reports(id, {{a_measurement(120, 3, 1)}, {}, 120}), BrokenExpectation);
+  CHECK_THROWS_AS(store.add_reports(id, {{}, {}, 79}), BrokenExpectation);
+  CHECK(values(store).size() == 2);
+  CHECK(store.attempts_not_ended().at(0).report_offset == 80);
+}
+
+TEST_CASE("an empty batch writes nothing") {
+  Store store = a_store();
+  const AttemptId id = store.add_trial_and_start(a_trial(0), an_attempt(0));
+  const std::size_t before = store.events().size();
+  store.add_reports(id, {});
+  CHECK(store.events().size() == before);
+  store.add_reports(id, {{}, {}, 10});
+  CHECK(store.events().size() == before + 1);
+}
+
+TEST_CASE("the last reports, the attempt's end and the trial's end are all or none") {
+  Store store = a_store();
+  const AttemptId id = store.add_trial_and_start(a_trial(0), an_attempt(0));
+  TrialEndRow wrong = a_trial_end(Ending::completed, {{"eval_loss", 1}});
+  wrong.told = 7;
+  CHECK_THROWS_AS(
+      store.end_attempt(id, {{a_measurement(0, 1, 0.5)}, {}, 40}, an_attempt_end(), wrong),
+      BrokenExpectation);
+  CHECK(values(store).empty());
+  CHECK(store.attempts_not_ended().size() == 1);
+  CHECK(store.trial(TrialNumber{0})->state == TrialState::running);
+  CHECK(store.trial(TrialNumber{0})->elapsed_s == 0);
+
+  TrialEndRow right = wrong;
+  right.told = 0;
+  store.end_attempt(id, {{a_measurement(0, 1, 0.5)}, {}, 40}, an_attempt_end(), right);
+  CHECK(values(store) == Values{0.5});
+  CHECK(store.outcomes().size() == 1);
+}
+
+TEST_CASE("the time of a trial is the sum over its attempts") {
+  Store store = a_store_after_a_lost_attempt();
+  const AttemptId second = store.start_attempt(an_attempt(0, 2));
+  store.end_attempt(second, {}, an_attempt_end(), a_trial_end(Ending::completed));
+  CHECK(store.trial(TrialNumber{0})->elapsed_s == 3);
+}
+
+TEST_CASE("an attempt that resumes supersedes what lies beyond its checkpoint") {
+  Store store = a_store_after_a_lost_attempt();
+  CHECK(values(store) == Values{1, 2, 3});
+  CHECK(paths(store) == Paths{"step-30", "step-10"});
+
+  NewAttempt second = an_attempt(0, 2);
+  second.resumed_from = "step-10";
+  second.resumed_step = 10;
+  const AttemptId id = store.start_attempt(second);
+  CHECK(values(store) == Values{1});
+  CHECK(paths(store) == Paths{"step-10"});
+
+  store.add_reports(id, {{a_measurement(0, 20, 22)}, {{20, "step-20"}}, 40});
+  CHECK(values(store) == Values{1, 22});
+  CHECK(paths(store) == Paths{"step-20", "step-10"});
+}
+
+TEST_CASE("an attempt that starts from scratch supersedes everything before it") {
+  Store store = a_store_after_a_lost_attempt();
+  const AttemptId id = store.start_attempt(an_attempt(0, 2));
+  CHECK(values(store).empty());
+  CHECK(paths(store).empty());
+  store.add_reports(id, {{a_measurement(0, 10, 11)}, {}, 40});
+  CHECK(values(store) == Values{11});
+}
+
+TEST_CASE("superseding stays within the trial") {
+  Store store = a_store_after_a_lost_attempt();
+  const AttemptId other = store.add_trial_and_start(a_trial(1), an_attempt(1));
+  store.end_attempt(other, {{a_measurement(0, 10, 5)}, {{10, "step-10"}}, 40},
+                    an_attempt_end("lost"), std::nullopt);
+  store.start_attempt(an_attempt(0, 2));
+  CHECK(store.measurements(TrialNumber{1}, "eval_loss").size() == 1);
+  CHECK(store.checkpoints(TrialNumber{1}).size() == 1);
+}
+
+TEST_CASE("an attempt that resumes says from where and from which step") {
+  Store store = a_store_after_a_lost_attempt();
+  NewAttempt no_checkpoint = an_attempt(0, 2);
+  no_checkpoint.resumed_step = 10;
+  CHECK_THROWS_AS(store.start_attempt(no_checkpoint), BrokenExpectation);
+  NewAttempt no_step = an_attempt(0, 2);
+  no_step.resumed_from = "step-10";
+  CHECK_THROWS_AS(store.start_attempt(no_step), BrokenExpectation);
+  CHECK(values(store) == Values{1, 2, 3});
+}
+
+TEST_CASE("a checkpoint folder that is written anew is offered once, with its new step") {
+  Store store = a_store();
+  const AttemptId first = store.add_trial_and_start(a_trial(0), an_attempt(0));
+  store.add_reports(first, {{}, {{10, "latest"}}, 10});
+  store.add_reports(first, {{}, {{20, "latest"}}, 20});
+  REQUIRE(store.checkpoints(TrialNumber{0}).size() == 1);
+  CHECK(store.checkpoints(TrialNumber{0})[0].step == 20);
+
+  store.end_attempt(first, {{}, {}, 20}, an_attempt_end("lost"), std::nullopt);
+  NewAttempt again = an_attempt(0, 2);
+  again.resumed_from = "latest";
+  again.resumed_step = 20;
+  const AttemptId second = store.start_attempt(again);
+  store.add_reports(second, {{}, {{30, "latest"}}, 10});
+  REQUIRE(store.checkpoints(TrialNumber{0}).size() == 1);
+  CHECK(store.checkpoints(TrialNumber{0})[0].step == 30);
+  CHECK(store.checkpoints(TrialNumber{0})[0].attempt == second);
+}

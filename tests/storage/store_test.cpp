@@ -1,0 +1,210 @@
+#include "storage/store.hpp"
+
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+#include <random>
+
+#include "searchers/problem/error.hpp"
+#include "tests/storage/builders.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+using namespace winnow;
+using namespace winnow::store;
+using winnow::tests::TemporaryFolder;
+
+namespace {
+
+std::vector<std::string> kinds(const Store& store) {
+  std::vector<std::string> kinds;
+  for (const EventRow& event : store.events()) kinds.push_back(event.kind);
+  return kinds;
+}
+
+}  // namespace
+
+TEST_CASE("a study comes back as it was given") {
+  const TemporaryFolder folder;
+  Store::create(folder / "study.db", a_study());
+  const StudyRow study = Store::open_read_only(folder / "study.db").study();
+  CHECK(study.name == a_study().name);
+  CHECK(study.spec == a_study().spec);
+  CHECK(study.config_text == a_study().config_text);
+  CHECK(study.config_path == a_study().config_path);
+  CHECK(study.seed == 0xfedcba9876543210);
+  CHECK(study.objectives == a_study().objectives);
+  CHECK(study.winnow_version == "0.1.0");
+  CHECK(study.created_at.size() == std::string("2026-03-01T10:00:00.000Z").size());
+  CHECK(study.run_time_s == 0);
+  CHECK_FALSE(study.ending.has_value());
+  CHECK(study.tells == 0);
+}
+
+TEST_CASE("the run time of a study is the sum over its sessions") {
+  Store store = Store::in_memory(a_study());
+  const SessionId first = store.begin_session({.pid = 1, .host = "ada", .boot_id = "b"});
+  store.end_session(first, 10.5);
+  const SessionId second = store.begin_session({.pid = 2, .host = "ada", .boot_id = "b"});
+  store.end_session(second, 4.5);
+  CHECK(first != second);
+  CHECK(store.study().run_time_s == 15);
+  CHECK_THROWS_AS(store.end_session(second, 1), BrokenExpectation);
+}
+
+TEST_CASE("a study ends and goes on") {
+  Store store = Store::in_memory(a_study());
+  store.set_study_ending("max_trials");
+  CHECK(store.study().ending == "max_trials");
+  store.set_study_ending(std::nullopt);
+  CHECK_FALSE(store.study().ending.has_value());
+  CHECK(kinds(store) == std::vector<std::string>{"study_ended", "study_reopened"});
+}
+
+TEST_CASE("decisions are kept in order with their records") {
+  Store store = a_store();
+  store.add_trial(a_trial(0));
+  store.add_decision("stop", TrialNumber{0}, R"({"rank":0.25})");
+  store.add_decision("choose", std::nullopt, R"({"of":3})");
+  const std::vector<DecisionRow> decisions = store.decisions();
+  REQUIRE(decisions.size() == 2);
+  CHECK(decisions[0].kind == "stop");
+  CHECK(decisions[0].trial == TrialNumber{0});
+  CHECK(decisions[0].record == R"({"rank":0.25})");
+  CHECK_FALSE(decisions[1].trial.has_value());
+  CHECK_THROWS_AS(store.add_decision("choose", std::nullopt, "not json"), BrokenExpectation);
+}
+
+TEST_CASE("the log has one number after the other, also when a verb failed in between") {
+  Store store = a_store();
+  store.add_trial(a_trial(0));
+  CHECK_THROWS_AS(store.add_trial(a_trial(0)), BrokenExpectation);
+  store.add_event("warning", TrialNumber{0}, R"({"text":"low space"})");
+  const std::vector<EventRow> events = store.events();
+  REQUIRE(events.size() == 3);
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    CHECK(events[i].seq == static_cast<std::int64_t>(i) + 1);
+  }
+  CHECK(events[2].kind == "warning");
+  CHECK(events[2].trial == TrialNumber{0});
+  CHECK(store.events(2).size() == 1);
+}
+
+TEST_CASE("nobody but the store writes that a trial has changed its state") {
+  Store store = a_store();
+  CHECK_THROWS_AS(store.add_event("trial_ended", std::nullopt, "{}"), BrokenExpectation);
+  CHECK_THROWS_AS(store.add_event("warning", std::nullopt, "[]"), BrokenExpectation);
+}
+
+TEST_CASE("each step of a trial's life leaves its event") {
+  Store store = a_store();
+  run_trial(store, a_trial_end(Ending::completed, {{"eval_loss", 1}, {"speed", 2}}));
+  store.record_told(TrialNumber{0}, 0);
+  CHECK(kinds(store) == std::vector<std::string>{"session_began", "trial_added", "attempt_started",
+                                                 "process_recorded", "attempt_ended", "trial_ended",
+                                                 "trial_told"});
+}
+
+TEST_CASE("a store opened for reading refuses every verb that writes") {
+  const TemporaryFolder folder;
+  Store::create(folder / "study.db", a_study());
+  Store store = Store::open_read_only(folder / "study.db");
+  CHECK_THROWS_AS(store.begin_session({}), BrokenExpectation);
+  CHECK_THROWS_AS(store.end_session(SessionId{1}, 0), BrokenExpectation);
+  CHECK_THROWS_AS(store.add_trial(a_trial(0)), BrokenExpectation);
+  CHECK_THROWS_AS(store.start_attempt(an_attempt(0)), BrokenExpectation);
+  CHECK_THROWS_AS(store.add_trial_and_start(a_trial(0), an_attempt(0)), BrokenExpectation);
+  CHECK_THROWS_AS(store.record_process(AttemptId{1}, {}), BrokenExpectation);
+  CHECK_THROWS_AS(store.add_reports(AttemptId{1}, {}), BrokenExpectation);
+  CHECK_THROWS_AS(store.end_attempt(AttemptId{1}, {}, {}, {}), BrokenExpectation);
+  CHECK_THROWS_AS(store.end_queued_trial(TrialNumber{0}, {}), BrokenExpectation);
+  CHECK_THROWS_AS(store.add_example_scores(TrialNumber{0}, "test", "f1", {}), BrokenExpectation);
+  CHECK_THROWS_AS(store.add_decision("choose", std::nullopt, "{}"), BrokenExpectation);
+  CHECK_THROWS_AS(store.add_event("note", std::nullopt, "{}"), BrokenExpectation);
+  CHECK_THROWS_AS(store.set_study_ending("over"), BrokenExpectation);
+  CHECK_THROWS_AS(store.record_told(TrialNumber{0}, 0), BrokenExpectation);
+}
+
+TEST_CASE("a reader sees what the writer has committed, while it writes") {
+  const TemporaryFolder folder;
+  Store writer = Store::create(folder / "study.db", a_study());
+  const Store reader = Store::open_read_only(folder / "study.db");
+  CHECK(reader.counts().total() == 0);
+  writer.add_trial(a_trial(0));
+  CHECK(reader.counts().total() == 1);
+}
+
+TEST_CASE("the stable views have their columns and rows") {
+  Store store = a_store();
+  const AttemptId attempt = store.add_trial_and_start(a_trial(0), an_attempt(0));
+  store.end_attempt(attempt, {{a_measurement(0, 10, 0.5), a_measurement(20, 20, NAN)}, {}, 40},
+                    an_attempt_end(), a_trial_end(Ending::completed, {{"eval_loss", 0.5}}));
+  std::vector<std::string> trial_columns;
+  std::vector<std::vector<std::optional<std::string>>> trials;
+  store.read_view("v_trials", [&](const auto& names, const auto& cells) {
+    trial_columns = names;
+    trials.push_back(cells);
+  });
+  CHECK(trial_columns == std::vector<std::string>{"number", "state", "reason", "point", "role",
+                                                  "seed", "data_seed", "fold", "replicate",
+                                                  "parent", "max_steps", "elapsed_s", "attempts",
+                                                  "values"});
+  REQUIRE(trials.size() == 1);
+  CHECK(trials[0][1] == "completed");
+  CHECK(trials[0][2] == std::nullopt);
+  CHECK(trials[0][3] == R"({"lr":0.0001,"batch":16})");
+  CHECK(trials[0][13] == R"({"eval_loss":0.5})");
+
+  std::vector<std::vector<std::optional<std::string>>> points;
+  store.read_view("v_measurements",
+                  [&](const auto&, const auto& cells) { points.push_back(cells); });
+  REQUIRE(points.size() == 2);
+  CHECK(points[0] == std::vector<std::optional<std::string>>{"0", "1", "10", "eval_loss", "0.5",
+                                                             std::nullopt, "0.5"});
+  CHECK(points[1][4] == std::nullopt);
+  CHECK(points[1][5] == "nan");
+  CHECK_THROWS_AS(store.read_view("trials; DROP TABLE trials", [](const auto&, const auto&) {}),
+                  BrokenExpectation);
+}
+
+TEST_CASE("the stable views give numbers that read back exactly") {
+  const std::uint64_t seed = 20260102;
+  INFO("seed " << seed);
+  std::mt19937_64 bits(seed);
+  std::uniform_real_distribution<double> exponent(-12, 12);
+  std::vector<double> numbers = {0.1 + 0.2, 1.93, 1e-300, 1e300, 3, -0.0};
+  while (numbers.size() < 2000) numbers.push_back(std::pow(10, exponent(bits)));
+  MetricValues values = {{"zero \"quoted\"", NAN}};
+  for (std::size_t i = 0; i < numbers.size(); ++i) values[fmt::format("m{:04}", i)] = numbers[i];
+  Store store = a_store();
+  run_trial(store, a_trial_end(Ending::completed, values));
+  std::string text;
+  store.read_view("v_trials", [&](const auto&, const auto& cells) { text = *cells[13]; });
+  const auto json = nlohmann::json::parse(text);
+  REQUIRE(json.size() == numbers.size() + 1);
+  CHECK(json["zero \"quoted\""] == "nan");
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    REQUIRE(json[fmt::format("m{:04}", i)].get<double>() == numbers[i]);
+  }
+}
+
+TEST_CASE("example scores come back in order") {
+  Store store = a_store();
+  store.add_trial(a_trial(0));
+  store.add_example_scores(TrialNumber{0}, "test", "correct", {1, 0, 0.25});
+  CHECK(store.example_scores(TrialNumber{0}, "test", "correct") == std::vector<double>{1, 0, 0.25});
+  CHECK(store.example_scores(TrialNumber{0}, "validation", "correct").empty());
+  CHECK_THROWS_AS(store.add_example_scores(TrialNumber{0}, "test", "f1", {NAN}), BrokenExpectation);
+}
+
+TEST_CASE("a backup is a store of its own with everything committed so far") {
+  const TemporaryFolder folder;
+  Store store = Store::create(folder / "study.db", a_study());
+  store.add_trial(a_trial(0));
+  store.back_up(folder / "copy.db");
+  store.add_trial(a_trial(1));
+  CHECK(Store::open_read_only(folder / "copy.db").counts().total() == 1);
+  store.back_up(folder / "copy.db");
+  CHECK(Store::open(folder / "copy.db").counts().total() == 2);
+}

@@ -1,0 +1,113 @@
+#include <catch2/catch.hpp>
+
+#include <cstdlib>
+
+#include "tests/support/temporary_folder.hpp"
+#include "trainer/arguments.hpp"
+#include "trainer/config.hpp"
+#include "trainer/errors.hpp"
+
+using namespace winnow;
+using namespace winnow::train;
+
+namespace {
+
+nlohmann::json least_settings() {
+  return {{"task", "text_classification"},
+          {"model", "m"},
+          {"train_data", "t.jsonl"},
+          {"validation_data", "v.jsonl"}};
+}
+
+std::vector<std::string> fault_places(const nlohmann::json& settings) {
+  std::vector<std::string> places;
+  try {
+    parse_config(settings, {});
+  } catch (const ConfigError& error) {
+    for (const Fault& fault : error.faults()) places.push_back(fault.place);
+  }
+  return places;
+}
+
+std::size_t argument_faults(const Syntax& syntax, const std::vector<std::string>& words) {
+  try {
+    const Arguments arguments(syntax, words);
+  } catch (const ConfigError& error) {
+    return error.faults().size();
+  }
+  return 0;
+}
+
+}  // namespace
+
+TEST_CASE("the least settings are enough, and defaults are those of the table") {
+  const TrainConfig config = parse_config(least_settings(), {});
+  CHECK(config.optimizer == "adamw");
+  CHECK(config.peak_learning_rate == 5e-5);
+  CHECK_FALSE(config.trainable_layers);
+  CHECK(config.early_stopping.metric == "eval_loss");
+  CHECK(config.early_stopping.better == Better::lower);
+  CHECK(config.seed == 0);
+}
+
+TEST_CASE("every fault of the settings is reported at once") {
+  nlohmann::json settings = least_settings();
+  settings.erase("model");
+  settings["learning_rte"] = 1;
+  settings["dropout"] = 1.5;
+  CHECK(fault_places(settings).size() == 3);
+}
+
+TEST_CASE("settings that contradict each other are refused") {
+  nlohmann::json settings = least_settings();
+  settings["evaluate_test"] = true;
+  settings["early_stopping_metric"] = "eval_f1";
+  CHECK(fault_places(settings) == std::vector<std::string>{"test_data", "early_stopping_metric"});
+}
+
+TEST_CASE("seeds come from the settings, else from the environment") {
+  Environment environment;
+  environment.seed = 5;
+  nlohmann::json settings = least_settings();
+  CHECK(parse_config(settings, environment).seed == 5);
+  CHECK(parse_config(settings, environment).data_seed == 5);
+  environment.data_seed = 6;
+  CHECK(parse_config(settings, environment).data_seed == 6);
+  settings["seed"] = 7;
+  settings["data_seed"] = 8;
+  CHECK(parse_config(settings, environment).seed == 7);
+  CHECK(parse_config(settings, environment).data_seed == 8);
+  CHECK(parse_config(settings, environment).settings.at("seed") == 7);
+}
+
+TEST_CASE("the number of steps is max_steps, else epochs rounded up to whole steps") {
+  nlohmann::json settings = least_settings();
+  settings["epochs"] = 1.25;
+  CHECK(total_steps(parse_config(settings, {}), 10) == 13);
+  settings["max_steps"] = 7;
+  CHECK(total_steps(parse_config(settings, {}), 10) == 7);
+  settings["warmup_fraction"] = 0.1;
+  CHECK(schedule_of(parse_config(settings, {}), 7).warmup_steps == 1);
+}
+
+TEST_CASE("a settings file that is missing or no JSON is named") {
+  const tests::TemporaryFolder folder;
+  CHECK_THROWS_AS(read_config(folder / "none.json", {}), ConfigError);
+  tests::write_text(folder / "broken.json", "{\"task\": ");
+  CHECK_THROWS_AS(read_config(folder / "broken.json", {}), ConfigError);
+}
+
+TEST_CASE("words after a verb are told apart, unknown ones refused together") {
+  const Syntax syntax{{"MODEL"}, {"data", "threads"}, {"json"}};
+  const std::vector<std::string> words = {"m", "--data", "d", "--json", "--threads", "3"};
+  const Arguments arguments(syntax, words);
+  CHECK(arguments.positional(0) == "m");
+  CHECK(arguments.required("data") == "d");
+  CHECK(arguments.flag("json"));
+  CHECK(arguments.integer("threads", 1, 1, 4) == 3);
+  CHECK_THROWS_AS(arguments.integer("threads", 1, 1, 2), ConfigError);
+  CHECK_THROWS_AS(arguments.integer("data", 1, 1, 2), ConfigError);
+  CHECK_THROWS_AS(arguments.required("out"), ConfigError);
+  CHECK(argument_faults(syntax, {}) == 1);
+  CHECK(argument_faults(syntax, {"m", "n", "--dat", "x", "--threads"}) == 4);
+}

@@ -1,0 +1,260 @@
+#include <catch2/catch.hpp>
+
+#include <filesystem>
+
+#include "tests/trainer/run_support.hpp"
+#include "trainer/errors.hpp"
+#include "trainer/loop/training_data.hpp"
+#include "trainer/protocol/manifest.hpp"
+
+using namespace winnow;
+using namespace winnow::tests;
+using namespace winnow::train;
+namespace fs = std::filesystem;
+
+namespace {
+
+/// The last report of a run that finished, without its type.
+nlohmann::json finished(const RunFolder& folder) {
+  const auto lines = reports(folder);
+  REQUIRE(lines.back().at("type") == "finished");
+  return lines.back();
+}
+
+}  // namespace
+
+TEST_CASE("training lowers the loss and reports what happened in order") {
+  const TemporaryFolder folder;
+  write_tiny_study(folder.path());
+  nlohmann::json settings = tiny_settings(folder.path());
+  settings["max_steps"] = 60;
+  settings["eval_every_steps"] = 20;
+  const RunFolder run{folder / "run"};
+  REQUIRE(run_tiny(run, settings) == RunEnd::finished);
+  const auto lines = reports(run);
+  CHECK(lines.front() == nlohmann::json{{"type", "started"},
+                                        {"protocol", 1},
+                                        {"parameters", lines.front().at("parameters")},
+                                        {"device", "cpu"}});
+  const auto metric = reports_of_type(run, "metric");
+  REQUIRE(metric.size() == 3);
+  CHECK(metric[0].at("step") == 20);
+  CHECK(metric[2].at("values").at("train_loss") < metric[0].at("values").at("train_loss"));
+  CHECK(finished(run).at("values").at("eval_accuracy") > 0.9);
+}
+
+TEST_CASE("twenty steps equal eleven steps, a kill and nine more, to the bit") {
+  for (const std::string optimizer : {"adamw", "sgd"}) {
+    const TemporaryFolder folder;
+    write_tiny_study(folder.path());
+    nlohmann::json settings = tiny_settings(folder.path());
+    settings["optimizer"] = optimizer;
+    settings["checkpoint_every_steps"] = 11;
+    settings["keep_checkpoints"] = 100;
+    settings["trainable_layers"] = 1;
+    const RunFolder whole{folder / "whole"};
+    REQUIRE(run_tiny(whole, settings) == RunEnd::finished);
+
+    // What a kill after step 11 leaves: every checkpoint up to it, and a half-written one.
+    const RunFolder resumed{folder / "resumed"};
+    fs::create_directories(resumed.path);
+    fs::copy(whole.checkpoints(), resumed.checkpoints(), fs::copy_options::recursive);
+    remove_checkpoints_beyond(resumed.checkpoints(), 11);
+    fs::create_directories(resumed.checkpoints() / ".unfinished-step-000012");
+    REQUIRE(run_tiny(resumed, settings, resumed.checkpoint(11)) == RunEnd::finished);
+
+    CHECK(same_tensors(whole.checkpoint(20), resumed.checkpoint(20)));
+    CHECK(read_text(whole.checkpoint(20) / "state.json") ==
+          read_text(resumed.checkpoint(20) / "state.json"));
+    CHECK(finished(whole) == finished(resumed));
+    const auto all = reports_of_type(whole, "metric");
+    const auto later = reports_of_type(resumed, "metric");
+    REQUIRE(all.size() == 4);
+    CHECK(later == std::vector<nlohmann::json>(all.begin() + 2, all.end()));
+    CHECK_FALSE(fs::exists(resumed.checkpoints() / ".unfinished-step-000012"));
+  }
+}
+
+TEST_CASE("the same settings give the same numbers, another seed others") {
+  const TemporaryFolder folder;
+  write_tiny_study(folder.path());
+  nlohmann::json settings = tiny_settings(folder.path());
+  const RunFolder first{folder / "first"}, second{folder / "second"}, other{folder / "other"};
+  run_tiny(first, settings);
+  run_tiny(second, settings);
+  CHECK(reports(first) == reports(second));
+  settings["seed"] = 99;
+  run_tiny(other, settings);
+  CHECK(finished(first).at("values") != finished(other).at("values"));
+}
+
+TEST_CASE("cached activations change nothing, to the bit, and frozen weights stay as they were") {
+  for (const int layers : {0, 1}) {
+    const TemporaryFolder folder;
+    write_tiny_study(folder.path());
+    nlohmann::json settings = tiny_settings(folder.path());
+    settings["trainable_layers"] = layers;
+    const RunFolder in_memory{folder / "memory"}, filling{folder / "fill"}, reading{folder / "read"};
+    run_tiny(in_memory, settings);
+    settings["cache_dir"] = (folder / "cache").string();
+    run_tiny(filling, settings);
+    const auto entries = std::distance(fs::directory_iterator(folder / "cache"), {});
+    CHECK(entries == 2);  // training and validation rows
+    run_tiny(reading, settings);
+    CHECK(std::distance(fs::directory_iterator(folder / "cache"), {}) == entries);
+    for (const RunFolder& other : {filling, reading}) {
+      CHECK(reports(in_memory) == reports(other));
+      CHECK(same_tensors(in_memory.checkpoint(20), other.checkpoint(20)));
+    }
+    const NamedTensors saved = read_tensors(in_memory.checkpoint(20) / "trainable.safetensors");
+    for (const auto& [name, tensor] : saved) {
+      CHECK(name.find("layer.0") == std::string::npos);
+      CHECK(name.find("embeddings") == std::string::npos);
+    }
+  }
+}
+
+TEST_CASE("a whole model, its embeddings included, is trained when no layers are named") {
+  const TemporaryFolder folder;
+  write_tiny_study(folder.path());
+  const RunFolder run{folder / "run"};
+  run_tiny(run, tiny_settings(folder.path()));
+  const NamedTensors saved = read_tensors(run.checkpoint(20) / "trainable.safetensors");
+  const at::Tensor before = tiny_tensors().at("embeddings.word_embeddings.weight");
+  CHECK_FALSE(at::equal(saved.at("bert.embeddings.word_embeddings.weight"), before));
+}
+
+TEST_CASE("what is reported at the end belongs to the best checkpoint, which is kept") {
+  const TemporaryFolder folder;
+  write_tiny_study(folder.path());
+  nlohmann::json settings = tiny_settings(folder.path());
+  settings["learning_rate"] = 0.3;  // so large that the loss goes up again
+  settings["keep_checkpoints"] = 1;
+  const RunFolder run{folder / "run"};
+  run_tiny(run, settings);
+  const auto metric = reports_of_type(run, "metric");
+  auto best = metric.front();
+  for (const auto& line : metric) {
+    if (line.at("values").at("eval_loss") < best.at("values").at("eval_loss")) best = line;
+  }
+  REQUIRE(best.at("step") < 20);
+  CHECK(finished(run).at("step") == best.at("step"));
+  CHECK(finished(run).at("values") == best.at("values"));
+  CHECK_FALSE(protocol::verify_manifest(run.checkpoint(best.at("step"))));
+  CHECK(fs::exists(run.checkpoint(20)));
+
+  settings["restore_best"] = false;
+  const RunFolder last{folder / "last"};
+  run_tiny(last, settings);
+  CHECK(finished(last).at("step") == 20);
+  CHECK(finished(last).at("values") == metric.back().at("values"));
+}
+
+TEST_CASE("test metrics are those of the best weights") {
+  const TemporaryFolder folder;
+  write_tiny_study(folder.path());
+  nlohmann::json settings = tiny_settings(folder.path());
+  settings["learning_rate"] = 0.3;
+  settings["evaluate_test"] = true;
+  settings["test_data"] = (folder / "validation.jsonl").string();
+  const RunFolder run{folder / "run"};
+  run_tiny(run, settings);
+  const nlohmann::json values = finished(run).at("values");
+  CHECK(values.at("test_loss") == values.at("eval_loss"));
+  CHECK(values.at("test_macro_f1") == values.at("eval_macro_f1"));
+}
+
+TEST_CASE("training ends early when patience has run out") {
+  const TemporaryFolder folder;
+  write_tiny_study(folder.path());
+  nlohmann::json settings = tiny_settings(folder.path());
+  settings["max_steps"] = 400;
+  settings["learning_rate"] = 0.3;
+  settings["early_stopping_patience"] = 2;
+  const RunFolder run{folder / "run"};
+  REQUIRE(run_tiny(run, settings) == RunEnd::finished);
+  const auto metric = reports_of_type(run, "metric");
+  CHECK(metric.size() < 80);
+  CHECK(metric.back().at("step") == finished(run).at("step").get<int>() + 2 * 5);
+}
+
+TEST_CASE("a budget of steps ends a run in good order, a larger one goes on from there") {
+  const TemporaryFolder folder;
+  write_tiny_study(folder.path());
+  const nlohmann::json settings = tiny_settings(folder.path());
+  const RunFolder whole{folder / "whole"}, rungs{folder / "rungs"};
+  run_tiny(whole, settings);
+  CHECK(run_tiny(rungs, settings, {}, 10) == RunEnd::finished);
+  CHECK(reports_of_type(rungs, "metric").back().at("step") == 10);
+  CHECK(run_tiny(rungs, settings, rungs.checkpoint(10), 20) == RunEnd::finished);
+  CHECK(same_tensors(whole.checkpoint(20), rungs.checkpoint(20)));
+}
+
+TEST_CASE("a trial that goes on from another trial's checkpoint owns the best one too") {
+  const TemporaryFolder folder;
+  write_tiny_study(folder.path());
+  nlohmann::json settings = tiny_settings(folder.path());
+  const RunFolder parent{folder / "parent"}, child{folder / "child"};
+  run_tiny(parent, settings, {}, 10);
+  const std::int64_t best = finished(parent).at("step");
+  settings["learning_rate"] = 1e-9;  // nothing gets better any more
+  settings["schedule"] = "constant";
+  settings["dropout"] = 0.0;
+  REQUIRE(run_tiny(child, settings, parent.checkpoint(10)) == RunEnd::finished);
+  CHECK_FALSE(protocol::verify_manifest(child.checkpoint(finished(child).at("step"))));
+  CHECK(reports_of_type(child, "checkpoint").front().at("step") == best);
+}
+
+TEST_CASE("a stop line in the control file ends the run after the step, with a checkpoint") {
+  const TemporaryFolder folder;
+  write_tiny_study(folder.path());
+  write_text(folder / "control.jsonl", "{\"type\":\"hello\"}\n{\"type\":\"stop\",\"reason\":\"r\"}\n");
+  const nlohmann::json settings = tiny_settings(folder.path());
+  const RunFolder whole{folder / "whole"}, stopped{folder / "stopped"};
+  run_tiny(whole, settings);
+  REQUIRE(run_tiny(stopped, settings, {}, {}, folder / "control.jsonl") == RunEnd::can_continue);
+  CHECK(reports(stopped).back() ==
+        nlohmann::json{{"type", "checkpoint"}, {"step", 1}, {"path", "step-000001"}});
+  REQUIRE(run_tiny(stopped, settings, stopped.checkpoint(1)) == RunEnd::finished);
+  CHECK(same_tensors(whole.checkpoint(20), stopped.checkpoint(20)));
+  CHECK(finished(whole) == finished(stopped));
+}
+
+TEST_CASE("a loss that is not finite fails the trial and says at which step") {
+  const TemporaryFolder folder;
+  write_tiny_study(folder.path());
+  NamedTensors broken = tiny_tensors();
+  broken.at("encoder.layer.1.output.LayerNorm.weight").fill_(3e38f);
+  write_tiny_model(folder / "model", broken);
+  const RunFolder run{folder / "run"};
+  CHECK(run_tiny(run, tiny_settings(folder.path())) == RunEnd::failed);
+  const auto lines = reports(run);
+  CHECK(lines.back().at("type") == "failed");
+  CHECK(lines.back().at("kind") == "non_finite_loss");
+  CHECK(lines[lines.size() - 2].at("values").at("eval_loss") == "nan");
+  CHECK_FALSE(fs::exists(run.checkpoints()));
+}
+
+TEST_CASE("a damaged checkpoint or one of another model is refused") {
+  const TemporaryFolder folder;
+  write_tiny_study(folder.path());
+  const nlohmann::json settings = tiny_settings(folder.path());
+  const RunFolder run{folder / "run"};
+  run_tiny(run, settings, {}, 10);
+  NamedTensors other = tiny_tensors();
+  other.at("encoder.layer.0.output.dense.bias").fill_(0.5);
+  write_tiny_model(folder / "model", other);
+  CHECK_THROWS_AS(run_tiny(run, settings, run.checkpoint(10)), ConfigError);
+  write_tiny_model(folder / "model");
+  CHECK(run_tiny(run, settings, run.checkpoint(10)) == RunEnd::finished);
+  write_text(run.checkpoint(20) / "optimizer.safetensors", "damaged");
+  CHECK_THROWS_AS(run_tiny(run, settings, run.checkpoint(20)), ConfigError);
+}
+
+TEST_CASE("rare classes count more in the training loss when weights are balanced") {
+  const TokenDataset rows({1, 2, 3, 4}, {0, 1, 2, 3, 4}, {0, 0, 0, 1});
+  CHECK(class_weights(ClassWeights::none, rows, 2).empty());
+  const std::vector<float> weights = class_weights(ClassWeights::balanced, rows, 2);
+  CHECK(weights[0] == Approx(4.0 / (2 * 3)));
+  CHECK(weights[1] == Approx(4.0 / (2 * 1)));
+}

@@ -1,0 +1,209 @@
+#include "trainer/text/tokenizer.hpp"
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+#include <random>
+
+#include "tests/support/temporary_folder.hpp"
+#include "trainer/errors.hpp"
+
+using namespace winnow::train;
+using nlohmann::json;
+using winnow::tests::TemporaryFolder;
+using winnow::tests::write_text;
+using Ids = std::vector<std::int32_t>;
+
+namespace {
+
+/// A small file of the usual form.
+json usual_file() {
+  return json::parse(R"({
+    "version": "1.0",
+    "truncation": {"max_length": 4, "strategy": "LongestFirst", "stride": 0},
+    "padding": {"strategy": {"Fixed": 4}, "direction": "Right", "pad_id": 0, "pad_token": "[PAD]"},
+    "added_tokens": [
+      {"id": 0, "content": "[PAD]", "special": true, "normalized": false},
+      {"id": 2, "content": "[CLS]", "special": true, "normalized": false},
+      {"id": 3, "content": "[SEP]", "special": true, "normalized": false},
+      {"id": 12, "content": "[MASK]", "special": true, "normalized": false, "lstrip": true,
+       "rstrip": true}],
+    "normalizer": {"type": "BertNormalizer", "clean_text": true, "handle_chinese_chars": true,
+                   "strip_accents": null, "lowercase": true},
+    "pre_tokenizer": {"type": "BertPreTokenizer"},
+    "post_processor": {"type": "TemplateProcessing",
+      "single": [{"SpecialToken": {"id": "[CLS]", "type_id": 0}},
+                 {"Sequence": {"id": "A", "type_id": 0}},
+                 {"SpecialToken": {"id": "[SEP]", "type_id": 0}}],
+      "pair": [],
+      "special_tokens": {"[CLS]": {"id": "[CLS]", "ids": [2], "tokens": ["[CLS]"]},
+                         "[SEP]": {"id": "[SEP]", "ids": [3], "tokens": ["[SEP]"]}}},
+    "decoder": {"type": "WordPiece", "prefix": "##", "cleanup": true},
+    "model": {"type": "WordPiece", "unk_token": "[UNK]", "continuing_subword_prefix": "##",
+      "max_input_chars_per_word": 10,
+      "vocab": {"[PAD]": 0, "[UNK]": 1, "[CLS]": 2, "[SEP]": 3, "un": 4, "##aff": 5, "##able": 6,
+                "unaff": 7, "cafe": 8, "!": 9, "漢": 10, "a": 11}}})");
+}
+
+Tokenizer loaded(const json& file) {
+  const TemporaryFolder folder;
+  write_text(folder / "tokenizer.json", file.dump());
+  return Tokenizer::load(folder / "tokenizer.json");
+}
+
+std::string refusal(const json& file) {
+  try {
+    loaded(file);
+  } catch (const ConfigError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+Ids encoded(std::string_view text, std::size_t max_length = 64) {
+  return loaded(usual_file()).encode(text, max_length);
+}
+
+}  // namespace
+
+TEST_CASE("a word is divided into the longest known pieces") {
+  CHECK(encoded("unaffable") == Ids{2, 7, 6, 3});
+  CHECK(encoded("UnAffAff") == Ids{2, 7, 5, 3});
+}
+
+TEST_CASE("a word that does not divide is unknown as a whole") {
+  CHECK(encoded("unaffx") == Ids{2, 1, 3});
+  CHECK(encoded("xun") == Ids{2, 1, 3});
+}
+
+TEST_CASE("a word longer than the model allows is unknown") {
+  CHECK(encoded("unaffaffaf") == Ids{2, 1, 3});
+  CHECK(encoded("unaffaffaff") == Ids{2, 1, 3});
+  CHECK(encoded("ununaff a") == Ids{2, 1, 11, 3});
+}
+
+TEST_CASE("accents, case, control characters and ideographs are normalised away") {
+  CHECK(encoded("CAF\u00c9!") == Ids{2, 8, 9, 3});
+  CHECK(encoded("cafe\u0301") == Ids{2, 8, 3});
+  CHECK(encoded("ca\u200bfe") == Ids{2, 8, 3});
+  CHECK(encoded("a漢a") == Ids{2, 11, 10, 11, 3});
+  CHECK(encoded(std::string_view("c\0a\x01"
+                                 "fe",
+                                 6)) == Ids{2, 8, 3});
+}
+
+TEST_CASE("bytes that are not UTF-8 vanish like the replacement character") {
+  CHECK(encoded("ca\xff"
+                "fe") == Ids{2, 8, 3});
+  CHECK(encoded("caf\xc3") == encoded("caf"));
+}
+
+TEST_CASE("added tokens are cut out before normalisation") {
+  CHECK(encoded("a[SEP]a") == Ids{2, 11, 3, 11, 3});
+  CHECK(encoded("a [sep] a") == Ids{2, 11, 1, 1, 1, 11, 3});
+  CHECK(encoded("a [MASK] a") == Ids{2, 11, 12, 11, 3});
+}
+
+TEST_CASE("the file's own truncation and padding are overridden") {
+  CHECK(encoded("a a a a a a", 64).size() == 8);
+  CHECK(encoded("a a a a a a", 5) == Ids{2, 11, 11, 11, 3});
+  CHECK(encoded("unaffable", 3) == Ids{2, 7, 3});
+  CHECK(encoded("") == Ids{2, 3});
+}
+
+TEST_CASE("a length without room for text is a broken expectation") {
+  CHECK_THROWS_AS(encoded("a", 2), BrokenExpectation);
+}
+
+TEST_CASE("pad id and size of the vocabulary come from the file") {
+  const Tokenizer tokenizer = loaded(usual_file());
+  CHECK(tokenizer.pad_id() == 0);
+  CHECK(tokenizer.vocabulary_size() == 13);
+  CHECK(tokenizer.special_tokens() == 2);
+  json unpadded = usual_file();
+  unpadded["padding"] = nullptr;
+  unpadded["added_tokens"][0]["id"] = 5;
+  CHECK(loaded(unpadded).pad_id() == 5);
+}
+
+TEST_CASE("what is not supported is refused by name, all of it at once") {
+  json file = usual_file();
+  file["normalizer"] = {{"type", "NFC"}};
+  file["pre_tokenizer"] = {{"type", "ByteLevel"}};
+  file["model"]["type"] = "BPE";
+  file["post_processor"] = nullptr;
+  const std::string message = refusal(file);
+  CHECK_THAT(message,
+             Catch::Contains("normalizer: NFC is not supported; supported is BertNormalizer"));
+  CHECK_THAT(message, Catch::Contains("pre_tokenizer: ByteLevel is not supported"));
+  CHECK_THAT(message, Catch::Contains("model: BPE is not supported; supported is WordPiece"));
+  CHECK_THAT(message, Catch::Contains("post_processor: is missing"));
+}
+
+TEST_CASE("added tokens of kinds that are not supported are refused") {
+  json file = usual_file();
+  file["added_tokens"][1]["single_word"] = true;
+  CHECK_THAT(refusal(file), Catch::Contains("\"[CLS]\": single_word: true is not supported"));
+  file = usual_file();
+  file["added_tokens"][1]["normalized"] = true;
+  CHECK_THAT(refusal(file), Catch::Contains("\"[CLS]\": normalized: true is not supported"));
+  file = usual_file();
+  file["added_tokens"][1]["content"] = "";
+  CHECK_THAT(refusal(file), Catch::Contains("content must not be empty"));
+}
+
+TEST_CASE("malformed parts are named") {
+  json file = usual_file();
+  file["model"]["vocab"]["a"] = -1;
+  CHECK_THAT(refusal(file), Catch::Contains("model: the id of \"a\" must be a whole number"));
+  file = usual_file();
+  file["model"]["unk_token"] = "[unk]";
+  CHECK_THAT(refusal(file), Catch::Contains("model: vocab has no \"[unk]\""));
+  file = usual_file();
+  file["post_processor"]["single"].erase(1);
+  CHECK_THAT(refusal(file), Catch::Contains("single must hold the sequence A once"));
+  file = usual_file();
+  file["padding"] = nullptr;
+  file["added_tokens"] = json::array();
+  file["model"]["vocab"].erase("[PAD]");
+  CHECK_THAT(refusal(file), Catch::Contains("padding: the id of [PAD]"));
+}
+
+TEST_CASE("a file from the years without a model type is read") {
+  json file = usual_file();
+  file["model"].erase("type");
+  CHECK(loaded(file).encode("unaffable", 8) == Ids{2, 7, 6, 3});
+}
+
+TEST_CASE("damaged tokenizer files are read or refused, never anything else") {
+  const TemporaryFolder folder;
+  const std::string valid = usual_file().dump();
+  std::mt19937 random(7);
+  int refused = 0;
+  for (int round = 0; round < 3000; ++round) {
+    std::string text = valid;
+    for (std::size_t k = 0; k <= random() % 4; ++k) {
+      const std::size_t place = random() % text.size();
+      switch (random() % 4) {
+        case 0:
+          text[place] = static_cast<char>(random());
+          break;
+        case 1:
+          text.erase(place, random() % 30);
+          break;
+        case 2:
+          text.insert(place, text.substr(random() % text.size(), 1 + random() % 40));
+          break;
+        default:
+          text.resize(place + 1);
+      }
+    }
+    write_text(folder / "tokenizer.json", text);
+    try {
+      Tokenizer::load(folder / "tokenizer.json").encode("Unaffable caf\u00e9 [MASK]!", 16);
+    } catch (const ConfigError&) {
+      ++refused;
+    }
+  }
+  CHECK(refused > 1500);
+  CHECK(refused < 3000);
+}

@@ -1,0 +1,67 @@
+// The settings of one training run, checked and typed. Their names, ranges and defaults are those of
+// trainer/protocol/settings.hpp; nothing is decided twice.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+
+#include "trainer/environment.hpp"
+#include "trainer/loop/early_stopping.hpp"
+#include "trainer/optim/schedule.hpp"
+
+namespace winnow::train {
+
+enum class ClassWeights { none, balanced };
+
+struct TrainConfig {
+  nlohmann::json settings;  // as given, defaults filled in
+
+  std::filesystem::path model;
+  std::filesystem::path train_data;
+  std::filesystem::path validation_data;
+  std::optional<std::filesystem::path> test_data;  // there when evaluate_test is set
+  std::string text_column;
+  std::string label_column;
+  std::size_t max_length = 0;  // tokens
+  std::string pooling;         // "mean" or "cls"
+  ClassWeights class_weights = ClassWeights::none;
+
+  std::string optimizer;
+  double momentum = 0.0, beta1 = 0.0, beta2 = 0.0, epsilon = 0.0, weight_decay = 0.0;
+  double peak_learning_rate = 0.0;
+  ScheduleShape schedule = ScheduleShape::linear;
+  double warmup_fraction = 0.0;
+  double gradient_clip = 0.0;  // 0: none
+  double dropout = 0.0;
+  std::optional<std::int64_t> trainable_layers;  // absent: the whole model
+  std::size_t batch_size = 1;
+  double epochs = 0.0;
+  std::optional<std::int64_t> max_steps;
+
+  std::uint64_t seed = 0;
+  std::uint64_t data_seed = 0;
+  std::int64_t eval_every_steps = 0;  // 0: each epoch
+  EarlyStopping early_stopping;
+  std::int64_t checkpoint_every_steps = 0;  // 0: at each evaluation
+  std::size_t keep_checkpoints = 1;
+  bool restore_best = true;
+  bool evaluate_test = false;
+  int threads = 1;
+  std::optional<std::filesystem::path> cache_dir;
+};
+
+/// Seeds that the settings leave out come from the environment, else the seed is 0 and data_seed equals
+/// it. Throws ConfigError with every fault at once.
+TrainConfig parse_config(const nlohmann::json& object, const Environment& environment);
+
+/// Reads the file first. Throws ConfigError.
+TrainConfig read_config(const std::filesystem::path& file, const Environment& environment);
+
+/// How many steps the whole training has, and the learning rate over them.
+std::int64_t total_steps(const TrainConfig& config, std::size_t batches_per_epoch);
+Schedule schedule_of(const TrainConfig& config, std::int64_t total_steps);
+
+}  // namespace winnow::train

@@ -1,0 +1,182 @@
+#include "trainer/data/rows.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "trainer/data/csv.hpp"
+#include "trainer/errors.hpp"
+#include "trainer/protocol/nearest_name.hpp"
+#include "trainer/protocol/strict_json.hpp"
+#include "trainer/weights/mapped_file.hpp"
+
+namespace winnow::train {
+namespace {
+
+using nlohmann::json;
+
+/// As many as fit on a screen; the rest is counted.
+constexpr std::size_t max_listed_faults = 20;
+
+/// Rows and faults of one file as they come in.
+class RowCollector {
+ public:
+  explicit RowCollector(std::string file) : file_(std::move(file)) {}
+
+  void add(LabelledText row) { rows_.push_back(std::move(row)); }
+
+  void fault(std::size_t line, std::string message) {
+    ++fault_count_;
+    if (faults_.size() < max_listed_faults) {
+      faults_.push_back({fmt::format("{}:{}", file_, line), std::move(message)});
+    }
+  }
+
+  std::vector<LabelledText> finish() {
+    if (fault_count_ > faults_.size()) {
+      faults_.push_back(
+          {file_, fmt::format("and {} more lines with faults", fault_count_ - faults_.size())});
+    }
+    if (fault_count_ == 0 && rows_.empty()) faults_.push_back({file_, "has no rows"});
+    if (!faults_.empty()) throw ConfigError(std::move(faults_));
+    return std::move(rows_);
+  }
+
+ private:
+  std::string file_;
+  std::vector<LabelledText> rows_;
+  std::vector<Fault> faults_;
+  std::size_t fault_count_ = 0;
+};
+
+std::string missing_column(const std::string& wanted, const std::vector<std::string>& present) {
+  const std::string nearest = protocol::nearest_name(wanted, present);
+  if (!nearest.empty()) {
+    return fmt::format("there is no \"{}\"; did you mean \"{}\"?", wanted, nearest);
+  }
+  if (present.empty()) return fmt::format("there is no \"{}\": the object is empty", wanted);
+  return fmt::format("there is no \"{}\"; there are {}", wanted, fmt::join(present, ", "));
+}
+
+/// Text, integers and booleans can be labels; nothing for the rest.
+std::optional<std::string> label_text(const json& value) {
+  if (value.is_string()) return value.get<std::string>();
+  if (value.is_number_integer() || value.is_boolean()) return value.dump();
+  return std::nullopt;
+}
+
+class JsonLines {
+ public:
+  JsonLines(const std::string& text_column, const std::string& label_column, RowCollector& rows)
+      : text_column_(text_column), label_column_(label_column), rows_(rows) {}
+
+  void read(std::string_view text) {
+    for (std::size_t line = 1; !text.empty(); ++line) {
+      const std::size_t end = text.find('\n');
+      const std::string_view content = text.substr(0, end);
+      text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+      if (content.find_first_not_of(" \t\r") != std::string_view::npos) read_line(line, content);
+    }
+  }
+
+ private:
+  void read_line(std::size_t line, std::string_view content) {
+    try {
+      read_object(line, protocol::parse_strict_json(content));
+    } catch (const protocol::JsonFault& fault) {
+      rows_.fault(line, fault.what());
+    }
+  }
+
+  void read_object(std::size_t line, const json& object) {
+    if (!object.is_object()) {
+      rows_.fault(line, fmt::format("expected a JSON object, found {}", object.type_name()));
+      return;
+    }
+    for (const std::string& column : {text_column_, label_column_}) {
+      if (object.contains(column)) continue;
+      std::vector<std::string> present;
+      for (const auto& [name, value] : object.items()) present.push_back(name);
+      rows_.fault(line, missing_column(column, present));
+      return;
+    }
+    const json& text = object.at(text_column_);
+    const std::optional<std::string> label = label_text(object.at(label_column_));
+    if (!text.is_string()) {
+      rows_.fault(line,
+                  fmt::format("\"{}\" must be text, found {}", text_column_, text.type_name()));
+    } else if (!label || label->empty()) {
+      rows_.fault(line,
+                  fmt::format("\"{}\" must be text that is not empty, an integer or a boolean",
+                              label_column_));
+    } else {
+      rows_.add({text.get<std::string>(), *label});
+    }
+  }
+
+  const std::string& text_column_;
+  const std::string& label_column_;
+  RowCollector& rows_;
+};
+
+/// The place of a column in the header. Throws ConfigError when it is not there or there twice.
+std::size_t column_index(const std::vector<std::string>& header, const std::string& column,
+                         const std::string& place) {
+  const auto found = std::find(header.begin(), header.end(), column);
+  if (found == header.end()) throw ConfigError(place, missing_column(column, header));
+  if (std::find(found + 1, header.end(), column) != header.end()) {
+    throw ConfigError(place, fmt::format("the header has the column \"{}\" twice", column));
+  }
+  return static_cast<std::size_t>(found - header.begin());
+}
+
+void read_csv(std::string_view text, const std::string& file, const std::string& text_column,
+              const std::string& label_column, RowCollector& rows) {
+  CsvReader reader(text);
+  const std::optional<CsvRecord> header = reader.next();
+  if (!header) return;
+  const std::string place = fmt::format("{}:{}", file, header->line);
+  if (!header->fault.empty()) throw ConfigError(place, header->fault);
+  const std::size_t text_index = column_index(header->fields, text_column, place);
+  const std::size_t label_index = column_index(header->fields, label_column, place);
+  while (std::optional<CsvRecord> record = reader.next()) {
+    if (!record->fault.empty()) {
+      rows.fault(record->line, record->fault);
+    } else if (record->fields.size() != header->fields.size()) {
+      rows.fault(record->line, fmt::format("has {} fields, the header has {}",
+                                           record->fields.size(), header->fields.size()));
+    } else if (record->fields[label_index].empty()) {
+      rows.fault(record->line, fmt::format("\"{}\" must not be empty", label_column));
+    } else {
+      rows.add({std::move(record->fields[text_index]), std::move(record->fields[label_index])});
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<LabelledText> read_rows(const std::filesystem::path& path,
+                                    const std::string& text_column,
+                                    const std::string& label_column) {
+  const MappedFile file(path);
+  std::string_view text(reinterpret_cast<const char*>(file.bytes().data()), file.bytes().size());
+  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+  if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
+  RowCollector rows(path.string());
+  const std::string ending = path.extension().string();
+  if (ending == ".csv") {
+    read_csv(text, path.string(), text_column, label_column, rows);
+  } else if (ending == ".jsonl" || ending == ".ndjson" || ending == ".json") {
+    JsonLines(text_column, label_column, rows).read(text);
+  } else {
+    throw ConfigError(path.string(),
+                      "rows are read from .jsonl, .ndjson, .json (one object a line) "
+                      "or .csv files");
+  }
+  return rows.finish();
+}
+
+}  // namespace winnow::train

@@ -1,0 +1,24 @@
+// Labelled text from the formats users have: JSON lines, or CSV with a header line.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace winnow::train {
+
+struct LabelledText {
+  std::string text;
+  std::string label;  // integers and booleans as text: "3", "true"
+  bool operator==(const LabelledText&) const = default;
+};
+
+/// All rows of a .jsonl, .ndjson or .json (one object a line) or .csv file (RFC 4180: quotes,
+/// doubled quotes, newlines inside quotes; a byte order mark and CRLF are accepted). Blank lines
+/// are skipped. Throws ConfigError with places "file:line": the first 20 faults, then how many more
+/// there are; also when the file has no rows, is missing, or has another ending.
+std::vector<LabelledText> read_rows(const std::filesystem::path& path,
+                                    const std::string& text_column,
+                                    const std::string& label_column);
+
+}  // namespace winnow::train

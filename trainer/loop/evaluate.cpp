@@ -1,0 +1,36 @@
+#include "trainer/loop/evaluate.hpp"
+
+#include <ATen/ATen.h>
+
+namespace winnow::train {
+namespace {
+
+// Rows at a time: large enough for full speed on a processor, small enough for any memory.
+constexpr std::size_t rows_per_pass = 32;
+
+}  // namespace
+
+EvaluationPass evaluate(const TextClassifier& model, const FrozenPart& data) {
+  const at::NoGradGuard no_gradients;
+  const TokenDataset& dataset = data.dataset();
+  EvaluationPass pass;
+  pass.classes = static_cast<std::int32_t>(model.options().classes);
+  pass.labels = dataset.labels();
+  pass.predicted.resize(dataset.size());
+  double loss_sum = 0.0;
+  const std::vector<std::uint32_t> order = rows_by_length(dataset);
+  for (const std::span<const std::uint32_t> rows : pieces(order, rows_per_pass)) {
+    const at::Tensor logits = model.logits(data.input(rows), Mode::evaluation);
+    const at::Tensor scores = at::log_softmax(logits, 1).to(at::kCPU).contiguous();  // (B, K)
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      const float* row = scores.data_ptr<float>() + static_cast<std::int64_t>(i) * pass.classes;
+      pass.predicted[rows[i]] =
+          static_cast<std::int32_t>(std::max_element(row, row + pass.classes) - row);
+      loss_sum -= row[dataset.label(rows[i])];
+    }
+  }
+  pass.mean_loss = loss_sum / static_cast<double>(dataset.size());
+  return pass;
+}
+
+}  // namespace winnow::train

@@ -1,0 +1,206 @@
+#include "trainer/loop/train.hpp"
+
+#include <ATen/ATen.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <new>
+
+#include "trainer/errors.hpp"
+#include "trainer/loop/checkpoint.hpp"
+#include "trainer/loop/trainer.hpp"
+
+namespace winnow::train {
+namespace {
+
+bool all_finite(const std::map<std::string, double>& values) {
+  return std::all_of(values.begin(), values.end(),
+                     [](const auto& entry) { return std::isfinite(entry.second); });
+}
+
+class TrainingRun {
+ public:
+  TrainingRun(const TrainConfig& config, const Environment& environment, const TrainingData& data,
+              Trainer& trainer, StopRequest& stop, Reporter& reporter)
+      : config_(config),
+        environment_(environment),
+        trainer_(trainer),
+        stop_(stop),
+        reporter_(reporter),
+        last_step_(std::min(trainer.total_steps(),
+                            environment.max_steps.value_or(trainer.total_steps()))) {
+    state_.settings = config.settings;
+    state_.labels = data.labels.names();
+    state_.model_path = std::filesystem::absolute(config.model).lexically_normal().string();
+    state_.model_hash = content_hash(data.model);
+  }
+
+  RunEnd run() {
+    resume();
+    reporter_.report(protocol::Started{trainer_.trainable_numbers(), trainer_.model().device().str()});
+    while (state_.step < last_step_ && !has_run_out(state_.history, config_.early_stopping)) {
+      const double loss = trainer_.update(state_.step);
+      if (!std::isfinite(loss)) return fail({{"train_loss", loss}, {"eval_loss", nan_}});
+      ++state_.step;
+      state_.train_loss_sum += loss;
+      ++state_.train_loss_steps;
+      if (is_evaluation_due() && !evaluate()) return fail({{"eval_loss", nan_}});
+      if (is_checkpoint_due()) save();
+      if (state_.step < last_step_ && stop_.requested()) return leave();
+    }
+    return finish();
+  }
+
+ private:
+  bool is_evaluation_due() const {
+    const auto epoch = static_cast<std::int64_t>(trainer_.batches_per_epoch());
+    const std::int64_t every = config_.eval_every_steps > 0 ? config_.eval_every_steps : epoch;
+    return state_.step % every == 0 || state_.step == last_step_;
+  }
+
+  bool is_evaluated() const {
+    return state_.history.last && state_.history.last->step == state_.step;
+  }
+
+  bool is_best() const {
+    return is_evaluated() && state_.history.best->step == state_.step;
+  }
+
+  bool is_checkpoint_due() const {
+    if (state_.step == last_step_ || (config_.restore_best && is_best())) return true;
+    const std::int64_t every = config_.checkpoint_every_steps;
+    return every > 0 ? state_.step % every == 0 : is_evaluated();
+  }
+
+  /// False if a metric is not finite.
+  bool evaluate() {
+    EvaluationResult result{state_.step, trainer_.evaluate_validation()};
+    if (state_.train_loss_steps > 0) {
+      result.values["train_loss"] =
+          state_.train_loss_sum / static_cast<double>(state_.train_loss_steps);
+    }
+    state_.train_loss_sum = 0.0;
+    state_.train_loss_steps = 0;
+    if (!all_finite(result.values)) return false;
+    reporter_.report(protocol::Metrics{state_.step, reporter_.elapsed_s(), result.values});
+    add_evaluation(state_.history, config_.early_stopping, std::move(result));
+    if (config_.restore_best && is_best()) best_ = snapshot(trainer_.model().trainable());
+    return true;
+  }
+
+  void save() {
+    if (!environment_.checkpoint_dir || saved_step_ == state_.step) return;
+    const std::filesystem::path& root = *environment_.checkpoint_dir;
+    write_checkpoint(root, {state_, trainer_.model().trainable(), trainer_.optimizer_state()});
+    saved_step_ = state_.step;
+    reporter_.report(protocol::Checkpoint{state_.step, checkpoint_name(state_.step)});
+    const bool keeps_best = config_.restore_best && state_.history.best;
+    remove_old_checkpoints(root, config_.keep_checkpoints,
+                           keeps_best ? state_.history.best->step : state_.step);
+  }
+
+  RunEnd leave() {
+    save();
+    fmt::print(stderr, "leaving after step {} ({})\n", state_.step, stop_.reason());
+    return RunEnd::can_continue;
+  }
+
+  /// The values are reported too: stop rules and plots should see where the curve went.
+  RunEnd fail(const protocol::Values& values) {
+    reporter_.report(protocol::Metrics{state_.step, reporter_.elapsed_s(), values});
+    const auto& [metric, value] = *values.rbegin();
+    reporter_.report(protocol::Failed{"non_finite_loss",
+                                      fmt::format("{} is {} at step {}", metric, value, state_.step)});
+    return RunEnd::failed;
+  }
+
+  /// What is reported at the end are the numbers of the checkpoint that is worth exporting: the best
+  /// one, or the last if restore_best is off. `finished.step` names it.
+  RunEnd finish() {
+    if (!is_evaluated() && !evaluate()) return fail({{"eval_loss", nan_}});
+    save();
+    const EvaluationResult& result =
+        config_.restore_best ? *state_.history.best : *state_.history.last;
+    std::map<std::string, double> values = result.values;
+    if (config_.evaluate_test) {
+      if (config_.restore_best) copy_values(best_, trainer_.model().trainable(), "best weights");
+      values.merge(trainer_.evaluate_test());
+    }
+    reporter_.report(protocol::Finished{result.step, values});
+    return RunEnd::finished;
+  }
+
+  void resume() {
+    if (!environment_.resume_from) return;
+    const std::filesystem::path folder = *environment_.resume_from;
+    Checkpoint checkpoint = read_checkpoint(folder);
+    std::vector<Fault> faults;
+    for (const std::string& obstacle : obstacles_to_resume(checkpoint.state, state_)) {
+      faults.push_back({folder.string(), obstacle});
+    }
+    if (!faults.empty()) throw ConfigError(std::move(faults));
+    copy_values(checkpoint.trainable, trainer_.model().trainable(), folder.string());
+    copy_values(checkpoint.optimizer, trainer_.optimizer_state(), folder.string());
+    checkpoint.state.settings = state_.settings;
+    checkpoint.state.model_path = state_.model_path;
+    state_ = std::move(checkpoint.state);
+    if (config_.restore_best && state_.history.best) resume_best(folder);
+    if (!environment_.checkpoint_dir) return;
+    remove_checkpoints_beyond(*environment_.checkpoint_dir, state_.step);
+    if (is_own(folder)) saved_step_ = state_.step;
+  }
+
+  /// The best weights lie beside the checkpoint. One that comes from another trial is copied into our own
+  /// folder, so that what is reported at the end can be exported from there.
+  void resume_best(const std::filesystem::path& folder) {
+    const std::int64_t step = state_.history.best->step;
+    const std::filesystem::path best_folder = folder.parent_path() / checkpoint_name(step);
+    Checkpoint best = read_checkpoint(best_folder);
+    best_ = best.trainable;
+    if (!environment_.checkpoint_dir || is_own(best_folder)) return;
+    write_checkpoint(*environment_.checkpoint_dir, best);
+    reporter_.report(protocol::Checkpoint{step, checkpoint_name(step)});
+  }
+
+  bool is_own(const std::filesystem::path& folder) const {
+    std::error_code absent;
+    return std::filesystem::equivalent(folder.parent_path(), *environment_.checkpoint_dir, absent);
+  }
+
+  static constexpr double nan_ = std::numeric_limits<double>::quiet_NaN();
+
+  const TrainConfig& config_;
+  const Environment& environment_;
+  Trainer& trainer_;
+  StopRequest& stop_;
+  Reporter& reporter_;
+  std::int64_t last_step_;
+  RunState state_;
+  NamedTensors best_;  // trained tensors of the best evaluation; empty unless restore_best
+  std::optional<std::int64_t> saved_step_;
+};
+
+RunEnd out_of_memory(Reporter& reporter, const std::string& message) {
+  reporter.report(protocol::Failed{"out_of_memory", message});
+  return RunEnd::failed;
+}
+
+}  // namespace
+
+RunEnd train(const TrainConfig& config, const Environment& environment, StopRequest& stop,
+             Reporter& reporter) {
+  try {
+    const TrainingData data = load_training_data(config);
+    const auto trainer = Trainer::prepare(config, data, [&] { return stop.requested(); });
+    if (!trainer) return RunEnd::can_continue;
+    return TrainingRun(config, environment, data, *trainer, stop, reporter).run();
+  } catch (const c10::OutOfMemoryError& error) {
+    return out_of_memory(reporter, error.what_without_backtrace());
+  } catch (const std::bad_alloc&) {
+    return out_of_memory(reporter, "the machine's memory ran out");
+  }
+}
+
+}  // namespace winnow::train

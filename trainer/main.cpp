@@ -1,0 +1,83 @@
+// winnow-trainer: finds the verb, and turns errors into messages and exit codes.
+#include <fmt/format.h>
+
+#include <array>
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <vector>
+
+#include "trainer/errors.hpp"
+#include "trainer/protocol/exit_code.hpp"
+#include "trainer/verbs/verb.hpp"
+
+namespace {
+
+using winnow::train::Words;
+
+struct Verb {
+  const char* name;
+  const char* usage;
+  const char* summary;
+  int (*run)(Words);
+};
+
+constexpr std::array verbs = {
+    Verb{"train", "CONFIG.json", "fine-tune as the settings say", winnow::train::run_train},
+    Verb{"export", "--checkpoint DIR --out DIR [--card FILE]",
+         "write a checkpoint as a Hugging Face folder", winnow::train::run_export},
+    Verb{"evaluate",
+         "DIR --data FILE [--text-column N] [--label-column N] [--max-length N]"
+         " [--predictions OUT.jsonl] [--threads N]",
+         "measure an exported folder on labelled rows", winnow::train::run_evaluate},
+    Verb{"baseline",
+         "MODEL --train FILE --data FILE [--max-length N] [--predictions OUT.jsonl]"
+         " [--text-column N] [--label-column N] [--cache-dir DIR] [--threads N]",
+         "logistic regression on frozen features", winnow::train::run_baseline},
+    Verb{"encode", "MODEL [--max-length N] [--pooling mean|cls] [--threads N]",
+         "lines of text in, vectors as JSON out", winnow::train::run_encode},
+    Verb{"settings", "--json", "the settings of `train`", winnow::train::run_settings},
+    Verb{"doctor", "--json [--threads N]", "libtorch, BLAS and its speed", winnow::train::run_doctor},
+    Verb{"--version", "", "version, libtorch, BLAS", winnow::train::run_version},
+};
+
+void print_usage(std::FILE* out) {
+  fmt::print(out, "usage:\n");
+  for (const Verb& verb : verbs) {
+    fmt::print(out, "  winnow-trainer {} {}\n      {}\n", verb.name, verb.usage, verb.summary);
+  }
+}
+
+int run(const std::vector<std::string>& words) {
+  constexpr int usage_wrong = static_cast<int>(winnow::protocol::ExitCode::config_wrong);
+  if (words.empty()) {
+    print_usage(stderr);
+    return usage_wrong;
+  }
+  if (words.front() == "--help" || words.front() == "help") {
+    print_usage(stdout);
+    return 0;
+  }
+  for (const Verb& verb : verbs) {
+    if (words.front() == verb.name) return verb.run(Words(words).subspan(1));
+  }
+  fmt::print(stderr, "error: {} is not a verb of winnow-trainer\n", words.front());
+  print_usage(stderr);
+  return usage_wrong;
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+  try {
+    return run({words + 1, words + count});
+  } catch (const winnow::train::ConfigError& error) {
+    for (const winnow::train::Fault& fault : error.faults()) {
+      fmt::print(stderr, "error: {}: {}\n", fault.place, fault.message);
+    }
+    return static_cast<int>(winnow::protocol::ExitCode::config_wrong);
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "error: {}\n", error.what());
+    return 1;
+  }
+}

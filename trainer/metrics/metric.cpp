@@ -1,0 +1,43 @@
+#include "trainer/metrics/metric.hpp"
+
+#include "trainer/errors.hpp"
+
+namespace winnow::train {
+namespace {
+
+std::map<std::string, Metric>& registered() {
+  static std::map<std::string, Metric> all;
+  return all;
+}
+
+}  // namespace
+
+MetricRegistration::MetricRegistration(Metric metric) {
+  expect(registered().emplace(metric.name, metric).second, "metrics have names of their own");
+}
+
+const std::map<std::string, Metric>& metrics() { return registered(); }
+
+std::map<std::string, double> measure(const EvaluationPass& pass, const std::string& prefix) {
+  expect(!pass.labels.empty(), "an evaluation pass has rows");
+  std::map<std::string, double> values;
+  for (const auto& [name, metric] : metrics()) values.emplace(prefix + name, metric.value(pass));
+  return values;
+}
+
+std::vector<ClassCounts> count_by_class(const EvaluationPass& pass) {
+  std::vector<ClassCounts> counts(static_cast<std::size_t>(pass.classes));
+  for (std::size_t row = 0; row < pass.labels.size(); ++row) {
+    const auto label = static_cast<std::size_t>(pass.labels[row]);
+    const auto predicted = static_cast<std::size_t>(pass.predicted[row]);
+    if (label == predicted) {
+      ++counts[label].right;
+    } else {
+      ++counts[label].missed;
+      ++counts[predicted].false_positive;
+    }
+  }
+  return counts;
+}
+
+}  // namespace winnow::train

@@ -1,0 +1,22 @@
+// F1 = 2·right / (2·right + false positives + missed) with the counts summed over classes first. With one
+// label a row it equals accuracy; it is reported under its own name because people ask for it.
+#include "trainer/metrics/metric.hpp"
+
+namespace winnow::train {
+namespace {
+
+double value(const EvaluationPass& pass) {
+  ClassCounts sum;
+  for (const ClassCounts& counts : count_by_class(pass)) {
+    sum.right += counts.right;
+    sum.false_positive += counts.false_positive;
+    sum.missed += counts.missed;
+  }
+  return 2.0 * static_cast<double>(sum.right) /
+         static_cast<double>(2 * sum.right + sum.false_positive + sum.missed);
+}
+
+const MetricRegistration registration({"micro_f1", Better::higher, value});
+
+}  // namespace
+}  // namespace winnow::train

@@ -1,0 +1,37 @@
+// A fine-tuned model as a folder that Hugging Face tools open: model.safetensors and config.json under the
+// names of BertForSequenceClassification, the tokenizer's files, a model card. What those names cannot
+// say (how a row is pooled, its greatest length) stands in config.json under the key "winnow".
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "trainer/model/text_classifier.hpp"
+
+namespace winnow::train {
+
+struct ExportedModel {
+  const TextClassifier& model;
+  std::vector<std::string> labels;  // by class number
+  std::int64_t max_length = 0;      // tokens
+  std::filesystem::path base;       // folder of the pretrained model
+  std::string card;                 // README.md
+};
+
+/// Writes under another name, reloads from disk, compares logits with the model in memory to the bit, and
+/// only then renames to `folder`. Throws ConfigError when `folder` exists, FileError, and
+/// BrokenExpectation when the reloaded model computes something else; in each case nothing is left.
+void export_folder(const ExportedModel& exported, const std::filesystem::path& folder);
+
+struct LoadedClassifier {
+  std::unique_ptr<TextClassifier> model;
+  std::vector<std::string> labels;
+  std::int64_t max_length = 0;
+};
+
+/// Opens what export_folder() wrote. Throws ConfigError.
+LoadedClassifier load_classifier(const std::filesystem::path& folder, at::Device device);
+
+}  // namespace winnow::train

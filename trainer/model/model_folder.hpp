@@ -1,0 +1,41 @@
+// Where the parts of a pretrained model lie in its folder, and what identifies its content.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace winnow::train {
+
+struct ModelFolder {
+  std::filesystem::path path;
+  std::filesystem::path weights;    // model.safetensors, or the only safetensors file there
+  std::filesystem::path tokenizer;  // tokenizer.json
+  std::filesystem::path config;     // config.json
+};
+
+/// Throws ConfigError naming every part that is missing.
+ModelFolder find_model(const std::filesystem::path& folder);
+
+/// 32 hexadecimal digits (XXH3, 128 bits) over the bytes of the three files: equal for equal models,
+/// whatever the folder is called.
+std::string content_hash(const ModelFolder& model);
+
+/// Incremental XXH3-128 with length-prefixed pieces, so that no two lists of pieces run together.
+class ContentHash {
+ public:
+  ContentHash();
+  ~ContentHash();
+  ContentHash(const ContentHash&) = delete;
+  ContentHash& operator=(const ContentHash&) = delete;
+
+  void add(const void* bytes, std::size_t size);
+  void add(std::string_view text) { add(text.data(), text.size()); }
+  /// 32 hexadecimal digits over what was added so far.
+  std::string digits() const;
+
+ private:
+  void* state_;  // XXH3_state_t, kept out of this header
+};
+
+}  // namespace winnow::train

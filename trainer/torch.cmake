@@ -1,0 +1,68 @@
+# The half of the trainer that needs libtorch: Debian's, or another one named by CMAKE_PREFIX_PATH.
+find_package(Torch REQUIRED)
+# Some libtorch packages ask for an older standard through their targets; ours stays as the project says.
+set_property(TARGET torch PROPERTY INTERFACE_CXX_STANDARD)
+
+# Metrics register themselves, so their objects go straight into whatever links the core: a static
+# library would drop them.
+file(GLOB metric_sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/metrics/*.cpp)
+list(FILTER metric_sources EXCLUDE REGEX "/metric\\.cpp$")
+add_library(winnow_trainer_metrics OBJECT ${metric_sources})
+target_link_libraries(winnow_trainer_metrics PRIVATE winnow_trainer_formats)
+
+# What needs no libtorch header, apart from what does: these files compile in a second or two.
+add_library(winnow_trainer_control STATIC
+  arguments.cpp
+  config.cpp
+  environment.cpp
+  loop/activation_file.cpp
+  loop/early_stopping.cpp
+  loop/reporter.cpp
+  loop/run_state.cpp
+  loop/stop_request.cpp
+  metrics/metric.cpp
+  model/bert_config.cpp
+  model/model_folder.cpp
+  optim/schedule.cpp
+  verbs/settings.cpp)
+target_link_libraries(winnow_trainer_control
+  PUBLIC winnow_trainer_formats
+  PRIVATE PkgConfig::XXHASH fmt::fmt-header-only)
+
+add_library(winnow_trainer_core STATIC
+  baseline/logistic_regression.cpp
+  baseline/strength.cpp
+  loop/checkpoint.cpp
+  loop/evaluate.cpp
+  loop/frozen_part.cpp
+  loop/machine.cpp
+  loop/train.cpp
+  loop/trainer.cpp
+  loop/training_data.cpp
+  model/bert.cpp
+  model/bert_weights.cpp
+  model/exported_folder.cpp
+  model/packed_batch.cpp
+  model/tensors.cpp
+  model/text_classifier.cpp
+  optim/adam.cpp
+  optim/clip.cpp
+  optim/optimizer.cpp
+  optim/sgd.cpp
+  verbs/baseline.cpp
+  verbs/doctor.cpp
+  verbs/encode.cpp
+  verbs/evaluate.cpp
+  verbs/export.cpp
+  verbs/train.cpp)
+target_link_libraries(winnow_trainer_core
+  PUBLIC winnow_trainer_control torch
+  PRIVATE PkgConfig::XXHASH fmt::fmt-header-only ${CMAKE_DL_LIBS})
+target_compile_definitions(winnow_trainer_core PRIVATE WINNOW_VERSION="${PROJECT_VERSION}")
+target_include_directories(winnow_trainer_core SYSTEM PUBLIC ${TORCH_INCLUDE_DIRS})
+target_precompile_headers(winnow_trainer_core PRIVATE <ATen/ATen.h> <nlohmann/json.hpp>)
+target_sources(winnow_trainer_core INTERFACE $<TARGET_OBJECTS:winnow_trainer_metrics>)
+
+# One main; the verbs are in the core, where the precompiled header is.
+add_executable(winnow-trainer main.cpp)
+target_link_libraries(winnow-trainer PRIVATE winnow_trainer_core fmt::fmt-header-only)

@@ -1,0 +1,43 @@
+#include "trainer/loop/evaluate.hpp"
+
+#include <fmt/format.h>
+
+#include "trainer/arguments.hpp"
+#include "trainer/data/rows.hpp"
+#include "trainer/loop/device.hpp"
+#include "trainer/loop/machine.hpp"
+#include "trainer/loop/training_data.hpp"
+#include "trainer/model/exported_folder.hpp"
+#include "trainer/verbs/predictions.hpp"
+#include "trainer/verbs/verb.hpp"
+
+namespace winnow::train {
+
+int run_evaluate(Words words) {
+  const Arguments arguments(
+      {{"DIR"}, {"data", "text-column", "label-column", "max-length", "predictions", "threads"}, {}},
+      words);
+  set_threads(static_cast<int>(arguments.integer("threads", 1, 1, 1024)));
+  const std::filesystem::path folder = arguments.positional(0);
+  const std::filesystem::path data_path = arguments.required("data");
+  const LoadedClassifier loaded = load_classifier(folder, choose_device());
+  const auto max_length = static_cast<std::size_t>(
+      arguments.integer("max-length", loaded.max_length, 1, loaded.model->config().max_positions));
+  const Tokenizer tokenizer =
+      load_fitting_tokenizer(find_model(folder), loaded.model->config(), max_length);
+  const auto rows = read_rows(data_path, arguments.option("text-column").value_or("text"),
+                              arguments.option("label-column").value_or("label"));
+  const TokenDataset dataset = TokenDataset::tokenised(
+      rows, tokenizer, LabelVocabulary(loaded.labels), max_length, data_path.string());
+  const auto part = FrozenPart::prepare(*loaded.model, dataset, {}, [] { return false; });
+  const EvaluationPass pass = evaluate(*loaded.model, *part);
+  if (const auto path = arguments.option("predictions")) {
+    write_predictions(*path, pass, loaded.labels);
+  }
+  const nlohmann::json summary = {
+      {"version", 1}, {"rows", dataset.size()}, {"values", measure(pass, "test_")}};
+  fmt::print("{}\n", summary.dump());
+  return 0;
+}
+
+}  // namespace winnow::train

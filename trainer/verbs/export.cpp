@@ -1,0 +1,79 @@
+#include <fmt/format.h>
+
+#include "trainer/arguments.hpp"
+#include "trainer/errors.hpp"
+#include "trainer/loop/checkpoint.hpp"
+#include "trainer/loop/device.hpp"
+#include "trainer/model/exported_folder.hpp"
+#include "trainer/model/model_folder.hpp"
+#include "trainer/verbs/verb.hpp"
+#include "trainer/weights/mapped_file.hpp"
+
+namespace winnow::train {
+namespace {
+
+constexpr const char* mean_pooling_note =
+    "A row is represented by the mean of its tokens' last hidden states (attention mask applied), "
+    "which then\nenters `classifier`. BertForSequenceClassification pools differently: take the "
+    "encoder and the\nclassifier's weights from it, and pool this way.\n";
+
+std::string card(const RunState& state, const std::string& introduction) {
+  std::string text = introduction.empty() ? "# Fine-tuned text classifier\n" : introduction;
+  text += fmt::format("\n## Model\n\nFine-tuned from `{}`; checkpoint of step {}.\n\n",
+                      std::filesystem::path(state.model_path).filename().string(), state.step);
+  if (state.settings.at("pooling") == "mean") text += mean_pooling_note;
+  text += "\nLabels:";
+  for (const std::string& label : state.labels) text += " `" + label + "`";
+  text += "\n\n## Evaluation\n\n| metric | value |\n|---|---|\n";
+  if (state.history.last && state.history.last->step == state.step) {
+    for (const auto& [name, value] : state.history.last->values) {
+      text += fmt::format("| {} | {:.6g} |\n", name, value);
+    }
+  }
+  text += "\n## Settings\n\n| setting | value |\n|---|---|\n";
+  for (const auto& [name, value] : state.settings.items()) {
+    if (name == "model" || name.ends_with("_data") || name == "cache_dir") continue;  // local paths
+    text += fmt::format("| {} | {} |\n", name, value.dump());
+  }
+  return text;
+}
+
+std::string read_card(const Arguments& arguments) {
+  const auto path = arguments.option("card");
+  if (!path) return {};
+  const MappedFile file(*path);
+  return {reinterpret_cast<const char*>(file.bytes().data()), file.bytes().size()};
+}
+
+}  // namespace
+
+int run_export(Words words) {
+  const Arguments arguments({{}, {"checkpoint", "out", "card"}, {}}, words);
+  const std::filesystem::path folder = arguments.required("checkpoint");
+  const std::filesystem::path out = arguments.required("out");
+  const std::string introduction = read_card(arguments);
+  const Checkpoint checkpoint = read_checkpoint(folder);
+  const RunState& state = checkpoint.state;
+  const ModelFolder base = find_model(state.model_path);
+  if (content_hash(base) != state.model_hash) {
+    throw ConfigError(state.model_path,
+                      "is not the pretrained model that the checkpoint was made from any more");
+  }
+  const BertConfig bert = parse_bert_config(read_config_json(base.path), base.config.string());
+  ClassifierOptions options;
+  options.classes = static_cast<std::int64_t>(state.labels.size());
+  options.pooling = parse_pooling(state.settings.at("pooling").get<std::string>(), "pooling");
+  if (const auto found = state.settings.find("trainable_layers"); found != state.settings.end()) {
+    options.trainable_layers = found->get<std::int64_t>();
+  }
+  const TextClassifier model(bert, load_bert_weights(base.weights, bert), options, /*seed=*/0,
+                             choose_device());
+  copy_values(checkpoint.trainable, model.trainable(), folder.string());
+  export_folder({model, state.labels, state.settings.at("max_length").get<std::int64_t>(), base.path,
+                 card(state, introduction)},
+                out);
+  fmt::print("{}\n", out.string());
+  return 0;
+}
+
+}  // namespace winnow::train

@@ -1,0 +1,29 @@
+// Writes what a model said about each row, for tests between models that see the same rows.
+#pragma once
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "trainer/metrics/metric.hpp"
+#include "trainer/weights/durable_file.hpp"
+
+namespace winnow::train {
+
+/// One line a row, in the order of the data:
+/// {"correct":true,"label":"pos","predicted":"pos","row":0}
+inline void write_predictions(const std::filesystem::path& path, const EvaluationPass& pass,
+                              const std::vector<std::string>& labels) {
+  std::string lines;
+  for (std::size_t row = 0; row < pass.labels.size(); ++row) {
+    const nlohmann::json line = {{"row", row},
+                                 {"label", labels[static_cast<std::size_t>(pass.labels[row])]},
+                                 {"predicted", labels[static_cast<std::size_t>(pass.predicted[row])]},
+                                 {"correct", pass.labels[row] == pass.predicted[row]}};
+    lines += line.dump() + "\n";
+  }
+  write_durably(path, lines);
+}
+
+}  // namespace winnow::train

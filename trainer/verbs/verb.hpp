@@ -1,0 +1,21 @@
+// What `winnow-trainer` can do. A verb gets the words after its name and returns the exit code; errors are
+// thrown and turned into messages and codes by main.
+#pragma once
+
+#include <span>
+#include <string>
+
+namespace winnow::train {
+
+using Words = std::span<const std::string>;
+
+int run_train(Words words);     // train CONFIG.json
+int run_export(Words words);    // export --checkpoint DIR --out DIR
+int run_evaluate(Words words);  // evaluate DIR --data FILE
+int run_baseline(Words words);  // baseline MODEL --train FILE --data FILE
+int run_encode(Words words);    // encode MODEL
+int run_settings(Words words);  // settings --json
+int run_doctor(Words words);    // doctor --json
+int run_version(Words words);   // --version
+
+}  // namespace winnow::train
