@@ -14,7 +14,7 @@
 #include "orchestrator/gpus.hpp"
 #include "orchestrator/process/durable_file.hpp"
 #include "orchestrator/process/system_error.hpp"
-#include "orchestrator/report/progress_display.hpp"
+#include "orchestrator/progress_display.hpp"
 #include "orchestrator/study_runner.hpp"
 #include "searchers/problem/error.hpp"
 #include "searchers/registry.hpp"

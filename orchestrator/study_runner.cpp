@@ -5,10 +5,10 @@
 
 #include "orchestrator/conclusion.hpp"
 #include "orchestrator/crash_point.hpp"
+#include "orchestrator/checkpoint_fault.hpp"
 #include "orchestrator/random_token.hpp"
 #include "searchers/numerics/rng.hpp"
 #include "searchers/problem/error.hpp"
-#include "trainer/protocol/manifest.hpp"
 
 namespace winnow::run {
 
@@ -207,7 +207,7 @@ StudyRunner::Task StudyRunner::adopt(const store::AttemptRow& row) {
 std::optional<ResumePoint> StudyRunner::last_valid_checkpoint(TrialNumber trial) {
   for (const store::CheckpointRow& row : parts_.store.checkpoints(trial)) {
     const std::filesystem::path folder = parts_.folder.checkpoints(trial) / row.path;
-    const std::optional<std::string> fault = protocol::verify_manifest(folder);
+    const std::optional<std::string> fault = checkpoint_fault(folder, parts_.folder.checkpoints(trial));
     if (!fault) return ResumePoint{row.path, row.step};
     const nlohmann::json detail = nlohmann::json::object({{"path", row.path}, {"fault", *fault}});
     parts_.store.add_event("checkpoint_refused", trial, detail.dump());

@@ -131,7 +131,7 @@ void Store::end_attempt(AttemptId attempt, const ReportBatch& last,
   Transaction transaction(*connection_);
   const AttemptPlace place = place_of(*connection_, attempt);
   expect(place.state != "ended", "an attempt ends once");
-  
+  write_reports(attempt, last);
   connection_->run(
       "UPDATE attempts SET state = 'ended', ending = ?2, counts = ?3, exit_code = ?4, signal = ?5,"
       " message = ?6, ended_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), elapsed_s = ?7, cpu_s = ?8,"

@@ -1,4 +1,6 @@
 # The half of the trainer that needs libtorch: Debian's, or another one named by CMAKE_PREFIX_PATH.
+# The tests link torch as well, from another folder.
+set(CMAKE_FIND_PACKAGE_TARGETS_GLOBAL ON)
 find_package(Torch REQUIRED)
 # Some libtorch packages ask for an older standard through their targets; ours stays as the project says.
 set_property(TARGET torch PROPERTY INTERFACE_CXX_STANDARD)

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
+#include "orchestrator/checkpoint_fault.hpp"
 #include "orchestrator/report/terminal_text.hpp"
 #include "storage/sqlite.hpp"
-#include "trainer/protocol/manifest.hpp"
 
 namespace winnow::run {
 namespace {
@@ -20,23 +20,6 @@ std::optional<std::int64_t> step_of_last_report(const store::Store& store, Trial
       trial.value);
 }
 
-bool is_beneath(const std::filesystem::path& path, const std::filesystem::path& root) {
-  const auto [root_end, ignored] = std::ranges::mismatch(root, path);
-  return root_end == root.end();
-}
-
-// Why a checkpoint cannot be used; nothing when it can.
-std::optional<std::string> fault_of(const std::filesystem::path& folder,
-                                    const std::filesystem::path& root) {
-  std::error_code error;
-  const std::filesystem::path real = std::filesystem::canonical(folder, error);
-  if (error) return error.message();
-  if (real == root || !is_beneath(real, root)) return "it leads out of the trial's folder";
-  if (!std::filesystem::is_directory(real, error)) return "it is no folder";
-  if (!std::filesystem::exists(real / protocol::manifest_name, error)) return std::nullopt;
-  return protocol::verify_manifest(real);
-}
-
 }  // namespace
 
 CheckpointChoice choose_checkpoint(const store::Store& store, const StudyFolder& folder,
@@ -47,11 +30,10 @@ CheckpointChoice choose_checkpoint(const store::Store& store, const StudyFolder&
     std::ranges::stable_partition(
         rows, [&](const store::CheckpointRow& row) { return row.step == *step; });
   }
-  std::error_code error;  // without a folder there is nothing to find in it
-  const auto root = std::filesystem::canonical(folder.checkpoints(trial), error);
+  const std::filesystem::path root = folder.checkpoints(trial);
   for (const store::CheckpointRow& row : rows) {
     const std::filesystem::path candidate = root / row.path;
-    const auto fault = error ? std::optional(error.message()) : fault_of(candidate, root);
+    const std::optional<std::string> fault = checkpoint_fault(candidate, root);
     if (!fault) {
       choice.folder = std::filesystem::canonical(candidate);
       return choice;

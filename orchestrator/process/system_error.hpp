@@ -13,8 +13,11 @@ class SystemError : public std::runtime_error {
   SystemError(int code, const std::string& doing)
       : std::runtime_error("cannot " + doing + ": " + std::generic_category().message(code)),
         code_(code) {}
+  /// Where there is no errno: a program that failed, a library's refusal. `why` is in its words.
+  SystemError(const std::string& doing, const std::string& why)
+      : std::runtime_error("cannot " + doing + ": " + why), code_(0) {}
 
-  /// The errno.
+  /// The errno; 0 where there is none.
   int code() const { return code_; }
 
  private:

@@ -11,6 +11,7 @@ TEST_CASE("the nearest name is found across one kind of slip each") {
   CHECK(nearest_name("bacth_size", names) == "batch_size");
   CHECK(nearest_name("epoch", names) == "epochs");
   CHECK(nearest_name("epochs", names) == "epochs");
+  CHECK(nearest_name("EPOCHS", names) == "epochs");
 }
 
 TEST_CASE("a name that is like no other has no nearest") {

@@ -241,6 +241,14 @@ TEST_CASE("on a full disk a store is made completely or not at all") {
   CHECK(refused < 80);
 }
 
+TEST_CASE("a store that cannot be opened after it was made is taken away again") {
+  const TemporaryFolder folder;
+  fs::create_directory(folder / "study.db-shm");  // where the log's index has to be
+  CHECK_THAT(store_fault_of([&] { Store::create(folder / "study.db", a_study()); }),
+             StartsWith("other: ") && Contains("study.db"));
+  CHECK(names_in(folder.path()) == Names{"study.db-shm"});
+}
+
 TEST_CASE("a disk that fills up loses nothing that was committed, and writing goes on after it") {
   const TemporaryFolder folder;
   const fs::path file = a_closed_store(folder);

@@ -181,7 +181,8 @@ TEST_CASE("damaged tokenizer files are read or refused, never anything else") {
   int refused = 0;
   for (int round = 0; round < 3000; ++round) {
     std::string text = valid;
-    for (std::size_t k = 0; k <= random() % 4; ++k) {
+    const std::size_t changes = 1 + random() % 4;
+    for (std::size_t k = 0; k < changes && !text.empty(); ++k) {
       const std::size_t place = random() % text.size();
       switch (random() % 4) {
         case 0:
@@ -191,7 +192,7 @@ TEST_CASE("damaged tokenizer files are read or refused, never anything else") {
           text.erase(place, random() % 30);
           break;
         case 2:
-          text.insert(place, text.substr(random() % text.size(), 1 + random() % 40));
+          text.insert(place, valid.substr(random() % valid.size(), 1 + random() % 40));
           break;
         default:
           text.resize(place + 1);

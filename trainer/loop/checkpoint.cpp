@@ -31,8 +31,8 @@ void rename_folder(const fs::path& from, const fs::path& to) {
 
 void remove_folder(const fs::path& folder) {
   // Renamed first: a half-removed folder must not carry a checkpoint's name.
-  const fs::path doomed = folder.parent_path() / (std::string(unfinished_prefix) + "old-" +
-                                                  folder.filename().string());
+  const fs::path doomed = folder.parent_path() / fmt::format("{}old-{}", unfinished_prefix,
+                                                             folder.filename().string());
   std::error_code failure;
   fs::remove_all(doomed, failure);
   rename_folder(folder, doomed);
@@ -87,7 +87,7 @@ std::string checkpoint_name(std::int64_t step) { return fmt::format("step-{:06}"
 void write_checkpoint(const fs::path& root, const Checkpoint& checkpoint) {
   make_folder(root);
   const std::string name = checkpoint_name(checkpoint.state.step);
-  const fs::path unfinished = root / (std::string(unfinished_prefix) + name);
+  const fs::path unfinished = root / fmt::format("{}{}", unfinished_prefix, name);
   std::error_code failure;
   fs::remove_all(unfinished, failure);
   make_folder(unfinished);

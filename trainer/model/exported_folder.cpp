@@ -21,7 +21,8 @@ class UnfinishedFolder {
  public:
   explicit UnfinishedFolder(const fs::path& final_path)
       : final_path_(final_path),
-        path_(final_path.parent_path() / ("." + final_path.filename().string() + ".unfinished")) {
+        path_(final_path.parent_path() /
+              fmt::format(".{}.unfinished", final_path.filename().string())) {
     fs::remove_all(path_);
     fs::create_directories(path_);
   }

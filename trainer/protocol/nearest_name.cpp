@@ -6,6 +6,14 @@
 namespace winnow::protocol {
 namespace {
 
+std::string without_case(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return lower;
+}
+
 /// Optimal string alignment distance (Damerau 1964, restricted to one edit a place).
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   const std::size_t width = b.size() + 1;
@@ -32,11 +40,12 @@ std::string nearest_name(std::string_view name, std::span<const std::string> can
   // No name of ours is near this long; a longer one is not a slip of the finger.
   constexpr std::size_t longest_name = 200;
   if (name.size() > longest_name) return {};
+  const std::string wanted = without_case(name);
   std::string best;
   std::size_t best_distance = 0;
   for (const std::string& candidate : candidates) {
     if (candidate.size() > longest_name) continue;
-    const std::size_t distance = edit_distance(name, candidate);
+    const std::size_t distance = edit_distance(wanted, without_case(candidate));
     if (distance > (std::max(name.size(), candidate.size()) + 2) / 3) continue;
     if (!best.empty() && distance >= best_distance) continue;
     best = candidate;

@@ -1,4 +1,4 @@
-#include "orchestrator/report/progress_display.hpp"
+#include "orchestrator/progress_display.hpp"
 
 #include <fmt/format.h>
 #include <sys/ioctl.h>

@@ -1,0 +1,55 @@
+// A small strict study of scripted trials in a folder of its own, run by the crash tests' copy of
+// winnow, and what must hold of it afterwards.
+#pragma once
+
+#include <sys/types.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tests/support/temporary_folder.hpp"
+
+namespace winnow::tests {
+
+struct CrashStudyShape {
+  int trials = 8;
+  int slots = 3;
+  double step_s = 0.01;
+};
+
+class CrashStudy {
+ public:
+  explicit CrashStudy(const CrashStudyShape& shape);
+  ~CrashStudy();
+  CrashStudy(const CrashStudy&) = delete;
+  CrashStudy& operator=(const CrashStudy&) = delete;
+
+  /// Starts `run` the first time and `resume` from then on. `crash_at` as in WINNOW_CRASH_AT.
+  pid_t start(const std::optional<std::string>& crash_at = std::nullopt);
+  /// Waits for its end; the exit code, or 128 + signal.
+  static int wait(pid_t orchestrator);
+  /// start and wait.
+  int run(const std::optional<std::string>& crash_at = std::nullopt);
+
+  /// Does the store exist yet? Before, nothing has happened.
+  bool has_store() const;
+  /// Settles what the last session left, as the next one would, and returns every violated invariant.
+  std::vector<std::string> recover_and_verify() const;
+  /// One line a trial: number, state, reason, seed, point, values. Not: attempts and times.
+  std::string table() const;
+  /// What the program printed so far.
+  std::string output() const;
+
+  /// Living processes of this study, keepers not among them.
+  std::vector<pid_t> programs() const;
+  /// Keepers of attempts that have not ended.
+  std::vector<pid_t> keepers() const;
+
+ private:
+  std::filesystem::path store_file() const { return folder_ / "studies/shot/study.db"; }
+  TemporaryFolder folder_;
+  CrashStudyShape shape_;
+};
+
+}  // namespace winnow::tests

@@ -1,0 +1,192 @@
+// Real children: their subject is how processes start and end.
+#include <catch2/catch.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <csignal>
+#include <functional>
+
+#include "orchestrator/executors/local_process.hpp"
+#include "orchestrator/process/process_table.hpp"
+#include "orchestrator/random_token.hpp"
+#include "orchestrator/study_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+using namespace winnow;
+using namespace winnow::run;
+
+namespace {
+
+/// Remembers what was committed, and may do something when it is.
+class RecordingLog final : public AttemptLog {
+ public:
+  void record_process(const store::ProcessIdentity& identity) override {
+    process = identity;
+    if (on_process) on_process();
+  }
+  void add_reports(const store::ReportBatch& batch) override {
+    measurements += batch.measurements.size();
+    if (on_reports) on_reports();
+  }
+  store::ProcessIdentity process;
+  std::size_t measurements = 0;
+  std::function<void()> on_process;
+  std::function<void()> on_reports;
+};
+
+AttemptRequest shell_request(const std::filesystem::path& folder, const std::string& script) {
+  AttemptRequest request;
+  request.attempt.token = random_token();
+  request.folder = folder / "attempt-1";
+  const AttemptFiles files{request.folder};
+  request.launch.program = "/bin/sh";
+  request.launch.arguments = {"sh", "-c", script};
+  request.launch.environment = {"PATH=/usr/bin:/bin", "WINNOW_TOKEN=" + request.attempt.token,
+                                "WINNOW_REPORT_FILE=" + files.reports().string(),
+                                "WINNOW_CONTROL_FILE=" + files.control().string()};
+  request.launch.work_folder = folder;
+  request.grace_s = 0.2;
+  return request;
+}
+
+AttemptEnd run_attempt(AttemptRequest request, RecordingLog& log, StudyControl& control) {
+  asio::io_context context;
+  LocalProcess executor(context);
+  AttemptEnd end;
+  asio::awaitable<AttemptEnd> running = executor.run(std::move(request), log, control);
+  asio::co_spawn(context, std::move(running), [&](std::exception_ptr failure, AttemptEnd result) {
+    if (failure) std::rethrow_exception(failure);
+    end = std::move(result);
+    context.stop();
+  });
+  context.run();
+  return end;
+}
+
+AttemptEnd run_script(const std::string& script) {
+  const tests::TemporaryFolder folder;
+  RecordingLog log;
+  StudyControl control;
+  return run_attempt(shell_request(folder.path(), script), log, control);
+}
+
+bool has_holder(const std::string& token) {
+  for (const TokenHolder& holder : find_token_holders()) {
+    if (holder.token == token) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+TEST_CASE("exit codes and signals arrive as they were") {
+  CHECK(std::get<Exited>(run_script("exit 0").process).code == 0);
+  CHECK(std::get<Exited>(run_script("exit 75").process).code == 75);
+  CHECK(std::get<Signalled>(run_script("kill -SEGV $$").process).signal == SIGSEGV);
+}
+
+TEST_CASE("a program that cannot be started says why") {
+  const tests::TemporaryFolder folder;
+  RecordingLog log;
+  StudyControl control;
+  AttemptRequest request = shell_request(folder.path(), "");
+  request.launch.program = folder / "not-there";
+  const AttemptEnd end = run_attempt(std::move(request), log, control);
+  CHECK(std::get<NotStarted>(end.process).error == ENOENT);
+}
+
+TEST_CASE("reports by path and by descriptor are read to the end, an unfinished line is left") {
+  const AttemptEnd end = run_script(
+      "echo '{\"loss\":1.5}' >> $WINNOW_REPORT_FILE; echo '{\"loss\":2.5}' >&3;"
+      "printf '{\"loss\":9' >&3");
+  REQUIRE(end.last_reports.measurements.size() == 2);
+  CHECK(end.last_reports.measurements[1].measurement.value == 2.5);
+  CHECK(end.facts.latest.at("loss") == 2.5);
+}
+
+TEST_CASE("the program does not run before its keeper is on record") {
+  const tests::TemporaryFolder folder;
+  RecordingLog log;
+  StudyControl control;
+  bool ran_too_early = false;
+  log.on_process = [&] { ran_too_early = std::filesystem::exists(folder / "ran"); };
+  run_attempt(shell_request(folder.path(), "touch ran"), log, control);
+  CHECK_FALSE(ran_too_early);
+  CHECK(std::filesystem::exists(folder / "ran"));
+  CHECK(log.process.pid > 0);
+}
+
+TEST_CASE("nothing of a trial is left: neither background children nor those in sessions of their own") {
+  const tests::TemporaryFolder folder;
+  RecordingLog log;
+  StudyControl control;
+  AttemptRequest request = shell_request(
+      folder.path(), "sleep 300 & setsid sleep 300 & setsid sh -c 'trap \"\" TERM; sleep 300' & exit 0");
+  const std::string token = request.attempt.token;
+  run_attempt(std::move(request), log, control);
+  CHECK_FALSE(has_holder(token));
+}
+
+TEST_CASE("a stopping study ends a trial by TERM, one that ignores it by KILL after the grace") {
+  for (const bool ignores : {false, true}) {
+    const tests::TemporaryFolder folder;
+    RecordingLog log;
+    StudyControl control;
+    log.on_reports = [&] { control.advance(Stage::stopping, SIGINT); };
+    const std::string trap = ignores ? "trap '' TERM; " : "";
+    AttemptRequest request = shell_request(
+        folder.path(), trap + "echo '{\"loss\":1}' >&3; while :; do sleep 300; done");
+    const std::string token = request.attempt.token;
+    const AttemptEnd end = run_attempt(std::move(request), log, control);
+    CHECK(std::get<Signalled>(end.process).signal == (ignores ? SIGKILL : SIGTERM));
+    CHECK(end.stop_cause == StopCause::study_stopping);
+    CHECK(tests::read_text(folder / "attempt-1/control.jsonl").find("stop") != std::string::npos);
+    CHECK_FALSE(has_holder(token));
+  }
+}
+
+TEST_CASE("a trial whose time is up is ended and says so") {
+  const tests::TemporaryFolder folder;
+  RecordingLog log;
+  StudyControl control;
+  AttemptRequest request = shell_request(folder.path(), "sleep 300");
+  request.timeout_s = 0.05;
+  const AttemptEnd end = run_attempt(std::move(request), log, control);
+  CHECK(end.stop_cause == StopCause::timed_out);
+}
+
+TEST_CASE("when the keeper is killed the program and its children go with it") {
+  const tests::TemporaryFolder folder;
+  RecordingLog log;
+  StudyControl control;
+  log.on_reports = [&] { ::kill(static_cast<pid_t>(log.process.pid), SIGKILL); };
+  AttemptRequest request =
+      shell_request(folder.path(), "setsid sleep 300 & echo '{\"loss\":1}' >&3; sleep 300");
+  const std::string token = request.attempt.token;
+  const AttemptEnd end = run_attempt(std::move(request), log, control);
+  CHECK(std::holds_alternative<Vanished>(end.process));
+  CHECK_FALSE(has_holder(token));
+}
+
+TEST_CASE("a living attempt is adopted by a second executor, which learns its exit code") {
+  const tests::TemporaryFolder folder;
+  RecordingLog first_log;
+  StudyControl control;
+  AttemptRequest request = shell_request(
+      folder.path(), "echo '{\"loss\":1}' >&3; while [ ! -e go ]; do sleep 0.01; done; exit 7");
+  AttemptRequest adoption = request;
+  {
+    // The first executor is dropped while the trial runs, as when an orchestrator dies.
+    asio::io_context context;
+    LocalProcess executor(context);
+    first_log.on_reports = [&] { context.stop(); };
+    asio::awaitable<AttemptEnd> running = executor.run(std::move(request), first_log, control);
+    asio::co_spawn(context, std::move(running), [](std::exception_ptr, const AttemptEnd&) {});
+    context.run();
+  }
+  REQUIRE(is_alive(first_log.process));
+  tests::write_text(folder / "go", "");
+  adoption.adopt = first_log.process;
+  RecordingLog second_log;
+  const AttemptEnd end = run_attempt(std::move(adoption), second_log, control);
+  CHECK(std::get<Exited>(end.process).code == 7);
+}

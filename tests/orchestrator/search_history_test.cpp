@@ -1,0 +1,118 @@
+#include <catch2/catch.hpp>
+
+#include "orchestrator/limits.hpp"
+#include "orchestrator/search_history.hpp"
+#include "orchestrator/slots.hpp"
+
+using namespace winnow;
+using namespace winnow::run;
+
+namespace {
+
+Suggestion suggestion(std::int64_t number) {
+  Suggestion made;
+  made.number = TrialNumber{number};
+  return made;
+}
+
+EndedTrial ended(std::int64_t number, double loss, Ending ending = Ending::completed) {
+  EndedTrial trial;
+  trial.outcome.suggestion = suggestion(number);
+  trial.outcome.ending = ending;
+  if (ending == Ending::completed) trial.outcome.losses = {loss};
+  return trial;
+}
+
+StudySpec spec_with(std::optional<int> lag) {
+  StudySpec spec;
+  spec.objectives = {Objective{"loss"}};
+  spec.determinism.lag = lag;
+  return spec;
+}
+
+std::vector<std::int64_t> numbers(const std::vector<Outcome>& outcomes) {
+  std::vector<std::int64_t> result;
+  for (const Outcome& outcome : outcomes) result.push_back(outcome.suggestion.number.value);
+  return result;
+}
+
+}  // namespace
+
+TEST_CASE("in free mode outcomes are told in the order in which trials end") {
+  const StudySpec spec = spec_with(std::nullopt);
+  SearchHistory history(spec);
+  for (int n = 0; n < 3; ++n) history.add_suggested(suggestion(n));
+  history.add_ended(ended(2, 1));
+  history.add_ended(ended(0, 1));
+  CHECK(numbers(history.take_due_tells()) == std::vector<std::int64_t>{2, 0});
+  CHECK(history.take_due_tells().empty());
+  CHECK(history.pending().size() == 1);
+  CHECK(history.may_ask());
+}
+
+TEST_CASE("in strict mode suggestion n waits for all trials up to n − w and hears exactly these") {
+  const StudySpec spec = spec_with(2);
+  SearchHistory history(spec);
+  history.add_suggested(suggestion(0));
+  CHECK(history.may_ask());  // 1 − 2 < 0: nothing to wait for
+  history.add_suggested(suggestion(1));
+  CHECK_FALSE(history.may_ask());  // waits for trial 0
+  history.add_ended(ended(1, 5));
+  CHECK_FALSE(history.may_ask());  // trial 1 is not what it waits for
+  history.add_ended(ended(0, 4));
+  CHECK(history.may_ask());
+  CHECK(numbers(history.take_due_tells()) == std::vector<std::int64_t>{0});  // not trial 1
+  history.add_suggested(suggestion(2));
+  CHECK(history.may_ask());  // trial 1 has ended already
+  CHECK(numbers(history.take_due_tells()) == std::vector<std::int64_t>{1});
+}
+
+TEST_CASE("limits look at told outcomes only, so that strict mode is not swayed by timing") {
+  StudySpec spec = spec_with(2);
+  spec.objectives.front().target = 1.0;
+  SearchHistory history(spec);
+  history.add_suggested(suggestion(0));
+  history.add_suggested(suggestion(1));
+  history.add_ended(ended(1, 0.5));
+  history.take_due_tells();
+  CHECK_FALSE(history.seen().target_reached);
+  history.add_ended(ended(0, 2));
+  history.take_due_tells();
+  CHECK_FALSE(history.seen().target_reached);  // only trial 0 is told before suggestion 2
+  history.add_suggested(suggestion(2));
+  history.take_due_tells();
+  CHECK(history.seen().target_reached);
+}
+
+TEST_CASE("a study ends for each of its limits, in words") {
+  Limits limits;
+  limits.max_trials = 10;
+  limits.max_failed = 4;
+  limits.max_duration_s = 60;
+  limits.max_gpu_hours = 1;
+  SeenSoFar seen;
+  CHECK_FALSE(limits_reached(limits, seen));
+  seen.suggested = 10;
+  CHECK(limits_reached(limits, seen)->word == "max_trials");
+  seen = SeenSoFar{.suggested = 3, .ended = 3, .failed = 3};
+  CHECK(limits_reached(limits, seen)->word == "max_initial_failures");
+  seen.infeasible = 1;  // information about the point, not a broken set-up
+  CHECK_FALSE(limits_reached(limits, seen));
+  seen = SeenSoFar{.suggested = 9, .ended = 9, .failed = 5};
+  CHECK(limits_reached(limits, seen)->failed);
+  seen = SeenSoFar{.run_time_s = 60};
+  CHECK(limits_reached(limits, seen)->word == "max_duration");
+  seen = SeenSoFar{.gpu_s = 3600};
+  CHECK(limits_reached(limits, seen)->word == "max_gpu_hours");
+  seen = SeenSoFar{.target_reached = true};
+  CHECK(limits_reached(limits, seen)->word == "target");
+}
+
+TEST_CASE("slots share out the devices, and fewer than asked for is said") {
+  CHECK(plan_slots(3, 0, 0).slots.size() == 3);
+  const SlotPlan pairs = plan_slots(4, 2, 5);
+  REQUIRE(pairs.slots.size() == 2);
+  CHECK(pairs.slots[1].gpus == std::vector<int>{2, 3});
+  CHECK(pairs.note.find("max_concurrent 4") != std::string::npos);
+  CHECK(plan_slots(1, 2, 1).slots.empty());
+}

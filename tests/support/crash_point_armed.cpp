@@ -1,0 +1,35 @@
+// The crash points of the program that the crash tests drive: WINNOW_CRASH_AT=name:k ends it, on the
+// spot and without any cleaning up, when it passes the point for the k-th time.
+#include <unistd.h>
+
+#include <cstdlib>
+#include <string>
+
+#include "orchestrator/crash_point.hpp"
+#include "tests/support/crash_point_armed.hpp"
+
+namespace winnow::run {
+namespace {
+
+struct Armed {
+  std::string name;
+  int passes_left = 0;
+};
+
+Armed read_armed() {
+  const char* text = std::getenv("WINNOW_CRASH_AT");
+  const std::string at = text != nullptr ? text : "";
+  const std::size_t colon = at.find(':');
+  if (colon == std::string::npos) return Armed{};
+  return Armed{at.substr(0, colon), std::stoi(at.substr(colon + 1))};
+}
+
+}  // namespace
+
+void crash_point(const char* name) {
+  static Armed armed = read_armed();
+  if (armed.name != name) return;
+  if (--armed.passes_left == 0) ::_exit(tests::crash_exit_code);
+}
+
+}  // namespace winnow::run
