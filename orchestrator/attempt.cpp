@@ -4,9 +4,11 @@
 
 #include <cmath>
 #include <cstring>
+#include <fstream>
 #include <system_error>
 
 #include "orchestrator/process/exit_record.hpp"
+#include "orchestrator/study_folder.hpp"
 #include "searchers/problem/error.hpp"
 #include "trainer/protocol/exit_code.hpp"
 
@@ -67,6 +69,8 @@ Verdict judge_crash(const AttemptEnd& end, const TrialSoFar& trial, int retries,
   verdict.attempt.message = crash_text(end.process);
   if (end.facts.failed) {
     verdict.attempt.message += fmt::format("; {}: {}", end.facts.failed->kind, end.facts.failed->message);
+  } else if (!end.log_end.empty()) {
+    verdict.attempt.message += "; its log ends: " + end.log_end;
   }
   // Lost together with its orchestrator or its machine: nobody's fault, never against the retries.
   verdict.attempt.counts = !(vanished && witness == Witness::recovery);
@@ -76,11 +80,27 @@ Verdict judge_crash(const AttemptEnd& end, const TrialSoFar& trial, int retries,
   return verdict;
 }
 
+/// The last line of a log that is not blank, cut to what a message can hold.
+std::string last_line(const std::filesystem::path& file) {
+  constexpr std::int64_t tail_bytes = 4096;
+  constexpr std::size_t longest = 300;
+  std::ifstream log(file, std::ios::binary | std::ios::ate);
+  const std::int64_t size = log ? static_cast<std::int64_t>(log.tellg()) : 0;
+  log.seekg(std::max<std::int64_t>(0, size - tail_bytes));
+  std::string last;
+  for (std::string line; std::getline(log, line);) {
+    if (line.find_first_not_of(" \t\r") != std::string::npos) last = line;
+  }
+  if (last.size() > longest) last.resize(longest);
+  return last;
+}
+
 }  // namespace
 
 void read_process_end(const std::filesystem::path& folder, AttemptEnd& end) {
   const std::optional<ExitRecord> record = read_exit_record(folder);
   end.process = Vanished{};
+  end.log_end = last_line(AttemptFiles{folder}.log());
   if (!record) return;
   end.elapsed_s = record->elapsed_s;
   end.cpu_s = record->cpu_s;
@@ -126,7 +146,7 @@ Verdict judge(const AttemptEnd& end, const TrialSoFar& trial, const std::vector<
   }
   if (verdict.attempt.exit_code == config_wrong_code) {
     verdict.attempt.ending = "config_wrong";
-    verdict.attempt.message = end.facts.failed ? end.facts.failed->message : "exit code 64; see its log";
+    verdict.attempt.message = end.facts.failed ? end.facts.failed->message : "exit code 64; its log ends: " + end.log_end;
     verdict.trial = failed("config_wrong: " + verdict.attempt.message, trial);
     return verdict;
   }

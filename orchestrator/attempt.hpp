@@ -54,9 +54,11 @@ struct AttemptEnd {
   double elapsed_s = 0;
   std::optional<double> cpu_s;
   std::optional<std::int64_t> max_rss_bytes;
+  std::string log_end;  // the last line of its log
 };
 
-/// How an attempt ended, read from the keeper's record in `folder`; elapsed, CPU time and memory too.
+/// How an attempt ended, read from the keeper's record in `folder`; elapsed, CPU time, memory and
+/// the last line of its log too.
 void read_process_end(const std::filesystem::path& folder, AttemptEnd& end);
 
 /// Where the attempt ended: with the orchestrator that started it alive, or found ended by a later one.

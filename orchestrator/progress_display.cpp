@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "orchestrator/clock.hpp"
+#include "orchestrator/report/terminal_text.hpp"
 
 namespace winnow::run {
 namespace {
@@ -159,13 +160,14 @@ void ProgressDisplay::show_end(const StudyProgress& progress, const std::optiona
   } else {
     print_line(fmt::format("no trial has completed ({} failed)", progress.failed));
   }
-  const std::string study = folder.path().string();
-  print_line(ending ? fmt::format("study over: {}. Store: {}", ending->text, folder.database().string())
+  // As one would type it from here.
+  const std::string study = std::filesystem::proximate(folder.path()).string();
+  print_line(ending ? fmt::format("study over: {}. Store: {}/study.db", ending->text, study)
                     : fmt::format("interrupted; to go on: winnow resume {}", study));
 }
 
 void ProgressDisplay::print_line(const std::string& line) {
-  fmt::print(out_, "{}\n", line);
+  fmt::print(out_, "{}\n", terminal_text(line));
   std::fflush(out_);
 }
 
@@ -173,7 +175,7 @@ void ProgressDisplay::draw_block() {
   if (!shown_) return;
   clear_block();
   const std::vector<std::string> lines = status_block(*shown_, SteadyClock().now_s(), width_of(out_));
-  for (const std::string& line : lines) fmt::print(out_, "{}\n", line);
+  for (const std::string& line : lines) fmt::print(out_, "{}\n", terminal_text(line));
   block_lines_ = lines.size();
   std::fflush(out_);
 }

@@ -19,7 +19,9 @@ namespace winnow::run {
 
 class StudyFolder {
  public:
-  explicit StudyFolder(std::filesystem::path path) : path_(std::move(path)) {}
+  /// Trials run elsewhere, so every path given to them is absolute.
+  explicit StudyFolder(const std::filesystem::path& path)
+      : path_(std::filesystem::absolute(path).lexically_normal()) {}
 
   const std::filesystem::path& path() const { return path_; }
   std::filesystem::path database() const { return path_ / "study.db"; }

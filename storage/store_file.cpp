@@ -81,6 +81,12 @@ void check_content(Connection& connection) {
                    {.text = verdict.value_or("quick_check gave no answer")});
 }
 
+// SQLite opens for reading, without a word, when it may not write the log's index.
+void check_can_write(Connection& connection) {
+  Transaction probe(connection);
+  probe.roll_back();
+}
+
 StoreError newer(const fs::path& file, std::string_view doing, int found, int ours) {
   return {
       StoreFault::newer_version,
@@ -186,6 +192,7 @@ std::unique_ptr<Connection> open_for_writing(const fs::path& file,
   const int found = version_of(*connection).version;
   const int ours = newest_version(migrations);
   if (found > ours) throw newer(file, "write", found, ours);
+  check_can_write(*connection);
   check_content(*connection);
   migrate(*connection, migrations);
   return connection;

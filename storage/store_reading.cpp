@@ -182,7 +182,7 @@ std::vector<TrialRow> Store::best(const Objective& objective, std::int64_t limit
   const std::string selection = fmt::format(
       "SELECT trials.*, loss.value AS measured FROM results loss JOIN trials ON number = loss.trial"
       " WHERE loss.metric = ?1 AND loss.value IS NOT NULL AND state = 'completed'"
-      " ORDER BY {}, number LIMIT ?2",
+      " ORDER BY {}, loss.trial LIMIT ?2",
       order);
   const std::string sql = trials_sql(selection, objective.direction == Direction::minimize
                                                     ? "t.measured, t.number"

@@ -245,7 +245,7 @@ TEST_CASE("a store that cannot be opened after it was made is taken away again")
   const TemporaryFolder folder;
   fs::create_directory(folder / "study.db-shm");  // where the log's index has to be
   CHECK_THAT(store_fault_of([&] { Store::create(folder / "study.db", a_study()); }),
-             StartsWith("other: ") && Contains("study.db"));
+             StartsWith("read-only: ") && Contains("study.db"));
   CHECK(names_in(folder.path()) == Names{"study.db-shm"});
 }
 

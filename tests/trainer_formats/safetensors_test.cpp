@@ -212,7 +212,7 @@ TEST_CASE("damaged safetensors files are read or refused, never anything else") 
   std::mt19937 random(11);
   int refused = 0;
   std::size_t bytes_read = 0;
-  for (int round = 0; round < 20000; ++round) {
+  for (int round = 0; round < 4000; ++round) {
     std::string content = valid;
     const std::size_t changes = 1 + random() % 3;
     for (std::size_t k = 0; k < changes; ++k) {
@@ -237,6 +237,6 @@ TEST_CASE("damaged safetensors files are read or refused, never anything else") 
     }
   }
   CHECK(bytes_read > 0);
-  CHECK(refused > 10000);
-  CHECK(refused < 20000);
+  CHECK(refused > 2000);
+  CHECK(refused < 4000);
 }
