@@ -14,6 +14,7 @@
 #include "orchestrator/recovery.hpp"
 #include "storage/rows.hpp"
 #include "storage/store.hpp"
+#include "storage/study_lock.hpp"
 #include "storage/verify.hpp"
 
 namespace winnow::tests {
@@ -32,7 +33,7 @@ parameters:
 limits: {{max_trials: {}, max_concurrent: {}}}
 trial:
   command: ["{}/tests/end_to_end/scripted_trial.sh", "${{args}}"]
-  retries: 100000
+  retries: 1000
   env: {{SCRIPTED_STEP_S: "{}"}}
   stop: {{grace: 1s}}
 )",
