@@ -20,7 +20,8 @@ constexpr int config_wrong_code = static_cast<int>(protocol::ExitCode::config_wr
 constexpr int can_continue_code = static_cast<int>(protocol::ExitCode::can_continue);
 
 store::TrialEndRow failed(std::string reason, const TrialSoFar& trial) {
-  return store::TrialEndRow{Ending::failed, std::move(reason), trial.objective_values, std::nullopt};
+  return store::TrialEndRow{Ending::failed, std::move(reason), trial.objective_values,
+                            std::nullopt};
 }
 
 /// "crashed" in the words of a log line.
@@ -43,8 +44,9 @@ Verdict judge_finished(const AttemptEnd& end, const TrialSoFar& trial,
       verdict.attempt.ending = "no_metric";
       verdict.attempt.message = fmt::format("exit code 0, but no report of '{}'", objective.metric);
       if (end.facts.malformed_lines > 0) {
-        verdict.attempt.message += fmt::format("; {} malformed report lines, the first: {}",
-                                               end.facts.malformed_lines, end.facts.first_malformed);
+        verdict.attempt.message +=
+            fmt::format("; {} malformed report lines, the first: {}", end.facts.malformed_lines,
+                        end.facts.first_malformed);
       }
       verdict.trial = failed("no_metric: " + verdict.attempt.message, trial);
       return verdict;
@@ -68,7 +70,8 @@ Verdict judge_crash(const AttemptEnd& end, const TrialSoFar& trial, int retries,
   verdict.attempt.ending = vanished ? "lost" : "crashed";
   verdict.attempt.message = crash_text(end.process);
   if (end.facts.failed) {
-    verdict.attempt.message += fmt::format("; {}: {}", end.facts.failed->kind, end.facts.failed->message);
+    verdict.attempt.message +=
+        fmt::format("; {}: {}", end.facts.failed->kind, end.facts.failed->message);
   } else if (!end.log_end.empty()) {
     verdict.attempt.message += "; its log ends: " + end.log_end;
   }
@@ -114,14 +117,16 @@ void read_process_end(const std::filesystem::path& folder, AttemptEnd& end) {
   }
 }
 
-Verdict judge(const AttemptEnd& end, const TrialSoFar& trial, const std::vector<Objective>& objectives,
-              int retries, Witness witness) {
+Verdict judge(const AttemptEnd& end, const TrialSoFar& trial,
+              const std::vector<Objective>& objectives, int retries, Witness witness) {
   Verdict verdict;
   verdict.attempt.elapsed_s = end.elapsed_s;
   verdict.attempt.cpu_s = end.cpu_s;
   verdict.attempt.max_rss_bytes = end.max_rss_bytes;
-  if (const auto* exited = std::get_if<Exited>(&end.process)) verdict.attempt.exit_code = exited->code;
-  if (const auto* ended = std::get_if<Signalled>(&end.process)) verdict.attempt.signal = ended->signal;
+  if (const auto* exited = std::get_if<Exited>(&end.process))
+    verdict.attempt.exit_code = exited->code;
+  if (const auto* ended = std::get_if<Signalled>(&end.process))
+    verdict.attempt.signal = ended->signal;
 
   if (const auto* not_started = std::get_if<NotStarted>(&end.process)) {
     verdict.attempt.ending = "not_started";
@@ -146,7 +151,8 @@ Verdict judge(const AttemptEnd& end, const TrialSoFar& trial, const std::vector<
   }
   if (verdict.attempt.exit_code == config_wrong_code) {
     verdict.attempt.ending = "config_wrong";
-    verdict.attempt.message = end.facts.failed ? end.facts.failed->message : "exit code 64; its log ends: " + end.log_end;
+    verdict.attempt.message =
+        end.facts.failed ? end.facts.failed->message : "exit code 64; its log ends: " + end.log_end;
     verdict.trial = failed("config_wrong: " + verdict.attempt.message, trial);
     return verdict;
   }

@@ -1,5 +1,5 @@
-// One attempt to run a trial: what is asked for, how it ended as facts, and judge(), which turns the
-// facts into what happens next. judge() decides and does nothing else.
+// One attempt to run a trial: what is asked for, how it ended as facts, and judge(), which turns
+// the facts into what happens next. judge() decides and does nothing else.
 #pragma once
 
 #include <filesystem>
@@ -18,7 +18,7 @@ namespace winnow::run {
 
 struct AttemptRequest {
   store::NewAttempt attempt;
-  std::filesystem::path folder;       // absolute
+  std::filesystem::path folder;  // absolute
   Launch launch;
   std::map<std::filesystem::path, std::string> files;  // written before the start
   std::vector<std::filesystem::path> folders;          // made before the start
@@ -61,7 +61,8 @@ struct AttemptEnd {
 /// the last line of its log too.
 void read_process_end(const std::filesystem::path& folder, AttemptEnd& end);
 
-/// Where the attempt ended: with the orchestrator that started it alive, or found ended by a later one.
+/// Where the attempt ended: with the orchestrator that started it alive, or found ended by a later
+/// one.
 enum class Witness { living, recovery };
 
 struct TrialSoFar {
@@ -75,8 +76,8 @@ struct Verdict {
   std::optional<store::TrialEndRow> trial;
 };
 
-Verdict judge(const AttemptEnd& end, const TrialSoFar& trial, const std::vector<Objective>& objectives,
-              int retries, Witness witness);
+Verdict judge(const AttemptEnd& end, const TrialSoFar& trial,
+              const std::vector<Objective>& objectives, int retries, Witness witness);
 
 /// The value that counts, of all reported ones in order; nothing when there is none. `best` passes
 /// over NaN unless there is nothing else.

@@ -21,7 +21,8 @@ std::optional<std::string> checkpoint_fault(const std::filesystem::path& folder,
   if (error) return root.string() + ": " + error.message();
   const std::filesystem::path real = std::filesystem::canonical(folder, error);
   if (error) return error.message();
-  if (real == real_root || !is_beneath(real, real_root)) return "it leads out of the trial's folder";
+  if (real == real_root || !is_beneath(real, real_root))
+    return "it leads out of the trial's folder";
   if (!std::filesystem::is_directory(real, error)) return "it is no folder";
   if (!std::filesystem::exists(real / protocol::manifest_name, error)) return std::nullopt;
   return protocol::verify_manifest(real);

@@ -14,8 +14,9 @@ int counted_attempts(const store::Store& store, TrialNumber trial) {
 
 }  // namespace
 
-store::MetricValues objective_values(const store::Store& store, const std::vector<Objective>& objectives,
-                                     TrialNumber trial, const store::ReportBatch& last) {
+store::MetricValues objective_values(const store::Store& store,
+                                     const std::vector<Objective>& objectives, TrialNumber trial,
+                                     const store::ReportBatch& last) {
   store::MetricValues values;
   for (const Objective& objective : objectives) {
     std::vector<Measurement> reported = store.measurements(trial, objective.metric);

@@ -1,5 +1,5 @@
-// The end of an attempt, committed: facts are judged and written, with the last reports and the trial's
-// new state, in one transaction. The one way an attempt ends, live or in recovery.
+// The end of an attempt, committed: facts are judged and written, with the last reports and the
+// trial's new state, in one transaction. The one way an attempt ends, live or in recovery.
 #pragma once
 
 #include <optional>
@@ -11,8 +11,9 @@
 namespace winnow::run {
 
 /// The objectives' values of a trial: everything committed and `last`, aggregated.
-store::MetricValues objective_values(const store::Store& store, const std::vector<Objective>& objectives,
-                                     TrialNumber trial, const store::ReportBatch& last);
+store::MetricValues objective_values(const store::Store& store,
+                                     const std::vector<Objective>& objectives, TrialNumber trial,
+                                     const store::ReportBatch& last);
 
 /// Judges and commits. In free mode an ended trial takes its place in the order of tells here; in
 /// strict mode that comes with the tell.

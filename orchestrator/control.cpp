@@ -15,14 +15,18 @@ void StudyControl::advance(Stage stage, int cause) {
 
 Stage StudyControl::next() const {
   switch (stage_) {
-    case Stage::running: return Stage::draining;
-    case Stage::draining: return Stage::stopping;
-    default: return Stage::killing;
+    case Stage::running:
+      return Stage::draining;
+    case Stage::draining:
+      return Stage::stopping;
+    default:
+      return Stage::killing;
   }
 }
 
 void StudyControl::tell(const std::shared_ptr<Pulse>& pulse) {
-  std::erase_if(listeners_, [](const std::weak_ptr<Pulse>& listener) { return listener.expired(); });
+  std::erase_if(listeners_,
+                [](const std::weak_ptr<Pulse>& listener) { return listener.expired(); });
   listeners_.push_back(pulse);
 }
 

@@ -1,5 +1,5 @@
-// How far a running study has been told to stop, and who wants to know. ^C takes one stage at a time:
-// drain (running trials finish), stop (TERM, grace, KILL; trials continue on resume), kill.
+// How far a running study has been told to stop, and who wants to know. ^C takes one stage at a
+// time: drain (running trials finish), stop (TERM, grace, KILL; trials continue on resume), kill.
 #pragma once
 
 #include <memory>

@@ -8,11 +8,12 @@ std::optional<StudyEnding> limits_reached(const Limits& limits, const SeenSoFar&
   const std::int64_t counted_failures = seen.failed - seen.infeasible;
   if (seen.ended > 0 && counted_failures == seen.ended &&
       seen.ended >= limits.max_initial_failures) {
-    return StudyEnding{"max_initial_failures",
-                       fmt::format("the first {} trials all failed: it is the set-up; read their logs "
-                                   "(winnow trials), then start a new study",
-                                   seen.ended),
-                       true};
+    return StudyEnding{
+        "max_initial_failures",
+        fmt::format("the first {} trials all failed: it is the set-up; read their logs "
+                    "(winnow trials), then start a new study",
+                    seen.ended),
+        true};
   }
   if (limits.max_failed && counted_failures > *limits.max_failed) {
     return StudyEnding{"max_failed",

@@ -7,8 +7,10 @@
 #include <system_error>
 
 #include "orchestrator/commands/command.hpp"
+#include "orchestrator/config/mapping_reader.hpp"
 #include "orchestrator/config/study_config.hpp"
 #include "orchestrator/process/system_error.hpp"
+#include "orchestrator/report/terminal_text.hpp"
 #include "searchers/problem/error.hpp"
 #include "storage/error.hpp"
 
@@ -29,11 +31,19 @@ std::vector<Chosen> set_up_commands(CLI::App& app) {
   return all;
 }
 
-ExitStatus usage_error(const CLI::ParseError& error, const CLI::App& app) {
+std::string unknown_command(std::string_view word) {
+  std::vector<std::string> names;
+  for (const CommandEntry* entry : commands()) names.push_back(entry->name);
+  return fmt::format("there is no command `{}`{}", terminal_text(word), did_you_mean(word, names));
+}
+
+ExitStatus usage_error(const CLI::ParseError& error, const CLI::App& app,
+                       std::string_view first_word) {
   const std::vector<CLI::App*> used = app.get_subcommands();
+  const bool is_unknown = used.empty() && !first_word.empty() && !first_word.starts_with('-');
   const std::string command = used.empty() ? "winnow" : "winnow " + used.front()->get_name();
-  fmt::print(stderr, "winnow: error: {}\n`{} --help` shows how it is used.\n", error.what(),
-             command);
+  fmt::print(stderr, "winnow: error: {}\n`{} --help` shows how it is used.\n",
+             is_unknown ? unknown_command(first_word) : terminal_text(error.what()), command);
   return ExitStatus::usage;
 }
 
@@ -45,7 +55,7 @@ ExitStatus run(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() != 0) return usage_error(error, app);
+    if (error.get_exit_code() != 0) return usage_error(error, app, argc > 1 ? argv[1] : "");
     app.exit(error);  // prints help or version
     return ExitStatus::ok;
   }

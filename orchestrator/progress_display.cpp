@@ -38,11 +38,15 @@ std::string duration_text(double duration_s) {
 
 std::string stage_text(Stage stage) {
   switch (stage) {
-    case Stage::running: return "";
+    case Stage::running:
+      return "";
     case Stage::draining:
-      return "no new trials; running ones finish. ^C again: stop them now (they continue on resume)";
-    case Stage::stopping: return "stopping the running trials (TERM, then KILL). ^C again: KILL now";
-    case Stage::killing: return "killing the running trials";
+      return "no new trials; running ones finish. ^C again: stop them now (they continue on "
+             "resume)";
+    case Stage::stopping:
+      return "stopping the running trials (TERM, then KILL). ^C again: KILL now";
+    case Stage::killing:
+      return "killing the running trials";
   }
   return "";
 }
@@ -51,7 +55,8 @@ std::string stage_text(Stage stage) {
 std::string remaining_text(const StudyProgress& progress, std::int64_t ended) {
   if (!progress.max_trials || ended == 0) return "";
   const double left = static_cast<double>(*progress.max_trials - ended);
-  return "  about " + duration_text(progress.run_time_s / static_cast<double>(ended) * left) + " left";
+  return "  about " + duration_text(progress.run_time_s / static_cast<double>(ended) * left) +
+         " left";
 }
 
 std::string bar(std::int64_t done, std::int64_t total) {
@@ -66,19 +71,22 @@ std::string running_line(TrialNumber number, const RunningTrial& trial, double n
                                  duration_text(now_s - trial.started_s));
   if (trial.attempt > 1) line += fmt::format("  attempt {}", trial.attempt);
   if (!trial.latest.empty()) line += fmt::format("  step {}", trial.step);
-  for (const auto& [metric, value] : trial.latest) line += fmt::format("  {} {:.4g}", metric, value);
+  for (const auto& [metric, value] : trial.latest)
+    line += fmt::format("  {} {:.4g}", metric, value);
   return line + "  " + trial.point;
 }
 
 }  // namespace
 
-std::vector<std::string> status_block(const StudyProgress& progress, double now_s, std::size_t width) {
+std::vector<std::string> status_block(const StudyProgress& progress, double now_s,
+                                      std::size_t width) {
   const std::int64_t ended =
       progress.completed + progress.failed + progress.stopped + progress.cancelled;
   std::vector<std::string> lines;
   std::string head = progress.study + "  ";
   if (progress.max_trials) {
-    head += bar(ended, *progress.max_trials) + fmt::format(" {}/{} trials", ended, *progress.max_trials);
+    head += bar(ended, *progress.max_trials) +
+            fmt::format(" {}/{} trials", ended, *progress.max_trials);
   } else {
     head += fmt::format("{} trials", ended);
   }
@@ -148,15 +156,17 @@ void ProgressDisplay::show_stage(Stage stage) {
   draw_block();
 }
 
-void ProgressDisplay::show_end(const StudyProgress& progress, const std::optional<StudyEnding>& ending,
+void ProgressDisplay::show_end(const StudyProgress& progress,
+                               const std::optional<StudyEnding>& ending,
                                const StudyFolder& folder) {
   clear_block();
   shown_.reset();
   timer_.cancel();
   if (progress.best) {
     print_line(fmt::format("best: trial {}  {} {:.6g}  ({} completed, {} failed, {})",
-                           progress.best->number.value, progress.objective.metric, progress.best->value,
-                           progress.completed, progress.failed, duration_text(progress.run_time_s)));
+                           progress.best->number.value, progress.objective.metric,
+                           progress.best->value, progress.completed, progress.failed,
+                           duration_text(progress.run_time_s)));
   } else {
     print_line(fmt::format("no trial has completed ({} failed)", progress.failed));
   }
@@ -174,7 +184,8 @@ void ProgressDisplay::print_line(const std::string& line) {
 void ProgressDisplay::draw_block() {
   if (!shown_) return;
   clear_block();
-  const std::vector<std::string> lines = status_block(*shown_, SteadyClock().now_s(), width_of(out_));
+  const std::vector<std::string> lines =
+      status_block(*shown_, SteadyClock().now_s(), width_of(out_));
   for (const std::string& line : lines) fmt::print(out_, "{}\n", terminal_text(line));
   block_lines_ = lines.size();
   std::fflush(out_);

@@ -1,5 +1,5 @@
-// A running study on the screen: on a terminal a status block that is redrawn in place below the lines
-// of events; on a pipe one plain line per event and nothing else.
+// A running study on the screen: on a terminal a status block that is redrawn in place below the
+// lines of events; on a pipe one plain line per event and nothing else.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -17,7 +17,8 @@
 namespace winnow::run {
 
 /// The status block for a terminal of `width` columns; `now_s` is on the clock of RunningTrial.
-std::vector<std::string> status_block(const StudyProgress& progress, double now_s, std::size_t width);
+std::vector<std::string> status_block(const StudyProgress& progress, double now_s,
+                                      std::size_t width);
 
 class ProgressDisplay final : public ProgressListener {
  public:

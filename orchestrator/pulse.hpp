@@ -1,5 +1,6 @@
-// Something happened: a counter that coroutines can wait on. A waiter names the count it has seen, so a
-// beat between looking and waiting is never lost. No polling: waiting is a timer that a beat cancels.
+// Something happened: a counter that coroutines can wait on. A waiter names the count it has seen,
+// so a beat between looking and waiting is never lost. No polling: waiting is a timer that a beat
+// cancels.
 #pragma once
 
 #include <boost/asio/as_tuple.hpp>
@@ -32,7 +33,8 @@ class Pulse {
     }
   }
 
-  /// The same, or at `deadline`. Only for a pulse with a single waiter: the deadline is the pulse's.
+  /// The same, or at `deadline`. Only for a pulse with a single waiter: the deadline is the
+  /// pulse's.
   asio::awaitable<void> wait_past_or_until(std::uint64_t seen, TimePoint deadline) {
     while (count_ == seen && std::chrono::steady_clock::now() < deadline) {
       timer_.expires_at(deadline);

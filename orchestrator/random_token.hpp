@@ -1,5 +1,6 @@
-// The random name of an attempt, by which every process of it can be found. Unlike everything else that
-// is random here it must never repeat, so it comes from the system and not from the study's seed.
+// The random name of an attempt, by which every process of it can be found. Unlike everything else
+// that is random here it must never repeat, so it comes from the system and not from the study's
+// seed.
 #pragma once
 
 #include <string>

@@ -55,8 +55,8 @@ int kill_strays(const store::Store& store, const std::set<std::string>& adopted)
 
 }  // namespace
 
-Recovered recover(store::Store& store, const StudyConfig& config, const StudyFolder& folder, int slots,
-                  Living living) {
+Recovered recover(store::Store& store, const StudyConfig& config, const StudyFolder& folder,
+                  int slots, Living living) {
   Recovered recovered;
   std::set<std::string> adopted_tokens;
   for (const store::AttemptRow& row : store.attempts_not_ended()) {

@@ -1,6 +1,6 @@
-// The first thing every session does: settle what an earlier one left behind. Living attempts are to be
-// adopted; ended ones are read to their end and judged; what never ran is forgotten. Idempotent: killed
-// anywhere in between, the next session finishes the job.
+// The first thing every session does: settle what an earlier one left behind. Living attempts are
+// to be adopted; ended ones are read to their end and judged; what never ran is forgotten.
+// Idempotent: killed anywhere in between, the next session finishes the job.
 #pragma once
 
 #include <vector>
@@ -11,8 +11,8 @@
 
 namespace winnow::run {
 
-/// What to do with attempts that are still alive: take them over, or end them and start the trial's next
-/// attempt from its checkpoint.
+/// What to do with attempts that are still alive: take them over, or end them and start the trial's
+/// next attempt from its checkpoint.
 enum class Living { adopt, end };
 
 struct Recovered {
@@ -22,7 +22,7 @@ struct Recovered {
 };
 
 /// `slots`: how many there are now; living attempts beyond them are ended.
-Recovered recover(store::Store& store, const StudyConfig& config, const StudyFolder& folder, int slots,
-                  Living living);
+Recovered recover(store::Store& store, const StudyConfig& config, const StudyFolder& folder,
+                  int slots, Living living);
 
 }  // namespace winnow::run

@@ -1,8 +1,10 @@
-// What has been suggested, what has ended, what may be told and when the next suggestion may be asked
-// for: the bookkeeping that makes parallel runs reproducible. No coroutines, no store, no clock.
+// What has been suggested, what has ended, what may be told and when the next suggestion may be
+// asked for: the bookkeeping that makes parallel runs reproducible. No coroutines, no store, no
+// clock.
 //
 // free:   an outcome is told as soon as it is known; the order of tells is the order of endings.
-// strict: suggestion n is asked for when all trials ≤ n − w have ended, after exactly these have been
+// strict: suggestion n is asked for when all trials ≤ n − w have ended, after exactly these have
+// been
 //         told, in order of number. Timing and crashes then cannot change a suggestion.
 #pragma once
 

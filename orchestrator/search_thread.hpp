@@ -1,6 +1,6 @@
-// Asks and tells of one searcher, in the order they were called, off the loop's thread: a model-based
-// ask may take seconds. The only second thread of the program; it shares nothing with the loop but the
-// values that go in and come out.
+// Asks and tells of one searcher, in the order they were called, off the loop's thread: a
+// model-based ask may take seconds. The only second thread of the program; it shares nothing with
+// the loop but the values that go in and come out.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>

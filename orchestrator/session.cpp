@@ -65,7 +65,8 @@ void replay(const store::Store& store, const StudyConfig& config, SearchHistory&
     searcher.tell(std::move(outcome));
   }
   for (const store::TrialRow& row : store.ended_untold()) {
-    store::TrialEndRow end{ending_from(to_text(row.state)).value(), row.reason, row.values, std::nullopt};
+    store::TrialEndRow end{ending_from(to_text(row.state)).value(), row.reason, row.values,
+                           std::nullopt};
     const Suggestion& suggestion = row.trial.suggestion;
     EndedTrial ended{outcome_of(suggestion, end, row.elapsed_s, config.spec.objectives),
                      row.reason.starts_with("infeasible"), gpus};
@@ -135,8 +136,9 @@ std::optional<StudyEnding> run_to_end(asio::io_context& context, StudyRunner& ru
 
 void create_study(const StudyConfig& config, const StudyFolder& folder) {
   if (std::filesystem::exists(folder.database())) {
-    throw ConfigError("name", fmt::format("the study '{}' exists in {}; `winnow resume {}` continues it",
-                                          config.spec.name, folder.path().string(), config.spec.name));
+    throw ConfigError("name",
+                      fmt::format("the study '{}' exists in {}; `winnow resume {}` continues it",
+                                  config.spec.name, folder.path().string(), config.spec.name));
   }
   make_folders(folder.path());
   store::NewStudy study;
@@ -165,8 +167,8 @@ ExitStatus run_session(const StudyFolder& folder, const SessionOptions& options)
   const store::StudyRow study = store.study();
   const StudyConfig config = parse_study(study.spec, study.config_path);
   if (study.ending) {
-    fmt::print("study {} is over ({}); `winnow best {}` shows its result\n", study.name, *study.ending,
-               study.name);
+    fmt::print("study {} is over ({}); `winnow best {}` shows its result\n", study.name,
+               *study.ending, study.name);
     return ExitStatus::ok;
   }
   asio::io_context context(1);

@@ -1,5 +1,5 @@
-// One life of an orchestrator on one study, from taking the lock to the last line printed. `winnow run`
-// makes the study and begins its first session; `winnow resume` begins another.
+// One life of an orchestrator on one study, from taking the lock to the last line printed. `winnow
+// run` makes the study and begins its first session; `winnow resume` begins another.
 #pragma once
 
 #include "orchestrator/config/study_config.hpp"
@@ -16,11 +16,12 @@ struct SessionOptions {
   Verbosity verbosity = Verbosity::normal;
 };
 
-/// Makes the study's folder and store. Throws ConfigError when the study exists, StoreError, SystemError;
-/// then nothing half-made is left.
+/// Makes the study's folder and store. Throws ConfigError when the study exists, StoreError,
+/// SystemError; then nothing half-made is left.
 void create_study(const StudyConfig& config, const StudyFolder& folder);
 
-/// Runs an existing study until it is over or interrupted. Says so and returns ok when it already is.
+/// Runs an existing study until it is over or interrupted. Says so and returns ok when it already
+/// is.
 ExitStatus run_session(const StudyFolder& folder, const SessionOptions& options);
 
 }  // namespace winnow::run

@@ -1,5 +1,5 @@
-// Where trials run: a slot is the right to run one trial, with the devices that go with it. One worker
-// coroutine owns one slot for the life of the study.
+// Where trials run: a slot is the right to run one trial, with the devices that go with it. One
+// worker coroutine owns one slot for the life of the study.
 #pragma once
 
 #include <string>
@@ -18,8 +18,9 @@ struct SlotPlan {
   std::string note;  // what is less than was asked for, and why; empty when nothing is
 };
 
-/// Slots for `max_concurrent` trials of `gpus_per_trial` devices each on a machine with `gpu_count`.
-/// Fewer slots when the devices do not suffice, which is said in `note`; none when not one trial fits.
+/// Slots for `max_concurrent` trials of `gpus_per_trial` devices each on a machine with
+/// `gpu_count`. Fewer slots when the devices do not suffice, which is said in `note`; none when not
+/// one trial fits.
 SlotPlan plan_slots(int max_concurrent, int gpus_per_trial, int gpu_count);
 
 }  // namespace winnow::run

@@ -3,9 +3,9 @@
 #include <boost/asio/co_spawn.hpp>
 #include <cmath>
 
+#include "orchestrator/checkpoint_fault.hpp"
 #include "orchestrator/conclusion.hpp"
 #include "orchestrator/crash_point.hpp"
-#include "orchestrator/checkpoint_fault.hpp"
 #include "orchestrator/random_token.hpp"
 #include "searchers/numerics/rng.hpp"
 #include "searchers/problem/error.hpp"
@@ -61,8 +61,8 @@ StudyRunner::StudyRunner(RunnerParts parts, std::vector<Slot> slots,
   progress_.stopped = counts.stopped;
   progress_.cancelled = counts.cancelled;
   for (const store::TrialRow& best : parts_.store.best(progress_.objective, 1)) {
-    progress_.best = BestTrial{best.trial.suggestion.number,
-                               best.values.at(progress_.objective.metric)};
+    progress_.best =
+        BestTrial{best.trial.suggestion.number, best.values.at(progress_.objective.metric)};
   }
 }
 
@@ -147,7 +147,8 @@ asio::awaitable<std::optional<Suggestion>> StudyRunner::next_suggestion() {
       co_return proposal.suggestions.front();
     }
     if (proposal.finished) {
-      ending_ = StudyEnding{"search_finished", "the search method has nothing left to propose", false};
+      ending_ =
+          StudyEnding{"search_finished", "the search method has nothing left to propose", false};
       break;
     }
     expect(!nothing_pending, "a searcher that waits has something to wait for");
@@ -207,13 +208,14 @@ StudyRunner::Task StudyRunner::adopt(const store::AttemptRow& row) {
 std::optional<ResumePoint> StudyRunner::last_valid_checkpoint(TrialNumber trial) {
   for (const store::CheckpointRow& row : parts_.store.checkpoints(trial)) {
     const std::filesystem::path folder = parts_.folder.checkpoints(trial) / row.path;
-    const std::optional<std::string> fault = checkpoint_fault(folder, parts_.folder.checkpoints(trial));
+    const std::optional<std::string> fault =
+        checkpoint_fault(folder, parts_.folder.checkpoints(trial));
     if (!fault) return ResumePoint{row.path, row.step};
     const nlohmann::json detail = nlohmann::json::object({{"path", row.path}, {"fault", *fault}});
     parts_.store.add_event("checkpoint_refused", trial, detail.dump());
-    parts_.listener.event(fmt::format("trial {}: checkpoint {} is not used: {}", trial.value, row.path,
-                                      *fault),
-                          progress());
+    parts_.listener.event(
+        fmt::format("trial {}: checkpoint {} is not used: {}", trial.value, row.path, *fault),
+        progress());
   }
   return std::nullopt;
 }
@@ -237,7 +239,8 @@ asio::awaitable<void> StudyRunner::run_trial(Task task, const Slot& slot) {
   }
 }
 
-void StudyRunner::end_trial(const store::NewTrial& trial, const Verdict& verdict, const Slot& slot) {
+void StudyRunner::end_trial(const store::NewTrial& trial, const Verdict& verdict,
+                            const Slot& slot) {
   const std::vector<Objective>& objectives = parts_.config.spec.objectives;
   EndedTrial ended;
   const std::optional<store::TrialRow> row = parts_.store.trial(trial.suggestion.number);

@@ -1,6 +1,6 @@
-// The loop of a running study: a worker coroutine per slot asks, writes, runs, writes, tells. Everything
-// that decides is elsewhere and plain (limits, search_history, judge); everything slow or outside comes
-// in through an interface.
+// The loop of a running study: a worker coroutine per slot asks, writes, runs, writes, tells.
+// Everything that decides is elsewhere and plain (limits, search_history, judge); everything slow
+// or outside comes in through an interface.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -47,8 +47,8 @@ class StudyRunner {
               double earlier_run_time_s);
 
   /// Returns when nothing runs any more: with why the study is over, or with nothing when it was
-  /// interrupted and can be resumed. Throws what a worker threw; its trials then live on and are adopted
-  /// by the next session.
+  /// interrupted and can be resumed. Throws what a worker threw; its trials then live on and are
+  /// adopted by the next session.
   asio::awaitable<std::optional<StudyEnding>> run();
 
   /// Of this session.
@@ -102,7 +102,8 @@ class StudyRunner {
 store::NewTrial search_trial(const Suggestion& suggestion, std::uint64_t study_seed,
                              std::int64_t history);
 
-/// The outcome of an ended trial as the searcher is told it: losses only if every objective has one.
+/// The outcome of an ended trial as the searcher is told it: losses only if every objective has
+/// one.
 Outcome outcome_of(const Suggestion& suggestion, const store::TrialEndRow& end, double elapsed_s,
                    const std::vector<Objective>& objectives);
 

@@ -27,8 +27,8 @@ void StudyRunner::show_start(const Task& task, const std::string& word) {
   running.attempt = task.request.attempt.ordinal;
   running.started_s = parts_.clock.now_s();
   running.point = canonical_text(task.trial.suggestion.point);
-  std::string line = fmt::format("trial {} {} in slot {}: {}", number.value, word, running.slot,
-                                 running.point);
+  std::string line =
+      fmt::format("trial {} {} in slot {}: {}", number.value, word, running.slot, running.point);
   if (running.attempt > 1) line += fmt::format(" (attempt {})", running.attempt);
   if (task.request.attempt.resumed_from) {
     line += fmt::format(" from checkpoint {}", *task.request.attempt.resumed_from);
@@ -62,8 +62,8 @@ void StudyRunner::show_end(TrialNumber number, const Verdict& verdict) {
 
 void StudyRunner::show_retry(TrialNumber number, const Verdict& verdict) {
   progress_.running.erase(number);
-  parts_.listener.event(fmt::format("trial {}: attempt {}: {}", number.value, verdict.attempt.ending,
-                                    verdict.attempt.message),
+  parts_.listener.event(fmt::format("trial {}: attempt {}: {}", number.value,
+                                    verdict.attempt.ending, verdict.attempt.message),
                         progress());
 }
 

@@ -48,7 +48,8 @@ std::string parameter_variable(const std::string& name) {
 }
 
 std::vector<std::string> attempt_environment(const StudyConfig& config, const TrialProgram& program,
-                                             const StudyFolder& folder, const store::NewTrial& trial,
+                                             const StudyFolder& folder,
+                                             const store::NewTrial& trial,
                                              const AttemptRequest& request) {
   const AttemptFiles files{request.folder};
   const TrialNumber number = trial.suggestion.number;
@@ -75,7 +76,8 @@ std::vector<std::string> attempt_environment(const StudyConfig& config, const Tr
   const std::optional<std::int64_t> steps = trial.suggestion.budget.max_steps;
   environment.set("WINNOW_MAX_STEPS", steps ? std::to_string(*steps) : "");
   if (!request.attempt.gpus.empty()) {
-    environment.set("CUDA_VISIBLE_DEVICES", fmt::format("{}", fmt::join(request.attempt.gpus, ",")));
+    environment.set("CUDA_VISIBLE_DEVICES",
+                    fmt::format("{}", fmt::join(request.attempt.gpus, ",")));
   }
   if (std::holds_alternative<TrainerProgram>(config.program)) {
     // Less device memory and a faster start; read before libtorch is loaded (trainer.md 4).
@@ -117,8 +119,8 @@ TrialProgram find_trial_program(const StudyConfig& config, int slots) {
 }
 
 AttemptRequest plan_attempt(const StudyConfig& config, const TrialProgram& program,
-                            const StudyFolder& folder, const store::NewTrial& trial, const Slot& slot,
-                            int ordinal, const std::string& token,
+                            const StudyFolder& folder, const store::NewTrial& trial,
+                            const Slot& slot, int ordinal, const std::string& token,
                             const std::optional<ResumePoint>& resume) {
   const TrialNumber number = trial.suggestion.number;
   const Point& point = trial.suggestion.point;

@@ -1,5 +1,5 @@
-// How a trial becomes a process: the exact arguments, environment and files of one attempt, as a pure
-// function of the study and the trial.
+// How a trial becomes a process: the exact arguments, environment and files of one attempt, as a
+// pure function of the study and the trial.
 #pragma once
 
 #include <filesystem>
@@ -16,9 +16,9 @@ namespace winnow::run {
 
 /// What is the same for all trials of a session, found once at its start.
 struct TrialProgram {
-  std::string path;                       // of the program, executable
-  std::vector<std::string> environment;   // the orchestrator's own, NAME=VALUE
-  int threads = 1;                        // for an embedded trainer that is not told otherwise
+  std::string path;                      // of the program, executable
+  std::vector<std::string> environment;  // the orchestrator's own, NAME=VALUE
+  int threads = 1;                       // for an embedded trainer that is not told otherwise
 };
 
 /// Finds the program that the study runs. Throws ConfigError when there is none.
@@ -32,8 +32,8 @@ struct ResumePoint {
 
 /// The request for attempt `ordinal` of `trial`. `token` is random and new.
 AttemptRequest plan_attempt(const StudyConfig& config, const TrialProgram& program,
-                            const StudyFolder& folder, const store::NewTrial& trial, const Slot& slot,
-                            int ordinal, const std::string& token,
+                            const StudyFolder& folder, const store::NewTrial& trial,
+                            const Slot& slot, int ordinal, const std::string& token,
                             const std::optional<ResumePoint>& resume);
 
 }  // namespace winnow::run

@@ -69,8 +69,8 @@ long Arguments::integer(const std::string& name, long default_value, long least,
   const char* end = text->data() + text->size();
   const auto [stopped_at, failure] = std::from_chars(text->data(), end, value);
   if (failure == std::errc() && stopped_at == end && value >= least && value <= most) return value;
-  throw ConfigError("--" + name, fmt::format("expected an integer from {} to {}, found \"{}\"", least,
-                                             most, *text));
+  throw ConfigError("--" + name, fmt::format("expected an integer from {} to {}, found \"{}\"",
+                                             least, most, *text));
 }
 
 }  // namespace winnow::train

@@ -90,10 +90,10 @@ void read_optimisation_settings(TrainConfig& config) {
 
 void read_run_settings(TrainConfig& config, const Environment& environment) {
   const json& settings = config.settings;
-  config.seed = optional_setting<std::uint64_t>(settings, "seed").value_or(
-      environment.seed.value_or(0));
-  config.data_seed = optional_setting<std::uint64_t>(settings, "data_seed").value_or(
-      environment.data_seed.value_or(config.seed));
+  config.seed =
+      optional_setting<std::uint64_t>(settings, "seed").value_or(environment.seed.value_or(0));
+  config.data_seed = optional_setting<std::uint64_t>(settings, "data_seed")
+                         .value_or(environment.data_seed.value_or(config.seed));
   config.settings["seed"] = config.seed;  // the run is described by what it used
   config.settings["data_seed"] = config.data_seed;
   config.eval_every_steps = settings.at("eval_every_steps").get<std::int64_t>();
@@ -144,7 +144,8 @@ std::int64_t total_steps(const TrainConfig& config, std::size_t batches_per_epoc
 
 Schedule schedule_of(const TrainConfig& config, std::int64_t total_steps) {
   const double warmup = std::ceil(config.warmup_fraction * static_cast<double>(total_steps));
-  return {config.schedule, config.peak_learning_rate, static_cast<std::int64_t>(warmup), total_steps};
+  return {config.schedule, config.peak_learning_rate, static_cast<std::int64_t>(warmup),
+          total_steps};
 }
 
 }  // namespace winnow::train

@@ -1,5 +1,5 @@
-// The settings of one training run, checked and typed. Their names, ranges and defaults are those of
-// trainer/protocol/settings.hpp; nothing is decided twice.
+// The settings of one training run, checked and typed. Their names, ranges and defaults are those
+// of trainer/protocol/settings.hpp; nothing is decided twice.
 #pragma once
 
 #include <cstdint>
@@ -53,8 +53,8 @@ struct TrainConfig {
   std::optional<std::filesystem::path> cache_dir;
 };
 
-/// Seeds that the settings leave out come from the environment, else the seed is 0 and data_seed equals
-/// it. Throws ConfigError with every fault at once.
+/// Seeds that the settings leave out come from the environment, else the seed is 0 and data_seed
+/// equals it. Throws ConfigError with every fault at once.
 TrainConfig parse_config(const nlohmann::json& object, const Environment& environment);
 
 /// Reads the file first. Throws ConfigError.

@@ -24,8 +24,8 @@ std::optional<Integer> number(const char* name, Integer least, std::vector<Fault
   const char* end = text->data() + text->size();
   const auto [stopped_at, failure] = std::from_chars(text->data(), end, value);
   if (failure == std::errc() && stopped_at == end && value >= least) return value;
-  faults.push_back({name, "expected an integer of at least " + std::to_string(least) + ", found \"" +
-                              *text + "\""});
+  faults.push_back({name, "expected an integer of at least " + std::to_string(least) +
+                              ", found \"" + *text + "\""});
   return std::nullopt;
 }
 

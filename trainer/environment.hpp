@@ -1,5 +1,5 @@
-// What the orchestrator tells an attempt through environment variables. All are optional, so that the
-// trainer runs by hand.
+// What the orchestrator tells an attempt through environment variables. All are optional, so that
+// the trainer runs by hand.
 #pragma once
 
 #include <cstdint>

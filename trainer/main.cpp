@@ -37,7 +37,8 @@ constexpr std::array verbs = {
     Verb{"encode", "MODEL [--max-length N] [--pooling mean|cls] [--threads N]",
          "lines of text in, vectors as JSON out", winnow::train::run_encode},
     Verb{"settings", "--json", "the settings of `train`", winnow::train::run_settings},
-    Verb{"doctor", "--json [--threads N]", "libtorch, BLAS and its speed", winnow::train::run_doctor},
+    Verb{"doctor", "--json [--threads N]", "libtorch, BLAS and its speed",
+         winnow::train::run_doctor},
     Verb{"--version", "", "version, libtorch, BLAS", winnow::train::run_version},
 };
 

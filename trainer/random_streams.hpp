@@ -1,6 +1,6 @@
 // Seeds for each use of randomness, derived from the trial's seed. Every training step reseeds the
-// generator with its own value, so that no generator state is part of a checkpoint and a resumed run
-// draws what an uninterrupted one would have drawn.
+// generator with its own value, so that no generator state is part of a checkpoint and a resumed
+// run draws what an uninterrupted one would have drawn.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// The only file that knows which version of libtorch it is compiled with (1.13 … 2.x): everything that
-// differs between them has one name here.
+// The only file that knows which version of libtorch it is compiled with (1.13 … 2.x): everything
+// that differs between them has one name here.
 #pragma once
 
 #include <ATen/ATen.h>
@@ -12,8 +12,8 @@ namespace winnow::train {
 
 inline constexpr std::string_view torch_version = TORCH_VERSION;
 
-/// softmax(q·kᵀ/√D + mask)·v with dropout on the softmax's result. q, k, v: (B, H, T, D); `mask` is added
-/// to the scores: (B, 1, 1, T) or undefined.
+/// softmax(q·kᵀ/√D + mask)·v with dropout on the softmax's result. q, k, v: (B, H, T, D); `mask` is
+/// added to the scores: (B, 1, 1, T) or undefined.
 inline at::Tensor attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v,
                             const at::Tensor& mask, double dropout) {
 #if TORCH_VERSION_MAJOR >= 2

@@ -128,6 +128,7 @@ void export_model(const Arguments& arguments, const store::Store& store) {
 }
 
 void write_measurements(const store::Store& store, const std::filesystem::path& file) {
+  errno = 0;
   std::ofstream stream(file, std::ios::binary);
   bool first = true;
   store.read_view("v_measurements", [&](const std::vector<std::string>& names,
@@ -145,8 +146,8 @@ void write_measurements(const store::Store& store, const std::filesystem::path& 
 
 void export_tables(const Arguments& arguments, const store::Store& store) {
   NewFolder folder(arguments.target);
-  make_folders(folder.draft());
-  write_file(folder.draft() / "trials.csv", as_csv(trials_for_programs(store.trials())));
+  std::filesystem::create_directory(folder.draft());
+  write_for_others(folder.draft() / "trials.csv", as_csv(trials_for_programs(store.trials())));
   write_measurements(store, folder.draft() / "measurements.csv");
   folder.publish();
   fmt::print("trials.csv and measurements.csv written to {}\n", terminal_text(arguments.target));

@@ -24,7 +24,8 @@ const CommandRegistration registration(CommandEntry{
     "resume", "go on with an interrupted study", [](CLI::App& app) -> std::function<ExitStatus()> {
       auto options = std::make_shared<ResumeOptions>();
       app.add_option("study", options->study, "name under the root, or path")->required();
-      app.add_option("--root", options->root, "where studies live (default WINNOW_ROOT, else ./studies)");
+      app.add_option("--root", options->root,
+                     "where studies live (default WINNOW_ROOT, else ./studies)");
       app.add_flag("--fresh", options->fresh,
                    "end trials that are still running and start them again from their checkpoints");
       app.add_flag("--quiet", options->quiet, "print the result only");

@@ -25,7 +25,8 @@ const CommandRegistration registration(CommandEntry{
     "run", "run the study described in a file", [](CLI::App& app) -> std::function<ExitStatus()> {
       auto options = std::make_shared<RunOptions>();
       app.add_option("file", options->file, "study file (YAML or JSON)")->required();
-      app.add_option("--root", options->root, "where studies live (default WINNOW_ROOT, else ./studies)");
+      app.add_option("--root", options->root,
+                     "where studies live (default WINNOW_ROOT, else ./studies)");
       app.add_flag("--quiet", options->quiet, "print the result only");
       return [options] { return run_study(*options); };
     }});

@@ -20,8 +20,9 @@ class AttemptLog {
 class Executor {
  public:
   virtual ~Executor() = default;
-  /// Runs the attempt to its end. `control` at stopping: TERM, after the grace KILL; at killing: KILL.
-  /// `log` and `control` outlive the call. Throws SystemError when it could not even be begun.
+  /// Runs the attempt to its end. `control` at stopping: TERM, after the grace KILL; at killing:
+  /// KILL. `log` and `control` outlive the call. Throws SystemError when it could not even be
+  /// begun.
   virtual asio::awaitable<AttemptEnd> run(AttemptRequest request, AttemptLog& log,
                                           StudyControl& control) = 0;
 };

@@ -100,7 +100,8 @@ class RunningAttempt {
     end.elapsed_s = elapsed_s();
     if (keeper_) collect_keeper(keeper_->native_handle());
     read_process_end(request_.folder, end);
-    // Without a record the keeper was killed: the program went with it, what it had started may not.
+    // Without a record the keeper was killed: the program went with it, what it had started may
+    // not.
     if (std::holds_alternative<Vanished>(end.process)) kill_token_holders(request_.attempt.token);
     end.stop_cause = cause_;
     end.last_reports = reports_.read(Amount::all, end.elapsed_s);

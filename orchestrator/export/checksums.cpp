@@ -13,6 +13,7 @@
 #include <sstream>
 #include <vector>
 
+#include "orchestrator/export/new_folder.hpp"
 #include "orchestrator/process/durable_file.hpp"
 #include "orchestrator/process/system_error.hpp"
 #include "searchers/problem/error.hpp"
@@ -73,7 +74,7 @@ void write_checksums(const std::filesystem::path& folder) {
   for (const std::string& name : files_beneath(folder)) {
     text += fmt::format("{}  {}\n", sha256_of(folder / name), name);
   }
-  write_file(folder / checksums_name, text);
+  write_for_others(folder / checksums_name, text);
 }
 
 void verify_checksums(const std::filesystem::path& folder) {

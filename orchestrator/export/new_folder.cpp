@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <fstream>
 
 #include "orchestrator/process/system_error.hpp"
 #include "searchers/problem/error.hpp"
@@ -31,6 +32,14 @@ void sync_all(const std::filesystem::path& folder) {
 }
 
 }  // namespace
+
+void write_for_others(const std::filesystem::path& file, std::string_view text) {
+  errno = 0;
+  std::ofstream stream(file, std::ios::binary);
+  stream << text;
+  stream.close();
+  if (!stream) throw_system_error("write " + file.string());
+}
 
 NewFolder::NewFolder(std::filesystem::path target)
     : target_(std::filesystem::absolute(target).lexically_normal()) {

@@ -3,8 +3,12 @@
 #pragma once
 
 #include <filesystem>
+#include <string_view>
 
 namespace winnow::run {
+
+/// Writes a file that others are meant to read: the umask decides about them. Throws SystemError.
+void write_for_others(const std::filesystem::path& file, std::string_view text);
 
 class NewFolder final {
  public:

@@ -27,7 +27,8 @@ void make_folders(const std::filesystem::path& folder) {
 }
 
 void write_file(const std::filesystem::path& file, std::string_view text) {
-  const store::OwnedFd fd(::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, private_file));
+  const store::OwnedFd fd(
+      ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, private_file));
   if (!fd.is_open()) throw_system_error(fmt::format("create {}", file.string()));
   while (!text.empty()) {
     const ssize_t written = ::write(fd.value(), text.data(), text.size());

@@ -8,16 +8,16 @@
 namespace winnow::run {
 
 struct ExitRecord {
-  std::optional<int> code;    // exactly one of code and signal
+  std::optional<int> code;  // exactly one of code and signal
   std::optional<int> signal;
-  int start_error = 0;        // errno when the program could not be started
+  int start_error = 0;  // errno when the program could not be started
   double elapsed_s = 0;
   double cpu_s = 0;
   std::int64_t max_rss_bytes = 0;
 };
 
-/// Nothing when there is none: the keeper was killed or the machine went down. A record that cannot be
-/// read is treated as none.
+/// Nothing when there is none: the keeper was killed or the machine went down. A record that cannot
+/// be read is treated as none.
 std::optional<ExitRecord> read_exit_record(const std::filesystem::path& attempt_folder);
 
 }  // namespace winnow::run

@@ -26,8 +26,7 @@ FileWatch::FileWatch(asio::io_context& context) {
 }
 
 int FileWatch::watch(const std::filesystem::path& file, const std::shared_ptr<Pulse>& pulse) {
-  const int id =
-      ::inotify_add_watch(state_->descriptor.native_handle(), file.c_str(), IN_MODIFY);
+  const int id = ::inotify_add_watch(state_->descriptor.native_handle(), file.c_str(), IN_MODIFY);
   if (id < 0) {
     throw_system_error(fmt::format(
         "watch {} (raise fs.inotify.max_user_watches when there is no space left)", file.string()));

@@ -1,4 +1,5 @@
-// Tells when files grow, through one inotify descriptor for all of them. Copies share the descriptor.
+// Tells when files grow, through one inotify descriptor for all of them. Copies share the
+// descriptor.
 #pragma once
 
 #include <boost/asio/posix/stream_descriptor.hpp>
@@ -15,7 +16,8 @@ class FileWatch {
   /// Throws SystemError when the system has no watch left to give.
   explicit FileWatch(asio::io_context& context);
 
-  /// `pulse` beats whenever `file` is written to, until unwatch or until the caller drops the pulse.
+  /// `pulse` beats whenever `file` is written to, until unwatch or until the caller drops the
+  /// pulse.
   int watch(const std::filesystem::path& file, const std::shared_ptr<Pulse>& pulse);
   void unwatch(int id);
 

@@ -1,7 +1,7 @@
-// Starting one program under a keeper, in two steps: fork() makes the keeper, which waits at a gate;
-// open_gate() lets it run the program. Between the two its identity is committed to the store, so that
-// no process ever exists that no row knows. Dropping the object with the gate closed ends the keeper
-// without anything having run.
+// Starting one program under a keeper, in two steps: fork() makes the keeper, which waits at a
+// gate; open_gate() lets it run the program. Between the two its identity is committed to the
+// store, so that no process ever exists that no row knows. Dropping the object with the gate closed
+// ends the keeper without anything having run.
 #pragma once
 
 #include <sys/types.h>
@@ -25,7 +25,8 @@ struct Launch {
 
 class GatedChild {
  public:
-  /// Forks the keeper. `attempt_folder` exists; its log and report files are made. Throws SystemError.
+  /// Forks the keeper. `attempt_folder` exists; its log and report files are made. Throws
+  /// SystemError.
   static GatedChild fork(const Launch& launch, const std::filesystem::path& attempt_folder);
 
   const store::ProcessIdentity& identity() const { return identity_; }
@@ -52,8 +53,8 @@ void signal_keeper(int pidfd, StopForce force);
 /// Collects the keeper if it is our child, so that no zombie stays.
 void collect_keeper(int pidfd);
 
-/// The program file that running `name` means: a path when it has a '/' (relative to `folder`), else
-/// looked up in PATH. Throws ConfigError naming what was looked for.
+/// The program file that running `name` means: a path when it has a '/' (relative to `folder`),
+/// else looked up in PATH. Throws ConfigError naming what was looked for.
 std::string resolve_program(const std::string& name, const std::filesystem::path& folder);
 
 }  // namespace winnow::run

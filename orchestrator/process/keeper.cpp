@@ -25,7 +25,8 @@ constexpr int gate_at = 4;
 constexpr int folder_at = 5;
 constexpr int first_foreign = 6;
 
-/// Text in a fixed buffer, without memory allocation. Sized for the exit record, which is its only use.
+/// Text in a fixed buffer, without memory allocation. Sized for the exit record, which is its only
+/// use.
 class FixedText {
  public:
   FixedText& operator<<(const char* text) {
@@ -98,8 +99,8 @@ struct Ended {
   int start_error = 0;  // errno when the program could not be started
 };
 
-/// Ends every process that the program left behind: its group, and what now hangs from the keeper as
-/// the subreaper. Needs no cgroup.
+/// Ends every process that the program left behind: its group, and what now hangs from the keeper
+/// as the subreaper. Needs no cgroup.
 void sweep(pid_t group) {
   ::kill(-group, SIGKILL);
   while (true) {
@@ -206,7 +207,8 @@ void keep(const KeeperPlan& plan) {
   } else {
     ::setpgid(program, program);  // both sides do it: whoever comes first
     ::close(failure[1]);
-    if (::read(failure[0], &ended.start_error, sizeof ended.start_error) <= 0) ended.start_error = 0;
+    if (::read(failure[0], &ended.start_error, sizeof ended.start_error) <= 0)
+      ended.start_error = 0;
     wait_for(program, ended);
     sweep(program);
   }

@@ -1,5 +1,5 @@
-// Who is alive, as the kernel tells it: processes are identified by pid, start time and boot, since a
-// pid alone is used again; strays are found by the attempt's token in their environment.
+// Who is alive, as the kernel tells it: processes are identified by pid, start time and boot, since
+// a pid alone is used again; strays are found by the attempt's token in their environment.
 #pragma once
 
 #include <sys/types.h>

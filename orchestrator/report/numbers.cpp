@@ -13,6 +13,7 @@ std::string number_text(double number) {
 }
 
 std::string elapsed_text(double elapsed_s) {
+  if (elapsed_s < 0.1) return fmt::format("{:.0f} ms", elapsed_s * 1000);
   // Below ten seconds the tenths say something.
   if (elapsed_s < 10) return fmt::format("{:.1f} s", elapsed_s);
   const auto seconds = static_cast<std::int64_t>(std::llround(elapsed_s));

@@ -8,7 +8,7 @@ namespace winnow::run {
 /// Six significant digits; "nan", "inf".
 std::string number_text(double number);
 
-/// "0.8 s", "42 s", "3 min 20 s", "2 h 05 min".
+/// "9 ms", "0.8 s", "42 s", "3 min 20 s", "2 h 05 min".
 std::string elapsed_text(double elapsed_s);
 
 }  // namespace winnow::run

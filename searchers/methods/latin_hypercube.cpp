@@ -9,6 +9,7 @@
 // Cost: O(d) per point; no hypercube is ever written out.
 
 #include <algorithm>
+#include <iterator>
 
 #include "searchers/encoding/unit_cube.hpp"
 #include "searchers/numerics/permutation.hpp"
@@ -36,10 +37,13 @@ class LatinHypercube final : public Searcher {
     std::uint64_t samples = samples_;
     for (const Suggestion& suggestion : context.pending)
       samples = begun_with(suggestion).value_or(samples);
-    return sweep_.ask(
-        context, count,
-        [&](std::uint64_t position) { return cube_.decode(unit_point(position, samples)); },
-        {static_cast<double>(samples)});
+    const auto sequence = [&](std::uint64_t position) {
+      return cube_.decode(unit_point(position, samples));
+    };
+    Proposal proposal{sweep_.next(context.next_number, context.pending, count, sequence,
+                                  {static_cast<double>(samples)})};
+    proposal.finished = std::ssize(proposal.suggestions) < count;
+    return proposal;
   }
 
   void tell(const Outcome& outcome) override {

@@ -11,6 +11,8 @@
 
 #include <fmt/format.h>
 
+#include <iterator>
+
 #include "searchers/encoding/unit_cube.hpp"
 #include "searchers/operators/sweep.hpp"
 #include "searchers/problem/error.hpp"
@@ -29,10 +31,13 @@ class Sobol final : public Searcher {
                                                       : SampleSweep::Repeats::allowed) {}
 
   Proposal ask(const Context& context, int count) const override {
-    return sweep_.ask(context, count, [this](std::uint64_t position) {
+    const auto sequence = [this](std::uint64_t position) {
       expect(position <= UINT32_MAX, "a position beyond the 2^32 points of the sequence");
       return cube_.decode(sequence_.at(static_cast<std::uint32_t>(position)));
-    });
+    };
+    Proposal proposal{sweep_.next(context.next_number, context.pending, count, sequence)};
+    proposal.finished = std::ssize(proposal.suggestions) < count;
+    return proposal;
   }
 
   void tell(const Outcome& outcome) override { sweep_.tell(outcome); }

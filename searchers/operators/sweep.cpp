@@ -15,36 +15,32 @@ std::optional<std::uint64_t> position_in(const std::vector<double>& memo) {
   return is_position ? std::optional(static_cast<std::uint64_t>(position)) : std::nullopt;
 }
 
-Proposal SampleSweep::ask(const Context& context, int count, const Sequence& sequence,
-                          const std::vector<double>& memo_tail) const {
+std::vector<Suggestion> SampleSweep::next(TrialNumber first, std::span<const Suggestion> pending,
+                                          int count, const Sequence& sequence,
+                                          const std::vector<double>& memo_tail) const {
   std::uint64_t position = next_position_;
-  for (const Suggestion& suggestion : context.pending)
-    if (const auto pending = position_in(suggestion.memo))
-      position = std::max(position, *pending + 1);
+  for (const Suggestion& suggestion : pending)
+    if (const auto taken = position_in(suggestion.memo)) position = std::max(position, *taken + 1);
 
-  FreePoints free(used_, context.pending);
-  Proposal proposal;
-  for (std::int64_t number = context.next_number.value;
-       proposal.suggestions.size() < static_cast<std::size_t>(count); ++number) {
-    if (repeats_ == Repeats::avoided && free.exhausted()) {
-      proposal.finished = true;
-      break;
-    }
+  FreePoints free(used_, pending);
+  std::vector<Suggestion> suggestions;
+  for (int i = 0; i < count; ++i) {
+    if (repeats_ == Repeats::avoided && free.exhausted()) break;
+    const TrialNumber number{first.value + i};
     Point point = sequence(position++);
     if (repeats_ == Repeats::avoided) {
       int draws = 1;
       while (!free.take(point) && draws++ < most_draws) point = sequence(position++);
       if (draws > most_draws) {
-        Rng rng(seed_, number, "free point");
+        Rng rng(seed_, number.value, "free point");
         point = free.take_any(rng).value_or(point);
       }
     }
-    Suggestion suggestion{TrialNumber{number}, std::move(point), {}, {}, {}};
-    suggestion.memo.push_back(static_cast<double>(position - 1));
-    suggestion.memo.insert(suggestion.memo.end(), memo_tail.begin(), memo_tail.end());
-    proposal.suggestions.push_back(std::move(suggestion));
+    std::vector<double> memo = {static_cast<double>(position - 1)};
+    memo.insert(memo.end(), memo_tail.begin(), memo_tail.end());
+    suggestions.push_back({number, std::move(point), {}, {}, std::move(memo)});
   }
-  return proposal;
+  return suggestions;
 }
 
 void SampleSweep::tell(const Outcome& outcome) {

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "searchers/operators/used_points.hpp"
-#include "searchers/searcher.hpp"
+#include "searchers/problem/trial.hpp"
 
 namespace winnow::search {
 
@@ -28,10 +28,11 @@ class SampleSweep {
   SampleSweep(const SearchSpace& space, std::uint64_t seed, Repeats repeats)
       : used_(space), seed_(seed), repeats_(repeats) {}
 
-  /// Memos are {position} followed by `memo_tail`. Finished when repeats are avoided and every
-  /// point of the space is used.
-  Proposal ask(const Context& context, int count, const Sequence& sequence,
-               const std::vector<double>& memo_tail = {}) const;
+  /// The next `count` suggestions, numbered from `first`; their memos are {position} followed by
+  /// `memo_tail`. Fewer only when repeats are avoided and every point of the space is used.
+  std::vector<Suggestion> next(TrialNumber first, std::span<const Suggestion> pending, int count,
+                               const Sequence& sequence,
+                               const std::vector<double>& memo_tail = {}) const;
   void tell(const Outcome& outcome);
 
  private:

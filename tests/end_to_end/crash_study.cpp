@@ -92,8 +92,8 @@ pid_t CrashStudy::start(const std::optional<std::string>& crash_at) {
                                      0600);
   ::posix_spawn_file_actions_adddup2(&actions, 1, 2);
   pid_t pid = 0;
-  const int error = ::posix_spawn(&pid, program.c_str(), &actions, nullptr, arguments.data(),
-                                  environment.data());
+  const int error =
+      ::posix_spawn(&pid, program.c_str(), &actions, nullptr, arguments.data(), environment.data());
   ::posix_spawn_file_actions_destroy(&actions);
   if (error != 0) throw std::runtime_error("cannot start " + program);
   return pid;
@@ -117,7 +117,8 @@ std::vector<std::string> CrashStudy::recover_and_verify() const {
   store.begin_session({::getpid(), "test", store::boot_id()});
   run::recover(store, config, folder, shape_.slots, run::Living::adopt);
   store::LiveProcesses live;
-  for (const run::TokenHolder& holder : holders_of(store)) live.push_back({holder.token, holder.pid});
+  for (const run::TokenHolder& holder : holders_of(store))
+    live.push_back({holder.token, holder.pid});
   return store::verify(store, folder.path(), live, {shape_.trials, false});
 }
 

@@ -34,7 +34,8 @@ class CrashStudy {
 
   /// Does the store exist yet? Before, nothing has happened.
   bool has_store() const;
-  /// Settles what the last session left, as the next one would, and returns every violated invariant.
+  /// Settles what the last session left, as the next one would, and returns every violated
+  /// invariant.
   std::vector<std::string> recover_and_verify() const;
   /// One line a trial: number, state, reason, seed, point, values. Not: attempts and times.
   std::string table() const;

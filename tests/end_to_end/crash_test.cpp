@@ -1,12 +1,13 @@
-// Winnow is killed at every named point and at random moments; each time it must go on as if nothing
-// had happened. WINNOW_TEST_SEED repeats a failing random run.
+// Winnow is killed at every named point and at random moments; each time it must go on as if
+// nothing had happened. WINNOW_TEST_SEED repeats a failing random run.
+#include <poll.h>
+#include <signal.h>
+
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <cstdlib>
 #include <iostream>
-#include <poll.h>
 #include <random>
-#include <signal.h>
 
 #include "tests/end_to_end/crash_study.hpp"
 #include "tests/support/crash_point_armed.hpp"
@@ -18,9 +19,10 @@ namespace {
 
 /// Every name that orchestrator/ passes to crash_point.
 const char* const crash_points[] = {
-    "session_begun", "recovered_attempt", "asked",          "trial_added",   "attempt_added",
-    "folder_made",   "forked",            "process_recorded", "gate_opened", "reports_committed",
-    "attempt_over",  "attempt_ended",     "told",           "finishing",     "chosen"};
+    "session_begun", "recovered_attempt", "asked",        "trial_added",
+    "attempt_added", "folder_made",       "forked",       "process_recorded",
+    "gate_opened",   "reports_committed", "attempt_over", "attempt_ended",
+    "told",          "finishing",         "chosen"};
 
 /// The table of a study that nobody disturbed.
 std::string undisturbed_table(const CrashStudyShape& shape) {
@@ -96,7 +98,8 @@ TEST_CASE("a study survives random kills of orchestrator, keepers and trials") {
       if (study.has_store() && below(3) == 0) {
         std::vector<pid_t> victims = below(2) == 0 ? study.programs() : study.keepers();
         if (!victims.empty()) {
-          ::kill(victims[static_cast<std::size_t>(below(static_cast<int>(victims.size())))], SIGKILL);
+          ::kill(victims[static_cast<std::size_t>(below(static_cast<int>(victims.size())))],
+                 SIGKILL);
           ++others;
         }
       }

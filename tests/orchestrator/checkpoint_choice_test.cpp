@@ -1,6 +1,7 @@
+#include "orchestrator/export/checkpoint_choice.hpp"
+
 #include <catch2/catch.hpp>
 
-#include "orchestrator/export/checkpoint_choice.hpp"
 #include "tests/storage/builders.hpp"
 #include "tests/support/temporary_folder.hpp"
 #include "trainer/protocol/manifest.hpp"

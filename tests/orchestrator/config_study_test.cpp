@@ -99,7 +99,7 @@ TEST_CASE("the word strict means a lag of max_concurrent") {
   CHECK(read_study(text).spec.determinism.lag == 3);
   CHECK_FALSE(read_study(study_with(one_parameter)).spec.determinism.is_strict());
   CHECK(faults_in(study_with(std::string(one_parameter) + "\ndeterminism: {mode: free, lag: 2}")) ==
-        Faults{"7:26 determinism"});
+        Faults{"7:32 determinism"});
 }
 
 TEST_CASE("all faults of a file are found in one pass, in its order") {
@@ -204,7 +204,7 @@ TEST_CASE("points are completed by defaults and checked like any value") {
 TEST_CASE("a parameter that cannot be read hides no fault of another, and causes none") {
   CHECK(faults_in(study_with("parameters:\n  a: {values: }\n  b: {value: 1, when: {a: 2}}\n"
                              "  c: {min: 2, max: 1}")) ==
-        Faults{"7:15 wrong-type", "9:20 parameter"});
+        Faults{"7:7 wrong-type", "9:20 parameter"});
 }
 
 TEST_CASE("null is not a value") {
@@ -255,7 +255,7 @@ TEST_CASE("warnings say what may be meant differently, and stop nothing") {
   const run::StudyReading reading = run::read_study_with_warnings(folder / "s.yaml");
   REQUIRE(reading.warnings.size() == 3);
   CHECK(reading.warnings[0].code == "trap");
-  CHECK(reading.warnings[2].at == run::Position{6, 49});
+  CHECK(reading.warnings[2].at == run::Position{6, 47});
   CHECK(reading.config.spec.space.find("y")->domain == Domain(Integer{10, 20, Scale::linear, 1}));
 }
 

@@ -54,7 +54,8 @@ TEST_CASE("a final objective that is not finite fails the trial and keeps the va
 }
 
 TEST_CASE("a crash is retried as often as allowed and no more") {
-  for (const ProcessEnd& crash : {ProcessEnd(Exited{1}), ProcessEnd(Signalled{9}), ProcessEnd(Vanished{})}) {
+  for (const ProcessEnd& crash :
+       {ProcessEnd(Exited{1}), ProcessEnd(Signalled{9}), ProcessEnd(Vanished{})}) {
     CHECK_FALSE(judged(ended(crash), with_loss(1, 0), 1).trial);
     const Verdict last = judged(ended(crash), with_loss(1, 1), 1);
     REQUIRE(last.trial);

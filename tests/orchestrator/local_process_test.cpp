@@ -1,11 +1,12 @@
 // Real children: their subject is how processes start and end.
-#include <catch2/catch.hpp>
+#include "orchestrator/executors/local_process.hpp"
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <catch2/catch.hpp>
 #include <csignal>
 #include <functional>
 
-#include "orchestrator/executors/local_process.hpp"
 #include "orchestrator/process/process_table.hpp"
 #include "orchestrator/random_token.hpp"
 #include "orchestrator/study_folder.hpp"
@@ -115,12 +116,14 @@ TEST_CASE("the program does not run before its keeper is on record") {
   CHECK(log.process.pid > 0);
 }
 
-TEST_CASE("nothing of a trial is left: neither background children nor those in sessions of their own") {
+TEST_CASE(
+    "nothing of a trial is left: neither background children nor those in sessions of their own") {
   const tests::TemporaryFolder folder;
   RecordingLog log;
   StudyControl control;
   AttemptRequest request = shell_request(
-      folder.path(), "sleep 300 & setsid sleep 300 & setsid sh -c 'trap \"\" TERM; sleep 300' & exit 0");
+      folder.path(),
+      "sleep 300 & setsid sleep 300 & setsid sh -c 'trap \"\" TERM; sleep 300' & exit 0");
   const std::string token = request.attempt.token;
   run_attempt(std::move(request), log, control);
   CHECK_FALSE(has_holder(token));
@@ -133,8 +136,8 @@ TEST_CASE("a stopping study ends a trial by TERM, one that ignores it by KILL af
     StudyControl control;
     log.on_reports = [&] { control.advance(Stage::stopping, SIGINT); };
     const std::string trap = ignores ? "trap '' TERM; " : "";
-    AttemptRequest request = shell_request(
-        folder.path(), trap + "echo '{\"loss\":1}' >&3; while :; do sleep 300; done");
+    AttemptRequest request =
+        shell_request(folder.path(), trap + "echo '{\"loss\":1}' >&3; while :; do sleep 300; done");
     const std::string token = request.attempt.token;
     const AttemptEnd end = run_attempt(std::move(request), log, control);
     CHECK(std::get<Signalled>(end.process).signal == (ignores ? SIGKILL : SIGTERM));

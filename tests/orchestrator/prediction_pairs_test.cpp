@@ -1,6 +1,7 @@
+#include "orchestrator/decision/prediction_pairs.hpp"
+
 #include <catch2/catch.hpp>
 
-#include "orchestrator/decision/prediction_pairs.hpp"
 #include "searchers/problem/error.hpp"
 #include "tests/support/temporary_folder.hpp"
 

@@ -38,6 +38,7 @@ TEST_CASE("numbers are short and say what they are") {
   CHECK(number_text(1e-5) == "1e-05");
   CHECK(number_text(-std::numeric_limits<double>::quiet_NaN()) == "nan");
   CHECK(number_text(-std::numeric_limits<double>::infinity()) == "-inf");
+  CHECK(elapsed_text(0.0089) == "9 ms");
   CHECK(elapsed_text(0.84) == "0.8 s");
   CHECK(elapsed_text(42) == "42 s");
   CHECK(elapsed_text(200.4) == "3 min 20 s");

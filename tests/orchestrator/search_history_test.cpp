@@ -1,7 +1,8 @@
+#include "orchestrator/search_history.hpp"
+
 #include <catch2/catch.hpp>
 
 #include "orchestrator/limits.hpp"
-#include "orchestrator/search_history.hpp"
 #include "orchestrator/slots.hpp"
 
 using namespace winnow;

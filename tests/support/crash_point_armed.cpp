@@ -1,12 +1,13 @@
-// The crash points of the program that the crash tests drive: WINNOW_CRASH_AT=name:k ends it, on the
-// spot and without any cleaning up, when it passes the point for the k-th time.
+// The crash points of the program that the crash tests drive: WINNOW_CRASH_AT=name:k ends it, on
+// the spot and without any cleaning up, when it passes the point for the k-th time.
+#include "tests/support/crash_point_armed.hpp"
+
 #include <unistd.h>
 
 #include <cstdlib>
 #include <string>
 
 #include "orchestrator/crash_point.hpp"
-#include "tests/support/crash_point_armed.hpp"
 
 namespace winnow::run {
 namespace {

@@ -1,16 +1,16 @@
-#include <catch2/catch.hpp>
+#include "trainer/loop/activation_file.hpp"
 
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
+#include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
 #include <set>
 
 #include "tests/support/temporary_folder.hpp"
 #include "trainer/errors.hpp"
-#include "trainer/loop/activation_file.hpp"
 
 using namespace winnow::train;
 using winnow::tests::TemporaryFolder;
@@ -26,7 +26,8 @@ TokenDataset dataset() {
   std::vector<std::int32_t> tokens;
   std::vector<std::uint64_t> offsets = {0};
   for (std::uint32_t row = 0; row < 3 * rows_per_chunk + 4; ++row) {
-    for (std::uint32_t i = 0; i <= row * 7 % 9; ++i) tokens.push_back(static_cast<std::int32_t>(row));
+    for (std::uint32_t i = 0; i <= row * 7 % 9; ++i)
+      tokens.push_back(static_cast<std::int32_t>(row));
     offsets.push_back(tokens.size());
   }
   return {tokens, offsets, std::vector<std::int32_t>(offsets.size() - 1, 0)};

@@ -95,8 +95,8 @@ TEST_CASE("frozen activations handed in give the logits of the whole forward pas
     options.trainable_layers = trainable;
     const auto model = tiny_classifier(options);
     const at::Tensor whole = model->logits({batch, {}, {}}, Mode::evaluation);
-    const at::Tensor handed = model->logits({batch, model->frozen_hidden(batch), {}},
-                                            Mode::evaluation);
+    const at::Tensor handed =
+        model->logits({batch, model->frozen_hidden(batch), {}}, Mode::evaluation);
     CHECK(at::equal(whole, handed));
   }
 }
@@ -156,7 +156,8 @@ TEST_CASE("only the top layers, the pooler in use and the head are trained") {
         std::vector<std::string>{"bert.pooler.dense.bias", "bert.pooler.dense.weight",
                                  "classifier.bias", "classifier.weight"});
   CHECK(trained(1, Pooling::mean).size() == 16 + 2);
-  CHECK(trained(1, Pooling::mean).front() == "bert.encoder.layer.1.attention.output.LayerNorm.bias");
+  CHECK(trained(1, Pooling::mean).front() ==
+        "bert.encoder.layer.1.attention.output.LayerNorm.bias");
   CHECK(trained(2, Pooling::mean).size() == 2 * 16 + 2);
   CHECK(trained(std::nullopt, Pooling::mean).size() == 5 + 2 * 16 + 2);
   CHECK_THROWS_AS(trained(3, Pooling::mean), ConfigError);
@@ -231,7 +232,8 @@ TEST_CASE("a model that this trainer would compute wrongly is refused") {
   CHECK(faults("model_type", "roberta") == 1);
 }
 
-TEST_CASE("the content hash of a model folder changes with any of its files and not with its name") {
+TEST_CASE(
+    "the content hash of a model folder changes with any of its files and not with its name") {
   const TemporaryFolder folder;
   write_tiny_model(folder / "a");
   write_tiny_model(folder / "b");

@@ -81,36 +81,58 @@ inline BinaryEnd run_trainer(const std::filesystem::path& folder, std::vector<st
   return TrainerProcess(folder, std::move(words), std::move(environment), input).wait();
 }
 
-/// A named pipe as a report file: the trainer cannot run ahead of the test further than the pipe holds.
+/// A named pipe as a report file: the trainer cannot run ahead of the test further than the pipe
+/// holds.
 class ReportPipe {
  public:
   explicit ReportPipe(const std::filesystem::path& path) {
     REQUIRE(::mkfifo(path.c_str(), 0600) == 0);
-    // Opened for both, so that neither side waits for the other and no end is seen before the trainer's.
-    file_ = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
-    REQUIRE(file_ >= 0);
-    REQUIRE(::fcntl(file_, F_SETPIPE_SZ, 4096) >= 4096);
+    // Our own writing end keeps reads waiting until the trainer has opened its own.
+    reader_ = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
+    REQUIRE(reader_ >= 0);
+    writer_ = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
+    REQUIRE(writer_ >= 0);
+    REQUIRE(::fcntl(reader_, F_SETPIPE_SZ, 4096) >= 4096);
+    // A descriptor for reading and writing would never see the end.
+    const int read_only = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    REQUIRE(read_only >= 0);
+    ::close(std::exchange(reader_, read_only));
   }
-  ~ReportPipe() { ::close(file_); }
+  ~ReportPipe() {
+    ::close(reader_);
+    if (writer_ >= 0) ::close(writer_);
+  }
   ReportPipe(const ReportPipe&) = delete;
   ReportPipe& operator=(const ReportPipe&) = delete;
 
   std::string line() {
-    while (true) {
-      if (const auto end = buffer_.find('\n'); end != std::string::npos) {
-        const std::string found = buffer_.substr(0, end);
-        buffer_.erase(0, end + 1);
-        return found;
-      }
-      char bytes[1024];
-      const ssize_t got = ::read(file_, bytes, sizeof bytes);
-      REQUIRE(got > 0);
-      buffer_.append(bytes, static_cast<std::size_t>(got));
-    }
+    while (buffer_.find('\n') == std::string::npos) REQUIRE(read_more());
+    const auto end = buffer_.find('\n');
+    const std::string found = buffer_.substr(0, end);
+    buffer_.erase(0, end + 1);
+    return found;
+  }
+
+  /// Reads until the trainer has closed the pipe. Needs a line to have been read before.
+  std::string last_line() {
+    ::close(std::exchange(writer_, -1));
+    std::string last;
+    while (read_more()) continue;
+    while (!buffer_.empty()) last = line();
+    return last;
   }
 
  private:
-  int file_ = -1;
+  bool read_more() {
+    char bytes[1024];
+    const ssize_t got = ::read(reader_, bytes, sizeof bytes);
+    REQUIRE(got >= 0);
+    buffer_.append(bytes, static_cast<std::size_t>(got));
+    return got > 0;
+  }
+
+  int reader_ = -1;
+  int writer_ = -1;
   std::string buffer_;
 };
 

@@ -1,14 +1,14 @@
-#include <catch2/catch.hpp>
+#include "trainer/loop/checkpoint.hpp"
 
+#include <ATen/ATen.h>
+
+#include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
 
 #include "tests/support/temporary_folder.hpp"
 #include "trainer/errors.hpp"
-#include "trainer/loop/checkpoint.hpp"
 #include "trainer/protocol/manifest.hpp"
-
-#include <ATen/ATen.h>
 
 using namespace winnow;
 using namespace winnow::train;
@@ -56,7 +56,8 @@ TEST_CASE("a checkpoint is read back to the bit, under a name that says its step
                                  "trainable.safetensors"});
   const Checkpoint read = read_checkpoint(root / "step-000200");
   CHECK(read.state == written.state);
-  CHECK(at::equal(read.trainable.at("classifier.weight"), written.trainable.at("classifier.weight")));
+  CHECK(
+      at::equal(read.trainable.at("classifier.weight"), written.trainable.at("classifier.weight")));
   CHECK(at::equal(read.optimizer.at("m.classifier.weight"), at::ones({2, 3})));
 }
 
@@ -107,7 +108,8 @@ TEST_CASE("a folder whose manifest is missing, cut short, empty or tricky is no 
   CHECK_THROWS_AS(read_checkpoint(root / "absent"), ConfigError);
 }
 
-TEST_CASE("the latest checkpoints and the best are kept, leftovers of a killed writer are removed") {
+TEST_CASE(
+    "the latest checkpoints and the best are kept, leftovers of a killed writer are removed") {
   const TemporaryFolder root;
   for (const std::int64_t step : {10, 20, 30, 40, 1000000}) {
     write_checkpoint(root.path(), a_checkpoint(step));

@@ -1,10 +1,10 @@
-#include <catch2/catch.hpp>
+#include "trainer/config.hpp"
 
+#include <catch2/catch.hpp>
 #include <cstdlib>
 
 #include "tests/support/temporary_folder.hpp"
 #include "trainer/arguments.hpp"
-#include "trainer/config.hpp"
 #include "trainer/errors.hpp"
 
 using namespace winnow;

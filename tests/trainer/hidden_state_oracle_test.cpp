@@ -1,7 +1,6 @@
-#include <catch2/catch.hpp>
-
 #include <ATen/ATen.h>
 
+#include <catch2/catch.hpp>
 #include <cstdlib>
 #include <filesystem>
 
@@ -20,10 +19,31 @@ fs::path packages() { return std::string(WINNOW_SOURCE_DIR) + "/build/assets/npm
 
 /// 120 texts of 1 to 100 words, of common and of rare pieces.
 std::vector<std::string> texts() {
-  const std::vector<std::string> words = {
-      "the",   "quick",  "cinema", "was",     "unforgettably", "dull",   "1984",  "naïve", "and",
-      "money", "crude",  "wheat",  "tonnes",  "Reuters",       "won't",  "?!",    "東京",  "plot",
-      "of",    "actors", "music",  "shipped", "antidisestablishmentarianism",     "in",    "rather"};
+  const std::vector<std::string> words = {"the",
+                                          "quick",
+                                          "cinema",
+                                          "was",
+                                          "unforgettably",
+                                          "dull",
+                                          "1984",
+                                          "naïve",
+                                          "and",
+                                          "money",
+                                          "crude",
+                                          "wheat",
+                                          "tonnes",
+                                          "Reuters",
+                                          "won't",
+                                          "?!",
+                                          "東京",
+                                          "plot",
+                                          "of",
+                                          "actors",
+                                          "music",
+                                          "shipped",
+                                          "antidisestablishmentarianism",
+                                          "in",
+                                          "rather"};
   std::vector<std::string> result;
   unsigned state = 7;
   for (int text = 0; text < 120; ++text) {
@@ -76,7 +96,8 @@ TEST_CASE("hidden states of MiniLM equal ONNX Runtime's within the rounding of f
 
   ClassifierOptions options;
   options.trainable_layers = 0;
-  const TextClassifier model(config, load_bert_weights(files.weights, config), options, 0, at::kCPU);
+  const TextClassifier model(config, load_bert_weights(files.weights, config), options, 0,
+                             at::kCPU);
   const std::vector<float> expected = oracle_states(rows);
   REQUIRE(expected.size() == tokens.size() * 384);
 
@@ -97,10 +118,10 @@ TEST_CASE("hidden states of MiniLM equal ONNX Runtime's within the rounding of f
       }
     }
   }
-  // The oracle has fp32 weights, ours were rounded to fp16: half a unit in the 11th bit, 2^-12 relative,
-  // on each weight. Through six layers of sums over 384 and 1536 such terms the errors partly cancel;
-  // 2^-12 of the largest value times the square root of the number of roundings in sequence (about 6
-  // products a layer, 6 layers) bounds what is seen.
+  // The oracle has fp32 weights, ours were rounded to fp16: half a unit in the 11th bit, 2^-12
+  // relative, on each weight. Through six layers of sums over 384 and 1536 such terms the errors
+  // partly cancel; 2^-12 of the largest value times the square root of the number of roundings in
+  // sequence (about 6 products a layer, 6 layers) bounds what is seen.
   INFO("largest difference " << largest << ", largest value " << largest_expected);
   CHECK(largest < largest_expected * std::sqrt(36.0) / 4096.0);
   CHECK(largest > 0.0);

@@ -1,11 +1,11 @@
-#include <catch2/catch.hpp>
+#include "trainer/baseline/logistic_regression.hpp"
 
 #include <ATen/ATen.h>
 
+#include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
 #include "tests/support/temporary_folder.hpp"
-#include "trainer/baseline/logistic_regression.hpp"
 #include "trainer/baseline/strength.hpp"
 #include "trainer/errors.hpp"
 
@@ -42,7 +42,8 @@ TEST_CASE("weights equal those of a second implementation, for weak and strong p
           Approx(expected["objective"].get<double>()).epsilon(1e-9));
     for (std::int64_t k = 0; k < 3; ++k) {
       for (std::int64_t c = 0; c < 3; ++c) {
-        const double want = expected["weight"][static_cast<std::size_t>(k)][static_cast<std::size_t>(c)];
+        const double want =
+            expected["weight"][static_cast<std::size_t>(k)][static_cast<std::size_t>(c)];
         CHECK(model.weight[k][c].item<double>() == Approx(want).margin(1e-4));
       }
     }
@@ -76,7 +77,8 @@ TEST_CASE("cross-validation prefers a strong penalty where labels are noise") {
   const double best = std::max_element(clear.scores.begin(), clear.scores.end(),
                                        [](const StrengthScore& a, const StrengthScore& b) {
                                          return a.accuracy < b.accuracy;
-                                       })->accuracy;
+                                       })
+                          ->accuracy;
   CHECK(best > 0.95);
   for (const StrengthScore& score : clear.scores) {
     if (score.penalty > clear.penalty) CHECK(score.accuracy < best);

@@ -1,5 +1,4 @@
 #include <catch2/catch.hpp>
-
 #include <filesystem>
 
 #include "trainer/metrics/metric.hpp"
@@ -8,8 +7,8 @@ using namespace winnow::train;
 
 namespace {
 
-// By hand. Class 0: right 2, false positives 1, missed 1, F1 = 4/6. Class 1: right 1, false positives 2,
-// missed 1, F1 = 2/5. Class 2: right 1, missed 1, F1 = 2/3. Class 3 never occurs.
+// By hand. Class 0: right 2, false positives 1, missed 1, F1 = 4/6. Class 1: right 1, false
+// positives 2, missed 1, F1 = 2/5. Class 2: right 1, missed 1, F1 = 2/3. Class 3 never occurs.
 const EvaluationPass pass{4, {0, 0, 0, 1, 1, 2, 2}, {0, 0, 1, 1, 0, 2, 1}, 0.75};
 
 }  // namespace

@@ -1,13 +1,13 @@
-#include <catch2/catch.hpp>
+#include "trainer/optim/optimizer.hpp"
 
 #include <torch/optim.h>
 
+#include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
 #include "tests/support/temporary_folder.hpp"
 #include "trainer/errors.hpp"
 #include "trainer/optim/clip.hpp"
-#include "trainer/optim/optimizer.hpp"
 
 using namespace winnow;
 using namespace winnow::train;
@@ -18,7 +18,11 @@ at::Tensor leaf(const at::Tensor& values) { return values.clone().set_requires_g
 
 /// The options that golden/optimizers.py uses.
 OptimizerOptions golden_options(const std::string& name) {
-  return {name, /*momentum=*/0.8, /*beta1=*/0.8, /*beta2=*/0.95, /*epsilon=*/1e-6,
+  return {name,
+          /*momentum=*/0.8,
+          /*beta1=*/0.8,
+          /*beta2=*/0.95,
+          /*epsilon=*/1e-6,
           /*weight_decay=*/0.05};
 }
 
@@ -43,8 +47,8 @@ std::unique_ptr<torch::optim::Optimizer> reference_optimizer(const std::string& 
 }  // namespace
 
 TEST_CASE("updates equal those of torch.optim for gradients and rates that change") {
-  const auto golden = nlohmann::json::parse(tests::read_text(
-      std::string(WINNOW_SOURCE_DIR) + "/tests/trainer/golden/optimizers.json"));
+  const auto golden = nlohmann::json::parse(
+      tests::read_text(std::string(WINNOW_SOURCE_DIR) + "/tests/trainer/golden/optimizers.json"));
   for (const std::string name : {"sgd", "adam", "adamw"}) {
     const at::Tensor weight =
         leaf(at::tensor(golden["start"].get<std::vector<double>>(), at::kDouble));

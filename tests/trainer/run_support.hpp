@@ -1,8 +1,6 @@
 // Runs the training loop on the tiny model inside the test, and reads what it reported.
 #pragma once
 
-#include <ATen/Parallel.h>
-
 #include <filesystem>
 #include <map>
 #include <sstream>
@@ -11,6 +9,7 @@
 
 #include "tests/trainer/tiny_model.hpp"
 #include "trainer/loop/checkpoint.hpp"
+#include "trainer/loop/machine.hpp"
 #include "trainer/loop/train.hpp"
 
 namespace winnow::tests {
@@ -25,11 +24,17 @@ struct RunFolder {
   }
 };
 
+/// One thread, for BLAS too, as the binary has it: bits depend on the number. Once a process.
+inline void use_one_thread() {
+  static const bool done = (train::set_threads(1), true);
+  static_cast<void>(done);
+}
+
 inline train::RunEnd run_tiny(const RunFolder& folder, const nlohmann::json& settings,
                               std::optional<std::filesystem::path> resume_from = {},
                               std::optional<std::int64_t> max_steps = {},
                               std::optional<std::filesystem::path> control_file = {}) {
-  at::set_num_threads(1);
+  use_one_thread();
   std::filesystem::create_directories(folder.path);
   train::Environment environment;
   environment.report_file = folder.reports();

@@ -1,7 +1,8 @@
+#include "trainer/optim/schedule.hpp"
+
 #include <catch2/catch.hpp>
 
 #include "trainer/errors.hpp"
-#include "trainer/optim/schedule.hpp"
 
 using namespace winnow::train;
 

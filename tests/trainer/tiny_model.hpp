@@ -1,5 +1,5 @@
-// A pretrained model small enough for any test (hidden size 16, 2 layers, 60 tokens), whose weights follow
-// a formula that golden/bert_forward.py repeats, and labelled rows to train it on.
+// A pretrained model small enough for any test (hidden size 16, 2 layers, 60 tokens), whose weights
+// follow a formula that golden/bert_forward.py repeats, and labelled rows to train it on.
 #pragma once
 
 #include <ATen/ATen.h>
@@ -23,17 +23,10 @@ inline const std::vector<std::string> tiny_words = {
     "it",   "story", "music", "end",    "long", "short", "quite", "really", "this", "that"};
 
 inline nlohmann::json tiny_config() {
-  return {{"model_type", "bert"},
-          {"vocab_size", 60},
-          {"hidden_size", 16},
-          {"num_hidden_layers", 2},
-          {"num_attention_heads", 4},
-          {"intermediate_size", 32},
-          {"max_position_embeddings", 64},
-          {"type_vocab_size", 2},
-          {"hidden_act", "gelu"},
-          {"layer_norm_eps", 1e-12},
-          {"initializer_range", 0.02}};
+  return {{"model_type", "bert"},          {"vocab_size", 60},         {"hidden_size", 16},
+          {"num_hidden_layers", 2},        {"num_attention_heads", 4}, {"intermediate_size", 32},
+          {"max_position_embeddings", 64}, {"type_vocab_size", 2},     {"hidden_act", "gelu"},
+          {"layer_norm_eps", 1e-12},       {"initializer_range", 0.02}};
 }
 
 inline nlohmann::json tiny_tokenizer() {
@@ -118,7 +111,8 @@ inline void write_tiny_model(const std::filesystem::path& folder,
   train::write_tensors(folder / "model.safetensors", tensors);
 }
 
-/// Rows of 2 to 13 words; "pos" if more good words than bad ones were put in. Different for each `salt`.
+/// Rows of 2 to 13 words; "pos" if more good words than bad ones were put in. Different for each
+/// `salt`.
 inline void write_tiny_rows(const std::filesystem::path& file, int rows, unsigned salt) {
   unsigned state = 12345u + salt;
   const auto draw = [&](unsigned bound) {

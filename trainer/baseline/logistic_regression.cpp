@@ -35,7 +35,9 @@ struct Problem {
   }
 };
 
-double inner_product(const at::Tensor& a, const at::Tensor& b) { return (a * b).sum().item<double>(); }
+double inner_product(const at::Tensor& a, const at::Tensor& b) {
+  return (a * b).sum().item<double>();
+}
 
 /// Conjugate gradients for H·step = −G until the residual has fallen below `tolerance`.
 at::Tensor newton_step(const Problem& problem, const at::Tensor& P, const at::Tensor& G,
@@ -79,8 +81,9 @@ at::Tensor joined(const LogisticModel& model) {
 
 LogisticModel fit_logistic(const at::Tensor& features, const at::Tensor& labels,
                            std::int64_t classes, double penalty, const LogisticModel& start) {
-  constexpr double relative_tolerance = 1e-7;  // of the gradient at zero: all figures that are reported
-  constexpr int max_newton_steps = 200;        // from any start; ten is usual
+  constexpr double relative_tolerance =
+      1e-7;                              // of the gradient at zero: all figures that are reported
+  constexpr int max_newton_steps = 200;  // from any start; ten is usual
   const at::NoGradGuard no_gradients;
   const Problem problem = make_problem(features, labels, classes, penalty);
   at::Tensor W = at::zeros({classes, problem.X.size(1)}, at::kDouble);
@@ -101,7 +104,8 @@ LogisticModel fit_logistic(const at::Tensor& features, const at::Tensor& labels,
     const double slope = inner_product(G, step);
     double length = 1.0;
     double next = problem.objective(W + step);
-    // Sufficient decrease with the customary 1e-4 (their equation 3.4), up to rounding of the objective.
+    // Sufficient decrease with the customary 1e-4 (their equation 3.4), up to rounding of the
+    // objective.
     const double rounding = 1e-14 * std::abs(objective);
     while (next > objective + 1e-4 * length * slope + rounding && length > 1e-10) {
       length *= 0.5;

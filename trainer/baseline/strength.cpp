@@ -25,7 +25,8 @@ std::vector<Fold> make_folds(std::size_t rows) {
   std::vector<Fold> result;
   for (std::size_t fold = 0; fold < folds; ++fold) {
     std::vector<std::int64_t> fitted_on, left_out;
-    for (std::size_t i = 0; i < rows; ++i) (i % folds == fold ? left_out : fitted_on).push_back(order[i]);
+    for (std::size_t i = 0; i < rows; ++i)
+      (i % folds == fold ? left_out : fitted_on).push_back(order[i]);
     result.push_back({at::tensor(fitted_on), at::tensor(left_out)});
   }
   return result;
@@ -47,10 +48,9 @@ StrengthChoice choose_strength(const at::Tensor& features, const at::Tensor& lab
     LogisticModel model;  // each strength starts from the solution of the one before
     for (StrengthScore& score : choice.scores) {
       model = fit_logistic(fitted_features, fitted_labels, classes, score.penalty, model);
-      const at::Tensor predicted =
-          apply(model, features.index_select(0, fold.left_out)).argmax(1);
-      score.accuracy += predicted.eq(left_out_labels).sum().item<double>() /
-                        static_cast<double>(labels.size(0));
+      const at::Tensor predicted = apply(model, features.index_select(0, fold.left_out)).argmax(1);
+      score.accuracy +=
+          predicted.eq(left_out_labels).sum().item<double>() / static_cast<double>(labels.size(0));
     }
   }
   const StrengthScore* best = &choice.scores.front();

@@ -150,7 +150,8 @@ void ActivationFile::initialise(const std::string& key) {
     }
     write_at(file_, &expected, sizeof expected, 0, name_);
   } else if (found != expected || static_cast<std::size_t>(status.st_size) != size_bytes()) {
-    throw ConfigError(name_, "is damaged or was made by another version; remove it, it is made anew");
+    throw ConfigError(name_,
+                      "is damaged or was made by another version; remove it, it is made anew");
   }
 }
 
@@ -161,8 +162,8 @@ void ActivationFile::map() {
 }
 
 bool ActivationFile::fill(const Compute& compute, const std::function<bool()>& stop_requested) {
-  // First round: take what is free. Second round: wait for what others were computing; whoever of them
-  // has died has left a chunk that is not done and not locked.
+  // First round: take what is free. Second round: wait for what others were computing; whoever of
+  // them has died has left a chunk that is not done and not locked.
   for (const Wait wait : {Wait::no, Wait::yes}) {
     for (std::size_t chunk = 0; chunk < chunks();) {
       if (is_done(chunk)) {

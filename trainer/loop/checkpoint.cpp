@@ -31,8 +31,8 @@ void rename_folder(const fs::path& from, const fs::path& to) {
 
 void remove_folder(const fs::path& folder) {
   // Renamed first: a half-removed folder must not carry a checkpoint's name.
-  const fs::path doomed = folder.parent_path() / fmt::format("{}old-{}", unfinished_prefix,
-                                                             folder.filename().string());
+  const fs::path doomed =
+      folder.parent_path() / fmt::format("{}old-{}", unfinished_prefix, folder.filename().string());
   std::error_code failure;
   fs::remove_all(doomed, failure);
   rename_folder(folder, doomed);

@@ -1,6 +1,6 @@
-// Checkpoints: folders step-000200 in which everything lies that is needed to go on from step 200, to the
-// bit. A folder under that name is whole: it is written under another name, file by file synced, closed
-// by a manifest, and then renamed.
+// Checkpoints: folders step-000200 in which everything lies that is needed to go on from step 200,
+// to the bit. A folder under that name is whole: it is written under another name, file by file
+// synced, closed by a manifest, and then renamed.
 #pragma once
 
 #include <cstdint>
@@ -28,8 +28,8 @@ void write_checkpoint(const std::filesystem::path& root, const Checkpoint& check
 /// Verifies the manifest, then reads. Throws ConfigError for a folder that is damaged or none.
 Checkpoint read_checkpoint(const std::filesystem::path& folder);
 
-/// Removes all but the `keep` latest checkpoints and the one of `best_step`, and what interrupted writers
-/// left behind. Other names are left alone.
+/// Removes all but the `keep` latest checkpoints and the one of `best_step`, and what interrupted
+/// writers left behind. Other names are left alone.
 void remove_old_checkpoints(const std::filesystem::path& root, std::size_t keep,
                             std::int64_t best_step);
 

@@ -13,9 +13,9 @@ double improvement(const EarlyStopping& rule, double value, double reference) {
 void add_evaluation(EvaluationHistory& history, const EarlyStopping& rule,
                     EvaluationResult result) {
   const double value = result.values.at(rule.metric);
-  const bool counts =
-      !history.improved_value || (improvement(rule, value, *history.improved_value) > 0.0 &&
-                                  improvement(rule, value, *history.improved_value) >= rule.min_delta);
+  const bool counts = !history.improved_value ||
+                      (improvement(rule, value, *history.improved_value) > 0.0 &&
+                       improvement(rule, value, *history.improved_value) >= rule.min_delta);
   if (counts) {
     history.improved_value = value;
     history.without_improvement = 0;

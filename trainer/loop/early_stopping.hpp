@@ -1,5 +1,5 @@
-// Which evaluation was the best, and how long it is since one was better. Plain values, saved with every
-// checkpoint.
+// Which evaluation was the best, and how long it is since one was better. Plain values, saved with
+// every checkpoint.
 #pragma once
 
 #include <cstdint>
@@ -32,8 +32,8 @@ struct EarlyStopping {
   std::int64_t patience = 0;  // 0: never ends training
 };
 
-/// Takes an evaluation into the history. It is the best only if it is strictly better: of equals the
-/// first stays. Needs the metric among the values.
+/// Takes an evaluation into the history. It is the best only if it is strictly better: of equals
+/// the first stays. Needs the metric among the values.
 void add_evaluation(EvaluationHistory& history, const EarlyStopping& rule, EvaluationResult result);
 
 bool has_run_out(const EvaluationHistory& history, const EarlyStopping& rule);

@@ -39,8 +39,8 @@ std::unique_ptr<FrozenPart> FrozenPart::prepare(
   // Frozen embeddings alone are looked up faster than they are read back.
   if (model.frozen_layers().value_or(0) == 0) return part;
   const auto width = static_cast<std::size_t>(model.config().hidden_size);
-  part->file_ = std::make_unique<ActivationFile>(cache_dir, activation_key(model, dataset), dataset,
-                                                 width);
+  part->file_ =
+      std::make_unique<ActivationFile>(cache_dir, activation_key(model, dataset), dataset, width);
   const auto compute = [&](std::span<const std::uint32_t> rows, std::span<float> out) {
     const at::Tensor hidden =
         model.frozen_hidden(pack(dataset, rows, model.device())).to(at::kCPU).contiguous();
@@ -63,7 +63,8 @@ ClassifierInput FrozenPart::input(std::span<const std::uint32_t> rows) const {
 
 ClassifierInput FrozenPart::input_from_file(std::span<const std::uint32_t> rows) const {
   ClassifierInput input{pack(dataset_, rows, model_.device()), {}, {}};
-  at::Tensor hidden = at::empty({input.batch.tokens.size(0), model_.config().hidden_size}, at::kFloat);
+  at::Tensor hidden =
+      at::empty({input.batch.tokens.size(0), model_.config().hidden_size}, at::kFloat);
   float* next = hidden.data_ptr<float>();
   for (const std::uint32_t row : rows) {
     const std::span<const float> numbers = file_->row(row);

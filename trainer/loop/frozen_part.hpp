@@ -1,6 +1,6 @@
-// Feeds a classifier with rows of one dataset. Where its lower layers are frozen, what they compute for
-// the rows is computed once (and shared with other trials through a folder), and batches are put together
-// from that.
+// Feeds a classifier with rows of one dataset. Where its lower layers are frozen, what they compute
+// for the rows is computed once (and shared with other trials through a folder), and batches are
+// put together from that.
 #pragma once
 
 #include <filesystem>

@@ -1,13 +1,13 @@
-// The machine that libtorch computes on: threads, device, and which BLAS it found. Needs no libtorch
-// header.
+// The machine that libtorch computes on: threads, device, and which BLAS it found. Needs no
+// libtorch header.
 #pragma once
 
 #include <string>
 
 namespace winnow::train {
 
-/// Threads of libtorch and of OpenBLAS, before anything was computed; threads between operations: one.
-/// The results of a run are reproducible to the bit only for a fixed number.
+/// Threads of libtorch and of OpenBLAS, before anything was computed; threads between operations:
+/// one. The results of a run are reproducible to the bit only for a fixed number.
 void set_threads(int threads);
 
 struct MachineFacts {
@@ -19,11 +19,12 @@ struct MachineFacts {
 };
 MachineFacts machine_facts();
 
-/// Everything known that may change a bit of a floating-point result on the processor: version and build
-/// of libtorch, instruction set in use, kernels that BLAS chose, threads.
+/// Everything known that may change a bit of a floating-point result on the processor: version and
+/// build of libtorch, instruction set in use, kernels that BLAS chose, threads.
 std::string arithmetic_signature();
 
-/// Best of a few fp32 products of two 1024 × 1024 matrices, in 10⁹ floating-point operations a second.
+/// Best of a few fp32 products of two 1024 × 1024 matrices, in 10⁹ floating-point operations a
+/// second.
 double measure_matmul_gflops();
 
 }  // namespace winnow::train

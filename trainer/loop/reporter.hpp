@@ -1,5 +1,5 @@
-// Writes reports where the orchestrator reads them: appended to WINNOW_REPORT_FILE, or to standard output
-// for a trainer run by hand.
+// Writes reports where the orchestrator reads them: appended to WINNOW_REPORT_FILE, or to standard
+// output for a trainer run by hand.
 #pragma once
 
 #include <chrono>

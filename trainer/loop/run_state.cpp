@@ -24,8 +24,8 @@ std::optional<EvaluationResult> parse_evaluation(const json& object) {
 }
 
 /// The settings that fix what the tensors of a checkpoint mean and what a step number stands for.
-constexpr const char* binding_settings[] = {"task",       "pooling",    "trainable_layers",
-                                            "optimizer",  "batch_size", "max_length",
+constexpr const char* binding_settings[] = {"task",       "pooling",     "trainable_layers",
+                                            "optimizer",  "batch_size",  "max_length",
                                             "train_data", "text_column", "label_column"};
 
 }  // namespace
@@ -80,7 +80,8 @@ std::vector<std::string> obstacles_to_resume(const RunState& saved, const RunSta
     const json was = saved.settings.value(name, json());
     const json is = now.settings.value(name, json());
     if (was != is) {
-      obstacles.push_back(fmt::format("was made with {} {}, now it is {}", name, was.dump(), is.dump()));
+      obstacles.push_back(
+          fmt::format("was made with {} {}, now it is {}", name, was.dump(), is.dump()));
     }
   }
   if (saved.model_hash != now.model_hash) {

@@ -1,5 +1,5 @@
-// Has somebody asked this trial to leave in good order? By SIGTERM or SIGINT, or by a "stop" line in the
-// control file.
+// Has somebody asked this trial to leave in good order? By SIGTERM or SIGINT, or by a "stop" line
+// in the control file.
 #pragma once
 
 #include <cstdint>

@@ -39,7 +39,8 @@ class TrainingRun {
 
   RunEnd run() {
     resume();
-    reporter_.report(protocol::Started{trainer_.trainable_numbers(), trainer_.model().device().str()});
+    reporter_.report(
+        protocol::Started{trainer_.trainable_numbers(), trainer_.model().device().str()});
     while (state_.step < last_step_ && !has_run_out(state_.history, config_.early_stopping)) {
       const double loss = trainer_.update(state_.step);
       if (!std::isfinite(loss)) return fail({{"train_loss", loss}, {"eval_loss", nan_}});
@@ -64,9 +65,7 @@ class TrainingRun {
     return state_.history.last && state_.history.last->step == state_.step;
   }
 
-  bool is_best() const {
-    return is_evaluated() && state_.history.best->step == state_.step;
-  }
+  bool is_best() const { return is_evaluated() && state_.history.best->step == state_.step; }
 
   bool is_checkpoint_due() const {
     if (state_.step == last_step_ || (config_.restore_best && is_best())) return true;
@@ -111,13 +110,13 @@ class TrainingRun {
   RunEnd fail(const protocol::Values& values) {
     reporter_.report(protocol::Metrics{state_.step, reporter_.elapsed_s(), values});
     const auto& [metric, value] = *values.rbegin();
-    reporter_.report(protocol::Failed{"non_finite_loss",
-                                      fmt::format("{} is {} at step {}", metric, value, state_.step)});
+    reporter_.report(protocol::Failed{
+        "non_finite_loss", fmt::format("{} is {} at step {}", metric, value, state_.step)});
     return RunEnd::failed;
   }
 
-  /// What is reported at the end are the numbers of the checkpoint that is worth exporting: the best
-  /// one, or the last if restore_best is off. `finished.step` names it.
+  /// What is reported at the end are the numbers of the checkpoint that is worth exporting: the
+  /// best one, or the last if restore_best is off. `finished.step` names it.
   RunEnd finish() {
     if (!is_evaluated() && !evaluate()) return fail({{"eval_loss", nan_}});
     save();
@@ -152,8 +151,8 @@ class TrainingRun {
     if (is_own(folder)) saved_step_ = state_.step;
   }
 
-  /// The best weights lie beside the checkpoint. One that comes from another trial is copied into our own
-  /// folder, so that what is reported at the end can be exported from there.
+  /// The best weights lie beside the checkpoint. One that comes from another trial is copied into
+  /// our own folder, so that what is reported at the end can be exported from there.
   void resume_best(const std::filesystem::path& folder) {
     const std::int64_t step = state_.history.best->step;
     const std::filesystem::path best_folder = folder.parent_path() / checkpoint_name(step);

@@ -1,5 +1,5 @@
-// One training run from its settings to its end: steps, evaluations, checkpoints, early stopping, leaving
-// in good order, going on where it left. Needs no libtorch header.
+// One training run from its settings to its end: steps, evaluations, checkpoints, early stopping,
+// leaving in good order, going on where it left. Needs no libtorch header.
 #pragma once
 
 #include "trainer/config.hpp"
@@ -15,7 +15,8 @@ enum class RunEnd {
   failed         // reported as failed: the loss or a metric is not finite, or memory ran out
 };
 
-/// Call set_threads() before. Throws ConfigError when settings, model, data or the checkpoint to resume from are wrong.
+/// Call set_threads() before. Throws ConfigError when settings, model, data or the checkpoint to
+/// resume from are wrong.
 RunEnd train(const TrainConfig& config, const Environment& environment, StopRequest& stop,
              Reporter& reporter);
 

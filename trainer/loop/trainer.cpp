@@ -20,8 +20,8 @@ std::unique_ptr<TextClassifier> make_model(const TrainConfig& config, const Trai
   options.pooling = parse_pooling(config.pooling, "pooling");
   options.trainable_layers = config.trainable_layers;
   options.dropout = config.dropout;
-  return std::make_unique<TextClassifier>(data.bert, load_bert_weights(data.model.weights, data.bert),
-                                          options, config.seed, device);
+  return std::make_unique<TextClassifier>(
+      data.bert, load_bert_weights(data.model.weights, data.bert), options, config.seed, device);
 }
 
 OptimizerOptions optimizer_options(const TrainConfig& config) {
@@ -45,7 +45,8 @@ Trainer::Trainer(const TrainConfig& config, const TrainingData& data, at::Device
       parameters_(parameters_of(model_->trainable())),
       optimizer_(make_optimizer(optimizer_options(config), parameters_)),
       order_(data.train.size(), config.batch_size, config.data_seed),
-      schedule_(schedule_of(config, winnow::train::total_steps(config, order_.batches_per_epoch()))) {
+      schedule_(
+          schedule_of(config, winnow::train::total_steps(config, order_.batches_per_epoch()))) {
   const std::vector<float> weights =
       class_weights(config.class_weights, data.train, data.labels.size());
   if (!weights.empty()) class_weights_ = at::tensor(weights).to(device);

@@ -1,5 +1,5 @@
-// Model, optimizer and data of one run: takes single steps and evaluates. What step k does depends on the
-// weights, the optimizer's state and k, and on nothing else that changes.
+// Model, optimizer and data of one run: takes single steps and evaluates. What step k does depends
+// on the weights, the optimizer's state and k, and on nothing else that changes.
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -19,13 +19,13 @@ namespace winnow::train {
 
 class Trainer {
  public:
-  /// Null if `stop_requested` said so while the frozen part was computed. Config and data must outlive
-  /// this. Throws ConfigError.
+  /// Null if `stop_requested` said so while the frozen part was computed. Config and data must
+  /// outlive this. Throws ConfigError.
   static std::unique_ptr<Trainer> prepare(const TrainConfig& config, const TrainingData& data,
                                           const std::function<bool()>& stop_requested);
 
-  /// The update of step 0, 1, 2 …; returns the batch's loss before it. With a loss that is not finite
-  /// nothing is updated.
+  /// The update of step 0, 1, 2 …; returns the batch's loss before it. With a loss that is not
+  /// finite nothing is updated.
   double update(std::int64_t step);
 
   /// {"eval_loss": …} on the validation rows.

@@ -12,20 +12,22 @@ Tokenizer load_fitting_tokenizer(const ModelFolder& model, const BertConfig& ber
   Tokenizer tokenizer = Tokenizer::load(model.tokenizer);
   std::vector<Fault> faults;
   if (static_cast<std::int64_t>(tokenizer.vocabulary_size()) > bert.vocabulary_size) {
-    faults.push_back({model.tokenizer.string(),
-                      fmt::format("has ids up to {}, but the model has {} embeddings; they belong to "
-                                  "different models",
-                                  tokenizer.vocabulary_size() - 1, bert.vocabulary_size)});
+    faults.push_back(
+        {model.tokenizer.string(),
+         fmt::format("has ids up to {}, but the model has {} embeddings; they belong to "
+                     "different models",
+                     tokenizer.vocabulary_size() - 1, bert.vocabulary_size)});
   }
   if (static_cast<std::int64_t>(max_length) > bert.max_positions) {
     faults.push_back({"max_length", fmt::format("is {}, but the model has {} positions", max_length,
                                                 bert.max_positions)});
   }
   if (max_length < tokenizer.special_tokens() + 1) {
-    faults.push_back({"max_length", fmt::format("is {}; the tokenizer puts {} special tokens around "
-                                                "every text, so at least {} are needed",
-                                                max_length, tokenizer.special_tokens(),
-                                                tokenizer.special_tokens() + 1)});
+    faults.push_back(
+        {"max_length",
+         fmt::format("is {}; the tokenizer puts {} special tokens around "
+                     "every text, so at least {} are needed",
+                     max_length, tokenizer.special_tokens(), tokenizer.special_tokens() + 1)});
   }
   if (!faults.empty()) throw ConfigError(std::move(faults));
   return tokenizer;
@@ -50,14 +52,15 @@ TrainingData load_training_data(const TrainConfig& config) {
   return data;
 }
 
-std::vector<float> class_weights(ClassWeights kind, const TokenDataset& train, std::size_t classes) {
+std::vector<float> class_weights(ClassWeights kind, const TokenDataset& train,
+                                 std::size_t classes) {
   if (kind == ClassWeights::none) return {};
   std::vector<double> counts(classes, 0.0);
   for (const std::int32_t label : train.labels()) counts[static_cast<std::size_t>(label)] += 1.0;
   std::vector<float> weights;
   for (const double count : counts) {
-    weights.push_back(
-        static_cast<float>(static_cast<double>(train.size()) / (static_cast<double>(classes) * count)));
+    weights.push_back(static_cast<float>(static_cast<double>(train.size()) /
+                                         (static_cast<double>(classes) * count)));
   }
   return weights;
 }

@@ -26,8 +26,8 @@ struct TrainingData {
 /// Throws ConfigError for what is missing, malformed or does not fit together.
 TrainingData load_training_data(const TrainConfig& config);
 
-/// The tokenizer and the shape of a model, checked against each other and against `max_length` tokens.
-/// Throws ConfigError.
+/// The tokenizer and the shape of a model, checked against each other and against `max_length`
+/// tokens. Throws ConfigError.
 Tokenizer load_fitting_tokenizer(const ModelFolder& model, const BertConfig& bert,
                                  std::size_t max_length);
 

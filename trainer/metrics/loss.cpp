@@ -1,5 +1,5 @@
-// Mean cross-entropy in nats. Class weights of the training objective play no part, so that trials with
-// different weights can be compared.
+// Mean cross-entropy in nats. Class weights of the training objective play no part, so that trials
+// with different weights can be compared.
 #include "trainer/metrics/metric.hpp"
 
 namespace winnow::train {

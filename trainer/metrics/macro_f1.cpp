@@ -1,6 +1,6 @@
-// The mean over classes of F1 = 2·right / (2·right + false positives + missed): every class counts the
-// same, however rare. Classes that are neither a label nor a prediction of any row are left out, as
-// scikit-learn's f1_score(average="macro") does.
+// The mean over classes of F1 = 2·right / (2·right + false positives + missed): every class counts
+// the same, however rare. Classes that are neither a label nor a prediction of any row are left
+// out, as scikit-learn's f1_score(average="macro") does.
 #include "trainer/metrics/metric.hpp"
 
 namespace winnow::train {

@@ -1,5 +1,5 @@
-// A metric is a number computed from one evaluation pass. Each lives in a file of its own in this folder
-// and registers itself; evaluations report all of them as eval_NAME or test_NAME.
+// A metric is a number computed from one evaluation pass. Each lives in a file of its own in this
+// folder and registers itself; evaluations report all of them as eval_NAME or test_NAME.
 #pragma once
 
 #include <cstdint>

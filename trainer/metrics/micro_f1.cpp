@@ -1,5 +1,6 @@
-// F1 = 2·right / (2·right + false positives + missed) with the counts summed over classes first. With one
-// label a row it equals accuracy; it is reported under its own name because people ask for it.
+// F1 = 2·right / (2·right + false positives + missed) with the counts summed over classes first.
+// With one label a row it equals accuracy; it is reported under its own name because people ask for
+// it.
 #include "trainer/metrics/metric.hpp"
 
 namespace winnow::train {

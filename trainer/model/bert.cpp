@@ -28,8 +28,8 @@ at::Tensor attend(const BertLayer& layer, const BertConfig& config, const Packed
                        .permute({2, 0, 3, 1, 4})
                        .unbind();  // each (B, H, T, D)
   const at::Tensor mixed = attention(qkv[0], qkv[1], qkv[2], batch.mask, dropout);
-  return to_packed(batch, mixed.transpose(1, 2).reshape(
-                              {batch.rows, batch.longest, config.hidden_size}));
+  return to_packed(batch,
+                   mixed.transpose(1, 2).reshape({batch.rows, batch.longest, config.hidden_size}));
 }
 
 }  // namespace
@@ -46,7 +46,8 @@ at::Tensor run_layer(const BertLayer& layer, const BertConfig& config, const Pac
                      const at::Tensor& hidden, double dropout) {
   const at::Tensor mixed =
       apply(layer.attention_output, attend(layer, config, batch, hidden, dropout));
-  const at::Tensor attended = normalise(layer.attention_norm, config, drop(mixed, dropout) + hidden);
+  const at::Tensor attended =
+      normalise(layer.attention_norm, config, drop(mixed, dropout) + hidden);
   const at::Tensor expanded = at::gelu(apply(layer.intermediate, attended));
   const at::Tensor output = drop(apply(layer.output, expanded), dropout);
   return normalise(layer.output_norm, config, output + attended);

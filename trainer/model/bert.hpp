@@ -1,6 +1,7 @@
-// The forward pass of BERT (Devlin, Chang, Lee, Toutanova 2018, "BERT: Pre-training of Deep Bidirectional
-// Transformers"), as Hugging Face defines it: LayerNorm after each residual sum, exact GELU, absolute
-// positions, all tokens of type 0. Plain functions of weights and inputs; letters as in packed_batch.hpp.
+// The forward pass of BERT (Devlin, Chang, Lee, Toutanova 2018, "BERT: Pre-training of Deep
+// Bidirectional Transformers"), as Hugging Face defines it: LayerNorm after each residual sum,
+// exact GELU, absolute positions, all tokens of type 0. Plain functions of weights and inputs;
+// letters as in packed_batch.hpp.
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -10,12 +11,13 @@
 
 namespace winnow::train {
 
-/// What the tokens look like before the first layer: (N, C). `dropout` is the share dropped, 0 for none.
+/// What the tokens look like before the first layer: (N, C). `dropout` is the share dropped, 0 for
+/// none.
 at::Tensor embed(const BertWeights& weights, const BertConfig& config, const PackedBatch& batch,
                  double dropout);
 
-/// One layer: (N, C) → (N, C). Dropout falls on the attention weights and on both branches before they
-/// are added to the residual.
+/// One layer: (N, C) → (N, C). Dropout falls on the attention weights and on both branches before
+/// they are added to the residual.
 at::Tensor run_layer(const BertLayer& layer, const BertConfig& config, const PackedBatch& batch,
                      const at::Tensor& hidden, double dropout);
 

@@ -51,6 +51,8 @@ class KeyReader {
     faults_.push_back({source_ + ": " + key, message});
   }
 
+  bool has_faults() const { return !faults_.empty(); }
+
   void throw_faults() {
     if (!faults_.empty()) throw ConfigError(std::move(faults_));
   }
@@ -90,9 +92,9 @@ BertConfig parse_bert_config(const nlohmann::json& object, const std::string& so
   keys.must_be("hidden_act", "gelu");
   keys.must_be("position_embedding_type", "absolute");
   keys.must_be("is_decoder", false);
-  if (config.hidden_size % config.heads != 0) {
-    keys.fault("num_attention_heads", fmt::format("{} does not divide hidden_size {}", config.heads,
-                                                  config.hidden_size));
+  if (!keys.has_faults() && config.hidden_size % config.heads != 0) {
+    keys.fault("num_attention_heads",
+               fmt::format("{} does not divide hidden_size {}", config.heads, config.hidden_size));
   }
   keys.throw_faults();
   return config;

@@ -21,8 +21,8 @@ struct BertConfig {
 };
 
 /// Reads an object in the format of Hugging Face. Throws ConfigError with every fault at once: keys
-/// missing or out of range, and variants of BERT that this trainer does not compute (other activation,
-/// relative positions, decoders). `source` names the file in faults.
+/// missing or out of range, and variants of BERT that this trainer does not compute (other
+/// activation, relative positions, decoders). `source` names the file in faults.
 BertConfig parse_bert_config(const nlohmann::json& object, const std::string& source);
 
 /// The parsed config.json of a model folder. Throws ConfigError.

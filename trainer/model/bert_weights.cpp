@@ -30,7 +30,8 @@ class SlotList {
   std::int64_t layer_ = -1;
 };
 
-void add_layer(SlotList& list, const std::string& name, BertLayer& layer, const BertConfig& config) {
+void add_layer(SlotList& list, const std::string& name, BertLayer& layer,
+               const BertConfig& config) {
   const std::int64_t hidden = config.hidden_size;
   list.linear(name + ".attention.self.query", layer.query, hidden, hidden);
   list.linear(name + ".attention.self.key", layer.key, hidden, hidden);

@@ -41,8 +41,8 @@ struct BertWeights {
   std::optional<Linear> pooler;  // (C, C); not every file has one
 };
 
-/// One tensor of the weights with its name (without the `bert.` prefix), its shape and its place from
-/// the bottom: -1 the embeddings, 0 … L-1 the layers, L the pooler.
+/// One tensor of the weights with its name (without the `bert.` prefix), its shape and its place
+/// from the bottom: -1 the embeddings, 0 … L-1 the layers, L the pooler.
 struct WeightSlot {
   std::string name;
   at::Tensor* tensor;
@@ -50,12 +50,14 @@ struct WeightSlot {
   std::int64_t layer;
 };
 
-/// All slots, from the bottom to the top. They point into `weights`, whose layers are created if absent.
+/// All slots, from the bottom to the top. They point into `weights`, whose layers are created if
+/// absent.
 std::vector<WeightSlot> weight_slots(BertWeights& weights, const BertConfig& config);
 
-/// Reads fp32, fp16 or bf16 weights as fp32. Names may carry the prefix `bert.`; LayerNorm tensors may be
-/// called gamma and beta, as in the oldest files; what is not part of an encoder is ignored. Throws
-/// ConfigError listing every tensor that is missing or has another shape than config.json says.
+/// Reads fp32, fp16 or bf16 weights as fp32. Names may carry the prefix `bert.`; LayerNorm tensors
+/// may be called gamma and beta, as in the oldest files; what is not part of an encoder is ignored.
+/// Throws ConfigError listing every tensor that is missing or has another shape than config.json
+/// says.
 BertWeights load_bert_weights(const std::filesystem::path& safetensors, const BertConfig& config);
 
 }  // namespace winnow::train

@@ -70,12 +70,13 @@ void copy_tokenizer(const fs::path& from, const fs::path& to) {
                            "added_tokens.json", "vocab.txt"}) {
     if (!fs::is_regular_file(from / name)) continue;
     const MappedFile file(from / name);
-    write_durably(to / name, {reinterpret_cast<const char*>(file.bytes().data()),
-                              file.bytes().size()});
+    write_durably(to / name,
+                  {reinterpret_cast<const char*>(file.bytes().data()), file.bytes().size()});
   }
 }
 
-/// A few rows of known tokens: the shortest, the longest, and some between, so that padding plays a part.
+/// A few rows of known tokens: the shortest, the longest, and some between, so that padding plays a
+/// part.
 TokenDataset probe_rows(const BertConfig& config, std::int64_t max_length) {
   std::vector<std::int32_t> tokens;
   std::vector<std::uint64_t> offsets = {0};

@@ -1,6 +1,7 @@
-// A fine-tuned model as a folder that Hugging Face tools open: model.safetensors and config.json under the
-// names of BertForSequenceClassification, the tokenizer's files, a model card. What those names cannot
-// say (how a row is pooled, its greatest length) stands in config.json under the key "winnow".
+// A fine-tuned model as a folder that Hugging Face tools open: model.safetensors and config.json
+// under the names of BertForSequenceClassification, the tokenizer's files, a model card. What those
+// names cannot say (how a row is pooled, its greatest length) stands in config.json under the key
+// "winnow".
 #pragma once
 
 #include <filesystem>
@@ -20,8 +21,8 @@ struct ExportedModel {
   std::string card;                 // README.md
 };
 
-/// Writes under another name, reloads from disk, compares logits with the model in memory to the bit, and
-/// only then renames to `folder`. Throws ConfigError when `folder` exists, FileError, and
+/// Writes under another name, reloads from disk, compares logits with the model in memory to the
+/// bit, and only then renames to `folder`. Throws ConfigError when `folder` exists, FileError, and
 /// BrokenExpectation when the reloaded model computes something else; in each case nothing is left.
 void export_folder(const ExportedModel& exported, const std::filesystem::path& folder);
 

@@ -17,8 +17,9 @@ namespace fs = std::filesystem;
 fs::path find_weights(const fs::path& folder, std::vector<Fault>& faults) {
   if (fs::is_regular_file(folder / "model.safetensors")) return folder / "model.safetensors";
   if (fs::exists(folder / "model.safetensors.index.json")) {
-    faults.push_back({folder.string(), "the weights are split over several files, which this trainer "
-                                       "does not read; join them into one model.safetensors"});
+    faults.push_back({folder.string(),
+                      "the weights are split over several files, which this trainer "
+                      "does not read; join them into one model.safetensors"});
     return {};
   }
   std::vector<fs::path> candidates;
@@ -26,9 +27,10 @@ fs::path find_weights(const fs::path& folder, std::vector<Fault>& faults) {
     if (entry.path().extension() == ".safetensors") candidates.push_back(entry.path());
   }
   if (candidates.size() == 1) return candidates.front();
-  faults.push_back({folder.string(),
-                    fmt::format("expected model.safetensors or one other .safetensors file, found {}",
-                                candidates.size())});
+  faults.push_back(
+      {folder.string(),
+       fmt::format("expected model.safetensors or one other .safetensors file, found {}",
+                   candidates.size())});
   return {};
 }
 

@@ -17,8 +17,8 @@ struct ModelFolder {
 /// Throws ConfigError naming every part that is missing.
 ModelFolder find_model(const std::filesystem::path& folder);
 
-/// 32 hexadecimal digits (XXH3, 128 bits) over the bytes of the three files: equal for equal models,
-/// whatever the folder is called.
+/// 32 hexadecimal digits (XXH3, 128 bits) over the bytes of the three files: equal for equal
+/// models, whatever the folder is called.
 std::string content_hash(const ModelFolder& model);
 
 /// Incremental XXH3-128 with length-prefixed pieces, so that no two lists of pieces run together.

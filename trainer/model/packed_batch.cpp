@@ -14,7 +14,8 @@ at::Tensor integers(std::int64_t size) { return at::empty({size}, at::kLong); }
 
 }  // namespace
 
-PackedBatch pack(const TokenDataset& dataset, std::span<const std::uint32_t> rows, at::Device device) {
+PackedBatch pack(const TokenDataset& dataset, std::span<const std::uint32_t> rows,
+                 at::Device device) {
   expect(!rows.empty(), "a batch has rows");
   PackedBatch batch;
   batch.rows = static_cast<std::int64_t>(rows.size());

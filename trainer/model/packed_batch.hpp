@@ -1,5 +1,5 @@
-// Rows of different lengths as one tensor without padding: everything but attention works on tokens one
-// by one, so only attention sees a padded grid.
+// Rows of different lengths as one tensor without padding: everything but attention works on tokens
+// one by one, so only attention sees a padded grid.
 //
 // Letters for shapes, used in all of trainer/model:
 //   B rows of the batch    T tokens of its longest row    N tokens of all its rows (N ≤ B·T)
@@ -23,11 +23,12 @@ struct PackedBatch {
   at::Tensor slots;          // (N) place of each token in the grid, row · T + position
   at::Tensor first_tokens;   // (B) place of each row's first token among the N
   at::Tensor lengths;        // (B, 1) tokens of each row, as fp32
-  at::Tensor mask;           // (B, 1, 1, T): 0 where there is a token, -inf elsewhere; undefined if N = B·T
+  at::Tensor mask;  // (B, 1, 1, T): 0 where there is a token, -inf elsewhere; undefined if N = B·T
 };
 
 /// Needs at least one row, each with at least one token.
-PackedBatch pack(const TokenDataset& dataset, std::span<const std::uint32_t> rows, at::Device device);
+PackedBatch pack(const TokenDataset& dataset, std::span<const std::uint32_t> rows,
+                 at::Device device);
 
 /// (N, X) → (B, T, X), zeros where there is no token.
 at::Tensor to_grid(const PackedBatch& batch, const at::Tensor& packed);

@@ -35,7 +35,9 @@ void write_tensors(const std::filesystem::path& path, const NamedTensors& tensor
   std::vector<TensorToWrite> entries;
   for (const auto& [name, tensor] : on_processor) {
     expect(tensor.scalar_type() == at::kFloat, "tensors of checkpoints are fp32");
-    entries.push_back({name, DType::f32, tensor.sizes().vec(),
+    entries.push_back({name,
+                       DType::f32,
+                       tensor.sizes().vec(),
                        {reinterpret_cast<const std::byte*>(tensor.data_ptr<float>()),
                         static_cast<std::size_t>(tensor.numel()) * sizeof(float)}});
   }
@@ -65,7 +67,8 @@ void copy_values(const NamedTensors& values, const NamedTensors& into, const std
 NamedTensors snapshot(const NamedTensors& tensors) {
   NamedTensors copies;
   for (const auto& [name, tensor] : tensors) {
-    copies.emplace(name, tensor.detach().to(at::kCPU, at::kFloat, false, /*copy=*/true).contiguous());
+    copies.emplace(name,
+                   tensor.detach().to(at::kCPU, at::kFloat, false, /*copy=*/true).contiguous());
   }
   return copies;
 }

@@ -13,7 +13,8 @@ namespace winnow::train {
 
 using NamedTensors = std::map<std::string, at::Tensor>;
 
-/// A copy in fp32 on the processor. Throws ConfigError for element types that are not floating point.
+/// A copy in fp32 on the processor. Throws ConfigError for element types that are not floating
+/// point.
 at::Tensor read_tensor(const SafetensorsFile& file, const std::string& name);
 
 /// Every tensor of a file, in fp32 on the processor.

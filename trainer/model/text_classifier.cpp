@@ -13,18 +13,20 @@ std::optional<std::int64_t> frozen_layer_count(const BertConfig& config,
                                                const ClassifierOptions& options) {
   if (!options.trainable_layers) return std::nullopt;
   if (*options.trainable_layers > config.layers) {
-    throw ConfigError("trainable_layers",
-                      fmt::format("is {}, but the model has {} layers; leave it out to train all of "
-                                  "them and the embeddings",
-                                  *options.trainable_layers, config.layers));
+    throw ConfigError(
+        "trainable_layers",
+        fmt::format("is {}, but the model has {} layers; leave it out to train all of "
+                    "them and the embeddings",
+                    *options.trainable_layers, config.layers));
   }
   return config.layers - *options.trainable_layers;
 }
 
 Linear new_head(std::int64_t classes, const BertConfig& config, std::uint64_t seed) {
   at::manual_seed(mixed_seed(seed, RandomPurpose::head, 0));
-  return {at::empty({classes, config.hidden_size}, at::kFloat).normal_(0.0, config.initializer_range),
-          at::zeros({classes}, at::kFloat)};
+  return {
+      at::empty({classes, config.hidden_size}, at::kFloat).normal_(0.0, config.initializer_range),
+      at::zeros({classes}, at::kFloat)};
 }
 
 }  // namespace
@@ -58,8 +60,8 @@ TextClassifier::TextClassifier(const BertConfig& config, BertWeights encoder,
   for (const auto& [name, tensor] : trainable_) tensor.set_requires_grad(true);
 }
 
-at::Tensor TextClassifier::run_layers(const PackedBatch& batch, at::Tensor hidden, std::int64_t from,
-                                      std::int64_t to, double dropout) const {
+at::Tensor TextClassifier::run_layers(const PackedBatch& batch, at::Tensor hidden,
+                                      std::int64_t from, std::int64_t to, double dropout) const {
   for (std::int64_t index = from; index < to; ++index) {
     hidden = run_layer(encoder_.layers[static_cast<std::size_t>(index)], config_, batch, hidden,
                        dropout);
@@ -98,9 +100,11 @@ at::Tensor TextClassifier::logits(const ClassifierInput& input, Mode mode) const
 
 NamedTensors TextClassifier::tensors() const {
   NamedTensors all;
-  BertWeights encoder = encoder_;  // shares the tensors; weight_slots() wants something to point into
+  BertWeights encoder =
+      encoder_;  // shares the tensors; weight_slots() wants something to point into
   for (const WeightSlot& slot : weight_slots(encoder, config_)) {
-    if (slot.layer < config_.layers || uses_pooler()) all.emplace("bert." + slot.name, *slot.tensor);
+    if (slot.layer < config_.layers || uses_pooler())
+      all.emplace("bert." + slot.name, *slot.tensor);
   }
   all.emplace("classifier.weight", classifier_.weight);
   all.emplace("classifier.bias", classifier_.bias);

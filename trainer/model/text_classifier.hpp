@@ -1,6 +1,6 @@
 // A BERT encoder with a linear head over a pooled row: what is fine-tuned, evaluated and exported.
-// The lowest layers may be frozen; what they compute depends on the tokens alone and may be handed in
-// ready-made. Letters for shapes as in packed_batch.hpp.
+// The lowest layers may be frozen; what they compute depends on the tokens alone and may be handed
+// in ready-made. Letters for shapes as in packed_batch.hpp.
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -30,8 +30,8 @@ struct ClassifierOptions {
   double dropout = 0.0;  // in trained layers and before the head, in training only
 };
 
-/// What the model is given for some rows. `pooled` if defined is enough; else `hidden` if defined is what
-/// the frozen part computed; else the tokens are the start.
+/// What the model is given for some rows. `pooled` if defined is enough; else `hidden` if defined
+/// is what the frozen part computed; else the tokens are the start.
 struct ClassifierInput {
   PackedBatch batch;
   at::Tensor hidden;  // (N, C) or undefined
@@ -41,8 +41,8 @@ struct ClassifierInput {
 class TextClassifier {
  public:
   /// A new head over a pretrained encoder, its weights normal with the config's standard deviation,
-  /// drawn on the processor from `seed` alone. Throws ConfigError when more layers are to be trained
-  /// than there are.
+  /// drawn on the processor from `seed` alone. Throws ConfigError when more layers are to be
+  /// trained than there are.
   TextClassifier(const BertConfig& config, BertWeights encoder, const ClassifierOptions& options,
                  std::uint64_t seed, at::Device device);
   TextClassifier(const TextClassifier&) = delete;
@@ -55,7 +55,8 @@ class TextClassifier {
   /// How many layers from the bottom are frozen; nothing: not even the embeddings.
   std::optional<std::int64_t> frozen_layers() const { return frozen_layers_; }
 
-  /// What enters the lowest trained layer (or the head): (N, C). Needs frozen layers; never drops out.
+  /// What enters the lowest trained layer (or the head): (N, C). Needs frozen layers; never drops
+  /// out.
   at::Tensor frozen_hidden(const PackedBatch& batch) const;
 
   /// (N, C) of the top layer → (B, C): mean over a row's tokens, or its first token.
@@ -64,8 +65,8 @@ class TextClassifier {
   /// (B, K). In training, dropout draws from the default generator.
   at::Tensor logits(const ClassifierInput& input, Mode mode) const;
 
-  /// All tensors under the names of Hugging Face's BertForSequenceClassification; a pooler only if the
-  /// head uses it.
+  /// All tensors under the names of Hugging Face's BertForSequenceClassification; a pooler only if
+  /// the head uses it.
   NamedTensors tensors() const;
   /// The trained ones among them; the same objects, which require gradients.
   const NamedTensors& trainable() const { return trainable_; }

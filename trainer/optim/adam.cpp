@@ -1,6 +1,7 @@
-// Adam (Kingma, Ba 2015, "Adam: A Method for Stochastic Optimization", algorithm 1) and AdamW (Loshchilov,
-// Hutter 2019, "Decoupled Weight Decay Regularization", algorithm 2), operation by operation as in
-// torch::optim. Letters: m, v averages of the gradient and of its square; t = step + 1.
+// Adam (Kingma, Ba 2015, "Adam: A Method for Stochastic Optimization", algorithm 1) and AdamW
+// (Loshchilov, Hutter 2019, "Decoupled Weight Decay Regularization", algorithm 2), operation by
+// operation as in torch::optim. Letters: m, v averages of the gradient and of its square; t = step
+// + 1.
 #include <ATen/ATen.h>
 
 #include <cmath>

@@ -35,11 +35,12 @@ class Optimizer {
  public:
   virtual ~Optimizer() = default;
 
-  /// One update with the gradients that the parameters hold; parameters without one stay as they are.
-  /// `step` counts from 0.
+  /// One update with the gradients that the parameters hold; parameters without one stay as they
+  /// are. `step` counts from 0.
   virtual void update(double learning_rate, std::int64_t step) = 0;
 
-  /// What must be saved to go on, all zeros before the first update. The tensors are the optimizer's own.
+  /// What must be saved to go on, all zeros before the first update. The tensors are the
+  /// optimizer's own.
   virtual NamedTensors state() const = 0;
 };
 

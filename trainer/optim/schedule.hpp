@@ -1,5 +1,6 @@
-// The learning rate as a function of the step and of nothing else: resuming needs no scheduler state.
-// Same values as get_{constant,linear,cosine}_schedule_with_warmup of Hugging Face transformers.
+// The learning rate as a function of the step and of nothing else: resuming needs no scheduler
+// state. Same values as get_{constant,linear,cosine}_schedule_with_warmup of Hugging Face
+// transformers.
 #pragma once
 
 #include <cstdint>

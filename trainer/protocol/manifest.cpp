@@ -25,11 +25,12 @@ FileFacts examine(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) throw std::runtime_error(path.filename().string() + " cannot be opened");
   const std::unique_ptr<XXH3_state_t, XXH_errorcode (*)(XXH3_state_t*)> state(XXH3_createState(),
-                                                                             XXH3_freeState);
+                                                                              XXH3_freeState);
   XXH3_128bits_reset(state.get());
   std::vector<char> buffer(std::size_t{1} << 20);  // large enough that calls do not count
   FileFacts facts;
-  while (file.read(buffer.data(), static_cast<std::streamsize>(buffer.size())) || file.gcount() > 0) {
+  while (file.read(buffer.data(), static_cast<std::streamsize>(buffer.size())) ||
+         file.gcount() > 0) {
     XXH3_128bits_update(state.get(), buffer.data(), static_cast<std::size_t>(file.gcount()));
     facts.size_bytes += static_cast<std::uintmax_t>(file.gcount());
   }
@@ -57,8 +58,8 @@ void verify_entry(const fs::path& folder, const nlohmann::json& entry) {
   const FileFacts found = examine(folder / name);
   const auto size_bytes = entry.at("size_bytes").get<std::uintmax_t>();
   if (found.size_bytes != size_bytes) {
-    throw std::runtime_error(fmt::format("{} has {} bytes, the manifest says {}", name,
-                                         found.size_bytes, size_bytes));
+    throw std::runtime_error(
+        fmt::format("{} has {} bytes, the manifest says {}", name, found.size_bytes, size_bytes));
   }
   if (found.digest != entry.at("xxh3_128").get<std::string>()) {
     throw std::runtime_error(name + " has other content than the manifest says");

@@ -73,7 +73,8 @@ int run_baseline(Words words) {
   };
   const std::vector<LabelledText> train_rows = read(train_path);
   const LabelVocabulary labels = LabelVocabulary::of_training_rows(train_rows);
-  if (train_rows.size() < 5) throw ConfigError(train_path, "needs at least 5 rows, one for each fold");
+  if (train_rows.size() < 5)
+    throw ConfigError(train_path, "needs at least 5 rows, one for each fold");
   const TokenDataset train =
       TokenDataset::tokenised(train_rows, tokenizer, labels, max_length, train_path);
   const TokenDataset data =

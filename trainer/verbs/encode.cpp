@@ -35,7 +35,8 @@ int run_encode(Words words) {
     const at::Tensor pooled =
         model.pool(batch, model.frozen_hidden(batch)).to(at::kCPU).contiguous();
     const float* numbers = pooled.data_ptr<float>();
-    fmt::print("{}\n", nlohmann::json(std::vector<float>(numbers, numbers + pooled.numel())).dump());
+    fmt::print("{}\n",
+               nlohmann::json(std::vector<float>(numbers, numbers + pooled.numel())).dump());
   }
   return 0;
 }

@@ -15,7 +15,9 @@ namespace winnow::train {
 
 int run_evaluate(Words words) {
   const Arguments arguments(
-      {{"DIR"}, {"data", "text-column", "label-column", "max-length", "predictions", "threads"}, {}},
+      {{"DIR"},
+       {"data", "text-column", "label-column", "max-length", "predictions", "threads"},
+       {}},
       words);
   set_threads(static_cast<int>(arguments.integer("threads", 1, 1, 1024)));
   const std::filesystem::path folder = arguments.positional(0);

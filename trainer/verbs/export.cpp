@@ -69,8 +69,8 @@ int run_export(Words words) {
   const TextClassifier model(bert, load_bert_weights(base.weights, bert), options, /*seed=*/0,
                              choose_device());
   copy_values(checkpoint.trainable, model.trainable(), folder.string());
-  export_folder({model, state.labels, state.settings.at("max_length").get<std::int64_t>(), base.path,
-                 card(state, introduction)},
+  export_folder({model, state.labels, state.settings.at("max_length").get<std::int64_t>(),
+                 base.path, card(state, introduction)},
                 out);
   fmt::print("{}\n", out.string());
   return 0;

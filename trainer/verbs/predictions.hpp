@@ -17,10 +17,11 @@ inline void write_predictions(const std::filesystem::path& path, const Evaluatio
                               const std::vector<std::string>& labels) {
   std::string lines;
   for (std::size_t row = 0; row < pass.labels.size(); ++row) {
-    const nlohmann::json line = {{"row", row},
-                                 {"label", labels[static_cast<std::size_t>(pass.labels[row])]},
-                                 {"predicted", labels[static_cast<std::size_t>(pass.predicted[row])]},
-                                 {"correct", pass.labels[row] == pass.predicted[row]}};
+    const nlohmann::json line = {
+        {"row", row},
+        {"label", labels[static_cast<std::size_t>(pass.labels[row])]},
+        {"predicted", labels[static_cast<std::size_t>(pass.predicted[row])]},
+        {"correct", pass.labels[row] == pass.predicted[row]}};
     lines += line.dump() + "\n";
   }
   write_durably(path, lines);

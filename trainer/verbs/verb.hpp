@@ -1,5 +1,5 @@
-// What `winnow-trainer` can do. A verb gets the words after its name and returns the exit code; errors are
-// thrown and turned into messages and codes by main.
+// What `winnow-trainer` can do. A verb gets the words after its name and returns the exit code;
+// errors are thrown and turned into messages and codes by main.
 #pragma once
 
 #include <span>

@@ -1,0 +1,187 @@
+#include <fmt/format.h>
+#include <sys/wait.h>
+
+#include <array>
+#include <catch2/catch.hpp>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "tests/support/temporary_folder.hpp"
+
+using winnow::tests::read_text;
+using winnow::tests::TemporaryFolder;
+using winnow::tests::write_text;
+
+namespace {
+
+struct Answer {
+  int code = 0;
+  std::string output;  // standard output; standard error too where a test asks for it
+  nlohmann::json json() const { return nlohmann::json::parse(output); }
+};
+
+// The program in a folder of its own, with studies beneath it.
+class Winnow {
+ public:
+  Answer operator()(const std::string& words) const {
+    const std::string line =
+        fmt::format("cd '{}' && WINNOW_ROOT=studies '{}/bin/winnow-crashing' {}",
+                    folder_.path().string(), WINNOW_BINARY_DIR, words);
+    Answer answer;
+    FILE* pipe = ::popen(line.c_str(), "r");
+    REQUIRE(pipe != nullptr);
+    std::array<char, 4096> bytes;
+    while (const std::size_t count = std::fread(bytes.data(), 1, bytes.size(), pipe)) {
+      answer.output.append(bytes.data(), count);
+    }
+    answer.code = WEXITSTATUS(::pclose(pipe));
+    return answer;
+  }
+
+  const TemporaryFolder& folder() const { return folder_; }
+
+  void run_example(const std::string& name) const {
+    REQUIRE(
+        (*this)(fmt::format("run {}/configs/{}.yaml --quiet 2>&1", WINNOW_SOURCE_DIR, name)).code ==
+        0);
+  }
+
+  // A study of two trials, each with a checkpoint of two files.
+  void run_study_with_checkpoints() const {
+    write_text(folder_ / "trial.sh",
+               "#!/bin/sh\nset -eu\nmkdir -p \"$WINNOW_CHECKPOINT_DIR/step-1/sub\"\n"
+               "echo w > \"$WINNOW_CHECKPOINT_DIR/step-1/weights\"\n"
+               "echo s > \"$WINNOW_CHECKPOINT_DIR/step-1/sub/more\"\n"
+               "echo '{\"type\":\"metric\",\"step\":1,\"values\":{\"loss\":0.5}}' >> "
+               "\"$WINNOW_REPORT_FILE\"\n"
+               "echo '{\"type\":\"checkpoint\",\"step\":1,\"path\":\"step-1\"}' >> "
+               "\"$WINNOW_REPORT_FILE\"\n");
+    std::filesystem::permissions(folder_ / "trial.sh", std::filesystem::perms::owner_all);
+    write_text(folder_ / "kept.yaml",
+               "name: kept\nmethod: random\nmetric: {name: loss}\n"
+               "parameters: {x: {min: 0.0, max: 1.0}}\nlimits: {max_trials: 2}\n"
+               "trial: {command: [./trial.sh]}\n");
+    REQUIRE((*this)("run kept.yaml --quiet 2>&1").code == 0);
+  }
+
+ private:
+  TemporaryFolder folder_;
+};
+
+}  // namespace
+
+TEST_CASE("the grid example runs each of its points once and finds the lowest") {
+  const Winnow winnow;
+  winnow.run_example("grid_conditions");
+  const auto trials = winnow("trials grid-conditions --json").json();
+  CHECK(trials["version"] == 1);
+  REQUIRE(trials["trials"].size() == 27);
+  for (std::size_t i = 0; i < 27; ++i) {
+    const auto& trial = trials["trials"][i];
+    CHECK(trial["number"] == i);
+    CHECK(trial["state"] == "completed");
+    CHECK(trial["params"].contains("sharpness") == (trial["params"]["bend"] == "absolute"));
+    CHECK(trial["attempts"] == 1);
+  }
+  const auto best = winnow("best grid-conditions --json").json();
+  CHECK(best["trial"]["values"]["height"] == 0.0);
+  CHECK(best["trial"]["params"]["x"] == 1.0);
+  CHECK(best["trial"]["checkpoint"].is_null());
+  const auto status = winnow("status grid-conditions --json").json();
+  CHECK(status["counts"]["completed"] == 27);
+  CHECK(status["orchestrator"].is_null());
+  CHECK(status["ending"].is_string());
+}
+
+TEST_CASE("the points of a study are tried first") {
+  const Winnow winnow;
+  winnow.run_example("function_minimum");
+  const auto trials = winnow("trials function-minimum --json").json()["trials"];
+  REQUIRE(trials.size() == 20);
+  CHECK(trials[0]["params"].dump() == R"({"x":0.5,"y":-1.5})");
+  CHECK(trials[0]["values"]["height"] == 0.5);
+  CHECK(winnow("trials function-minimum --csv").output.starts_with("number,state,"));
+}
+
+TEST_CASE("an export is complete, has its sums, and replaces nothing") {
+  const Winnow winnow;
+  winnow.run_study_with_checkpoints();
+  const auto best = winnow("best kept --json").json();
+  CHECK(
+      best["trial"]["checkpoint"].get<std::string>().ends_with("/trials/0000/checkpoints/step-1"));
+  CHECK(winnow("export kept --best out").code == 0);
+  CHECK(read_text(winnow.folder() / "out/weights") == "w\n");
+  CHECK(read_text(winnow.folder() / "out/sub/more") == "s\n");
+  CHECK(read_text(winnow.folder() / "out/SHA256SUMS").find("  sub/more\n") != std::string::npos);
+  CHECK(winnow("export kept --trial 1 out 2>&1").code == 2);
+  CHECK(winnow("export kept --trial 1 other").code == 0);
+  CHECK(winnow("export kept --csv tables").code == 0);
+  CHECK(read_text(winnow.folder() / "tables/measurements.csv")
+            .starts_with("trial,attempt,step,metric,value,non_finite,elapsed_s\n0,1,1,loss,0.5,,"));
+  CHECK(winnow("export kept --trial 7 none 2>&1").code == 2);
+  CHECK(winnow("export kept --best no/such/place 2>&1").code == 6);
+  for (const auto& entry : std::filesystem::directory_iterator(winnow.folder().path())) {
+    CHECK_FALSE(entry.path().filename().string().starts_with(".winnow-export"));
+  }
+}
+
+TEST_CASE("a checkpoint with a link in it is not exported") {
+  const Winnow winnow;
+  winnow.run_study_with_checkpoints();
+  std::filesystem::create_symlink(
+      "/etc/passwd", winnow.folder() / "studies/kept/trials/0000/checkpoints/step-1/link");
+  CHECK(winnow("export kept --trial 0 out 2>&1").code == 6);
+  CHECK_FALSE(std::filesystem::exists(winnow.folder() / "out"));
+}
+
+TEST_CASE("exit codes tell wrong words, wrong files and missing studies apart") {
+  const Winnow winnow;
+  CHECK(winnow("--version").output.starts_with("winnow "));
+  CHECK(winnow("--help").code == 0);
+  CHECK(winnow("2>&1").code == 2);
+  const Answer typo = winnow("statsu 2>&1");
+  CHECK(typo.code == 2);
+  CHECK(typo.output.find("did you mean `status`?") != std::string::npos);
+  CHECK(winnow("status 2>&1").code == 2);
+  CHECK(winnow("status nothing 2>&1").code == 2);
+  CHECK(winnow("validate nothing.yaml 2>&1").code == 3);
+  write_text(winnow.folder() / "bad.yaml", "name: x\n");
+  CHECK(winnow("validate bad.yaml 2>&1").code == 3);
+  CHECK(winnow("run bad.yaml 2>&1").code == 3);
+  CHECK_FALSE(std::filesystem::exists(winnow.folder() / "studies"));
+  std::filesystem::create_directories(winnow.folder() / "studies/broken");
+  write_text(winnow.folder() / "studies/broken/study.db", "no database");
+  CHECK(winnow("trials broken 2>&1").code == 5);
+  CHECK(winnow("methods > /dev/full 2>/dev/null").code == 6);
+}
+
+TEST_CASE("validate speaks JSON to editors and prints a form that is valid again") {
+  const Winnow winnow;
+  write_text(winnow.folder() / "bad.yaml", "name: x\nmetod: random\n");
+  const Answer bad = winnow("validate bad.yaml --json");
+  CHECK(bad.code == 3);
+  const auto faults = bad.json()["faults"];
+  const auto typo = std::find_if(faults.begin(), faults.end(),
+                                 [](const auto& fault) { return fault["code"] == "unknown-key"; });
+  REQUIRE(typo != faults.end());
+  CHECK((*typo)["file"] == "bad.yaml");
+  CHECK((*typo)["line"] == 2);
+  CHECK((*typo)["column"] == 1);
+  const std::string example = std::string(WINNOW_SOURCE_DIR) + "/configs/grid_conditions.yaml";
+  const Answer printed = winnow("validate --print " + example);
+  CHECK(printed.code == 0);
+  CHECK(nlohmann::json::parse(printed.output)["name"] == "grid-conditions");
+  CHECK(winnow("validate " + example).output.find("27 distinct points") != std::string::npos);
+  CHECK(winnow("validate --json " + example).json()["faults"].empty());
+}
+
+TEST_CASE("methods and doctor answer in JSON") {
+  const Winnow winnow;
+  const auto methods = winnow("methods --json").json()["methods"];
+  CHECK(std::any_of(methods.begin(), methods.end(),
+                    [](const auto& method) { return method["name"] == "sobol"; }));
+  const auto doctor = winnow("doctor --json").json();
+  CHECK(doctor["sqlite"]["version"].is_string());
+  CHECK(doctor["root"]["file_system"].is_string());
+  CHECK(doctor["open_files"]["soft"].is_number());
+}
