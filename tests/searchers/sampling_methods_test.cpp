@@ -60,6 +60,18 @@ TEST_CASE("with repeats allowed a finite space never ends") {
     CHECK(run(*made(method, space, {{"avoid_duplicates", false}}), 50).size() == 50);
 }
 
+TEST_CASE("with repeats allowed a sweep still goes on after what is pending") {
+  for (const char* method : {"sobol", "latin_hypercube"}) {
+    INFO(method);
+    const auto searcher = made(method, square, {{"avoid_duplicates", false}}, 1, 16);
+    std::vector<Suggestion> all = searcher->ask({TrialNumber{0}, {}}, 6).suggestions;
+    const Proposal rest = searcher->ask({TrialNumber{6}, all}, 10);
+    all.insert(all.end(), rest.suggestions.begin(), rest.suggestions.end());
+    CHECK(strata(all, "x", 16).size() == 16);
+    CHECK(strata(all, "y", 16).size() == 16);
+  }
+}
+
 TEST_CASE("points the user gave are not drawn again, those of another space do not count") {
   const SearchSpace space({{"depth", Integer{1, 5}}});
   for (const char* method : {"random", "sobol", "latin_hypercube"}) {
