@@ -39,12 +39,13 @@ const std::array<Column, sobol_dimensions>& columns() {
   return all;
 }
 
-std::uint32_t reversed(std::uint32_t x) {
-  x = ((x >> 1) & 0x55555555u) | ((x & 0x55555555u) << 1);
-  x = ((x >> 2) & 0x33333333u) | ((x & 0x33333333u) << 2);
-  x = ((x >> 4) & 0x0F0F0F0Fu) | ((x & 0x0F0F0F0Fu) << 4);
-  x = ((x >> 8) & 0x00FF00FFu) | ((x & 0x00FF00FFu) << 8);
-  return (x >> 16) | (x << 16);
+/// The finalizer of SplitMix64: Steele, Lea, Flood (2014), "Fast splittable pseudorandom number
+/// generators", figure 15 with the constants of its variant 13. Every bit of the result depends on
+/// every bit of `x`.
+std::uint64_t mixed(std::uint64_t x) {
+  x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9u;
+  x = (x ^ (x >> 27)) * 0x94D049BB133111EBu;
+  return x ^ (x >> 31);
 }
 
 }  // namespace
@@ -59,21 +60,23 @@ std::uint32_t sobol_bits(std::uint32_t index, std::size_t dimension) {
   return bits;
 }
 
-std::uint32_t nested_uniform_scramble(std::uint32_t bits, std::uint32_t key) {
-  // On reversed digits, sums and products by even numbers carry only from earlier digits to later.
-  std::uint32_t x = reversed(bits);
-  x += key;
-  x ^= x * 0x6C50B47Cu;
-  x ^= x * 0xB82F1E52u;
-  x ^= x * 0xC7AFE638u;
-  x ^= x * 0x8D22F6E6u;
-  return reversed(x);
+std::uint32_t nested_uniform_scramble(std::uint32_t bits, std::uint64_t key) {
+  std::uint32_t scrambled = 0;
+  for (unsigned before = 0; before < digits; ++before) {
+    // The digits before this one, and how many they are: a different random bit for each.
+    const std::uint64_t prefix = before == 0 ? 0 : bits >> (digits - before);
+    const std::uint64_t place = (std::uint64_t{before} << digits) | prefix;
+    const auto flip = static_cast<std::uint32_t>(mixed(key ^ mixed(place)) & 1);
+    const unsigned shift = digits - 1 - before;
+    scrambled |= (((bits >> shift) & 1) ^ flip) << shift;
+  }
+  return scrambled;
 }
 
 ScrambledSobol::ScrambledSobol(std::size_t dimension, std::uint64_t seed) : seed_(seed) {
   expect(dimension <= sobol_dimensions, "more dimensions than there are direction numbers");
   Rng rng(seed, 0, "sobol keys");
-  for (std::size_t d = 0; d < dimension; ++d) keys_.push_back(rng.bits32());
+  for (std::size_t d = 0; d < dimension; ++d) keys_.push_back(rng.bits64());
 }
 
 std::vector<double> ScrambledSobol::at(std::uint32_t index) const {

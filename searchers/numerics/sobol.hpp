@@ -15,11 +15,11 @@ inline constexpr std::size_t sobol_dimensions = 128;
 /// Saleev (1979), "An economic method of computing LP-tau sequences": the order of other libraries.
 std::uint32_t sobol_bits(std::uint32_t index, std::size_t dimension);
 
-/// Nested uniform scrambling of all 32 bits: each binary digit is flipped or not depending on all
-/// digits before it. Owen (1995), "Randomly permuted (t,m,s)-nets and (t,s)-sequences", with the
-/// permutation of Laine, Karras (2011), "Stratified sampling for stochastic transparency", section
-/// 3.1, in the form of Burley (2020), "Practical hash-based Owen scrambling", listing 1.
-std::uint32_t nested_uniform_scramble(std::uint32_t bits, std::uint32_t key);
+/// Nested uniform scrambling of all 32 bits: each binary digit is flipped or not by a random bit of
+/// its own for each combination of the digits before it. Owen (1995), "Randomly permuted
+/// (t,m,s)-nets and (t,s)-sequences", section 3, with a hash of (key, digits before) for the random
+/// bits.
+std::uint32_t nested_uniform_scramble(std::uint32_t bits, std::uint64_t key);
 
 /// A scrambled Sobol sequence of 2^32 points, a function of its seed.
 class ScrambledSobol {
@@ -33,7 +33,7 @@ class ScrambledSobol {
 
  private:
   std::uint64_t seed_;
-  std::vector<std::uint32_t> keys_;  // one for each dimension
+  std::vector<std::uint64_t> keys_;  // one for each dimension
 };
 
 }  // namespace winnow::search

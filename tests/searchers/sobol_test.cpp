@@ -29,7 +29,7 @@ TEST_CASE("unscrambled points equal those of another implementation") {
 }
 
 TEST_CASE("scrambling is a permutation that keeps digits nested") {
-  for (std::uint32_t key : {0u, 1u, 0x9E3779B9u, 0xFFFFFFFFu}) {
+  for (const std::uint64_t key : {0ull, 1ull, 0x9E3779B97F4A7C15ull, ~0ull}) {
     for (unsigned digits = 1; digits <= 10; ++digits) {
       // Numbers with the same first digits keep having the same first digits, others never get
       // them.
@@ -44,6 +44,25 @@ TEST_CASE("scrambling is a permutation that keeps digits nested") {
       CHECK(prefixes.size() == std::size_t{1} << digits);
     }
   }
+}
+
+TEST_CASE("what two points have in different halves is scrambled independently") {
+  // Points that differ in their first digit: their next two digits take all 4 × 4 combinations, and
+  // the first digit's flip both, equally often.
+  constexpr int keys = 16'000, cells = 32;
+  std::vector<int> counts(cells);
+  for (std::uint64_t key = 0; key < keys; ++key) {
+    const std::uint32_t low = nested_uniform_scramble(0x12345678u, key) >> 29;
+    const std::uint32_t high = nested_uniform_scramble(0x92345678u, key) >> 29;
+    CHECK((low >> 2) != (high >> 2));
+    ++counts[((low >> 2) << 4) | ((low & 3) << 2) | (high & 3)];
+  }
+  double chi_squared = 0;
+  for (const int count : counts) {
+    const double expected = double(keys) / cells;
+    chi_squared += (count - expected) * (count - expected) / expected;
+  }
+  CHECK(chi_squared < 61.1);  // the 99.9 % quantile for 31 degrees of freedom
 }
 
 TEST_CASE("of 2^k scrambled points each 2^k-th of each coordinate holds one") {
