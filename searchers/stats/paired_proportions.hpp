@@ -1,8 +1,12 @@
 // Do two classifiers, tried on the same examples, err equally often? McNemar's test from the
-// examples on which they disagree; the others carry no information about the question.
+// examples on which they disagree; the others carry no information about the question, but bound
+// the size of the difference.
 #pragma once
 
 #include <cstdint>
+#include <optional>
+
+#include "searchers/stats/result.hpp"
 
 namespace winnow::stats {
 
@@ -25,5 +29,24 @@ struct McNemar {
 
 /// Needs counts of at least 0. Without disagreement both p-values are 1.
 McNemar mcnemar(const Discordant& counts);
+
+/// `greater`: the first is right more often. Two sides as `mcnemar`.
+McNemar mcnemar(const Discordant& counts, Tail tail);
+
+struct PairedRates {
+  double difference = 0;  // rate of the first − rate of the second
+  /// Bonett, Price (2012), "Adjusted Wald confidence interval for a difference of binomial
+  /// proportions based on paired data": one count added to either kind of disagreement.
+  /// Approximate, within [−1, 1].
+  Interval difference_interval;
+  /// Odds that the first is the right one where they disagree; may be infinite. None without
+  /// disagreement.
+  std::optional<double> odds_ratio;
+  /// Exact: Clopper and Pearson's for the share of only_first, as odds.
+  Interval odds_ratio_interval;
+};
+
+/// Needs examples ≥ the disagreements, and one or more.
+PairedRates paired_rates(const Discordant& counts, std::int64_t examples, double level = 0.95);
 
 }  // namespace winnow::stats

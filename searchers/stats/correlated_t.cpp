@@ -1,0 +1,55 @@
+#include "searchers/stats/correlated_t.hpp"
+
+#include <boost/math/distributions/students_t.hpp>
+#include <cmath>
+
+namespace winnow::stats {
+namespace {
+
+// s² of the differences after the checks of the paired t-test.
+Answer<double> variance_of(const Differences& folds) {
+  if (const Answer<TTest> plain = paired_t(folds); !plain) return plain.refusal();
+  return variance(folds.values);
+}
+
+}  // namespace
+
+Answer<TTest> corrected_t(const Differences& folds, double test_to_train_ratio,
+                          const MeanQuestion& question) {
+  expect(test_to_train_ratio >= 0, "a ratio of rows is not negative");
+  const Answer<double> spread = variance_of(folds);
+  if (!spread) return spread.refusal();
+  const auto n = static_cast<double>(folds.values.size());
+  const double standard_error = std::sqrt((1 / n + test_to_train_ratio) * *spread);
+  TTest result = t_test_of(mean(folds.values), standard_error, n - 1,
+                           static_cast<std::int64_t>(folds.values.size()), question);
+  result.test.method = Method::approximate;
+  return result;
+}
+
+Answer<CorrelatedPosterior> correlated_posterior(const Differences& folds, double correlation,
+                                                 Margin region, double level) {
+  expect(correlation >= 0 && correlation < 1, "a correlation of folds lies in [0, 1)");
+  expect(region.low <= region.high, "a region of equivalence has a low and a high end");
+  const Answer<double> spread = variance_of(folds);
+  if (!spread) return spread.refusal();
+  const auto n = static_cast<double>(folds.values.size());
+  CorrelatedPosterior posterior{
+      .mean = mean(folds.values),
+      .scale = std::sqrt((1 / n + correlation / (1 - correlation)) * *spread),
+      .degrees = n - 1};
+  const boost::math::students_t_distribution<double> student(posterior.degrees);
+  const double low = (region.low - posterior.mean) / posterior.scale;
+  const double high = (region.high - posterior.mean) / posterior.scale;
+  posterior.below = cdf(student, low);
+  posterior.above = cdf(complement(student, high));
+  // Between the ends, from the tail that both lie in: a difference of small numbers, not of near 1.
+  posterior.inside = low > 0 ? cdf(complement(student, low)) - posterior.above
+                             : cdf(student, high) - posterior.below;
+  const double reach = quantile(complement(student, outside_each_end(Tail::two_sided, level)));
+  posterior.interval =
+      interval_around(posterior.mean, reach * posterior.scale, Tail::two_sided, level);
+  return posterior;
+}
+
+}  // namespace winnow::stats

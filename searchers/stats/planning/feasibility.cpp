@@ -1,0 +1,116 @@
+#include "searchers/stats/planning/feasibility.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/math/special_functions/binomial.hpp>
+#include <boost/math/special_functions/gamma.hpp>
+#include <cmath>
+#include <string>
+
+namespace winnow::stats {
+namespace {
+
+bool has_two_groups(ExactTest test) {
+  return test == ExactTest::two_sample_permutation || test == ExactTest::mann_whitney;
+}
+
+const char* name_of(ExactTest test) {
+  switch (test) {
+    case ExactTest::sign_flip:
+      return "sign-flip test";
+    case ExactTest::signed_rank:
+      return "Wilcoxon signed-rank test";
+    case ExactTest::mcnemar:
+      return "exact McNemar test";
+    case ExactTest::mcnemar_mid_p:
+      return "mid-p McNemar test";
+    case ExactTest::two_sample_permutation:
+      return "two-sample permutation test";
+    case ExactTest::mann_whitney:
+      return "Mann-Whitney test";
+    case ExactTest::friedman:
+      break;
+  }
+  return "Friedman test";
+}
+
+// Through the logarithm: the number of arrangements may exceed any double.
+double share_of_two_groups(const Design& design) {
+  using boost::math::lgamma;
+  const auto n_1 = static_cast<double>(design.n), n_2 = static_cast<double>(design.second_n);
+  const double log_arrangements = lgamma(n_1 + n_2 + 1) - lgamma(n_1 + 1) - lgamma(n_2 + 1);
+  return std::exp(-log_arrangements);
+}
+
+std::string size_text(const Design& design) {
+  if (has_two_groups(design.test))
+    return fmt::format("groups of {} and {} values", design.n, design.second_n);
+  if (design.test == ExactTest::friedman)
+    return fmt::format("{} blocks of {} arms", design.n, design.arms);
+  const bool of_disagreement =
+      design.test == ExactTest::mcnemar || design.test == ExactTest::mcnemar_mid_p;
+  return fmt::format("{} pairs{}", design.n, of_disagreement ? " that disagree" : "");
+}
+
+std::string shared_text(double alpha, std::int64_t comparisons) {
+  if (comparisons == 1) return fmt::format("alpha {}", alpha);
+  return fmt::format("alpha {} shared by {} comparisons ({:.3g} for the first)", alpha, comparisons,
+                     alpha / static_cast<double>(comparisons));
+}
+
+}  // namespace
+
+double smallest_p(const Design& design) {
+  expect(design.n >= 0 && design.second_n >= 0, "sizes are not negative");
+  const auto n = static_cast<double>(design.n);
+  const double sides = design.tail == Tail::two_sided ? 2 : 1;
+  double p = 1;
+  switch (design.test) {
+    case ExactTest::sign_flip:
+    case ExactTest::signed_rank:
+    case ExactTest::mcnemar:
+      p = sides * std::exp2(-n);
+      break;
+    case ExactTest::mcnemar_mid_p:
+      p = sides * std::exp2(-n - 1);
+      break;
+    case ExactTest::two_sample_permutation:  // |difference| has two equal ends for equal sizes only
+      p = (design.n == design.second_n ? sides : 1) * share_of_two_groups(design);
+      break;
+    case ExactTest::mann_whitney:
+      p = sides * share_of_two_groups(design);
+      break;
+    case ExactTest::friedman:
+      expect(design.arms >= 2, "a Friedman test has two arms or more");
+      p = std::exp((1 - n) * boost::math::lgamma(static_cast<double>(design.arms) + 1));
+      break;
+  }
+  return std::min(1.0, p);
+}
+
+std::int64_t smallest_n(Design design, double alpha, std::int64_t comparisons) {
+  expect(comparisons >= 1, "a level is shared by one comparison or more");
+  design.n = design.second_n = 1;
+  while (!rejects(smallest_p(design), alpha / static_cast<double>(comparisons)))
+    design.second_n = ++design.n;
+  return design.n;
+}
+
+std::optional<Refusal> out_of_reach(const Design& design, double alpha, std::int64_t comparisons) {
+  expect(comparisons >= 1, "a level is shared by one comparison or more");
+  const double p = smallest_p(design);
+  if (rejects(p, alpha / static_cast<double>(comparisons))) return std::nullopt;
+  const std::int64_t needed = smallest_n(design, alpha, comparisons);
+  const bool is_sided = design.test != ExactTest::friedman;
+  const char* side = !is_sided ? "" : design.tail == Tail::two_sided ? "two-sided " : "one-sided ";
+  const char* each = has_two_groups(design.test) ? " in each group" : "";
+  return Refusal{Cause::out_of_reach,
+                 fmt::format("{}: the smallest {}p of the {} is {:.3g}, so {} cannot be reached; "
+                             "use {} or more{}",
+                             size_text(design), side, name_of(design.test), p,
+                             shared_text(alpha, comparisons), needed, each),
+                 needed};
+}
+
+}  // namespace winnow::stats
