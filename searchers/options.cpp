@@ -95,8 +95,10 @@ std::optional<std::string> nearest(std::string_view word,
   std::size_t best_distance = 0;
   for (const std::string& candidate : candidates) {
     const std::size_t distance = edit_distance(word, candidate);
-    // Meant, if at most a third of the letters are wrong: one of three, two of six.
-    const bool close = 3 * distance <= std::max(word.size(), candidate.size());
+    // Meant, if at most a third of the letters are wrong: one of three, two of six; or if it is a
+    // beginning of three letters or more, an abbreviation.
+    const bool begins = word.size() >= 3 && candidate.starts_with(word);
+    const bool close = begins || 3 * distance <= std::max(word.size(), candidate.size());
     if (close && (!best || distance < best_distance)) {
       best = candidate;
       best_distance = distance;

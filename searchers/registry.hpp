@@ -23,6 +23,7 @@ struct Setup {
   Options options = {};
   std::uint64_t seed = 0;
   std::optional<std::int64_t> max_trials = {};  // a hint about the budget, never a limit
+  std::int64_t user_points = 0;  // tried first; they are trials of the budget like any other
 };
 
 /// What a method can handle; a study outside of it is refused before it starts.

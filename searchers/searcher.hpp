@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -35,6 +36,10 @@ class Searcher {
   /// Up to `count` suggestions. Randomness comes only from (seed, suggestion number, purpose). May
   /// take long; touches nothing outside.
   virtual Proposal ask(const Context& context, int count) const = 0;
+
+  /// How many suggestions there will be in all, where that is known from the start: the points of a
+  /// grid. Nothing: as many as are asked for, or as the space has points.
+  virtual std::optional<std::uint64_t> total() const { return std::nullopt; }
 
   /// Takes in one ended trial. Any order, any ending, also points it never asked for (warm start).
   virtual void tell(const Outcome& outcome) = 0;

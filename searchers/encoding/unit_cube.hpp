@@ -37,6 +37,16 @@ class UnitCube {
   /// the space.
   std::vector<double> encode(const Point& point) const;
 
+  /// One coordinate by itself: its parameter's index in the space, the value at `unit` in [0, 1],
+  /// and the middle of the cell of a value that the parameter may take.
+  std::size_t parameter(std::size_t coordinate) const { return axes_[coordinate].parameter; }
+  Value value(std::size_t coordinate, double unit) const {
+    return value_of(axes_[coordinate], unit);
+  }
+  double unit(std::size_t coordinate, const Value& value) const {
+    return unit_of(axes_[coordinate], value);
+  }
+
  private:
   struct Axis {
     std::size_t parameter;                   // index in the space

@@ -1,6 +1,7 @@
 // Grid search: every combination of the parameters' values, each exactly once, then finished.
-// Numbers without a step are given points_per_parameter values, evenly spaced on their scale. For
-// few parameters with few values; the number of points is the product.
+// Real numbers without a step are given points_per_parameter values, evenly spaced on their scale;
+// integers have all of theirs. For few parameters with few values; the number of points is the
+// product.
 //
 // Method: a point is a number in mixed radix, where a parameter that is not active has no digit
 // (problem/enumeration.hpp), so that no combination comes twice. With order: shuffled the sweep
@@ -102,6 +103,8 @@ class Grid final : public Searcher {
     return proposal;
   }
 
+  std::optional<std::uint64_t> total() const override { return points_.size(); }
+
   void tell(const Outcome& outcome) override {
     if (const auto own = own_position(outcome.suggestion))
       next_position_ = std::max(next_position_, *own + 1);
@@ -135,8 +138,8 @@ const SearcherRegistration registration({
     .capabilities = {},
     .options =
         {{"points_per_parameter", Integer{0, 1'000'000}, std::int64_t{0},
-          "values for each number without a step, evenly spaced on its scale; 0: refuse such "
-          "numbers"},
+          "values for each real number without a step, evenly spaced on its scale; 0: refuse such "
+          "numbers. Integers have all of theirs: a step makes them fewer"},
          {"order", Categorical{{std::string("lexicographic"), std::string("shuffled")}},
           std::string("lexicographic"),
           "lexicographic: the first parameter varies slowest; shuffled: random order"},

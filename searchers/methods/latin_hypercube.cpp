@@ -54,13 +54,15 @@ class LatinHypercube final : public Searcher {
  private:
   static std::uint64_t samples_of(const Setup& setup) {
     const std::int64_t option = setup.options.integer("samples");
-    const std::int64_t samples = option > 0 ? option : setup.max_trials.value_or(0);
-    if (samples < 1)
+    if (option == 0 && !setup.max_trials)
       throw ConfigError(
           "method_options.samples",
           "latin_hypercube must know how many points share a hypercube; give samples, "
           "or limits.max_trials");
-    return static_cast<std::uint64_t>(std::min(samples, most_samples));
+    // Where the user's own points take the whole budget, a hypercube of one is never begun.
+    const std::int64_t left = setup.max_trials.value_or(0) - setup.user_points;
+    return static_cast<std::uint64_t>(
+        std::clamp<std::int64_t>(option > 0 ? option : left, 1, most_samples));
   }
 
   static std::optional<std::uint64_t> begun_with(const Suggestion& suggestion) {
@@ -97,10 +99,11 @@ const SearcherRegistration registration({
         "McKay, Beckman, Conover (1979), A comparison of three methods for selecting values "
         "of input variables",
     .capabilities = {},
-    .options = {{"samples", Integer{0, most_samples}, std::int64_t{0},
-                 "points that share one hypercube; 0: limits.max_trials"},
-                {"avoid_duplicates", Categorical{{false, true}}, true,
-                 "never try a point twice; finish when a finite space is used up"}},
+    .options =
+        {{"samples", Integer{0, most_samples}, std::int64_t{0},
+          "points that share one hypercube; 0: limits.max_trials less the study's own points"},
+         {"avoid_duplicates", Categorical{{false, true}}, true,
+          "never try a point twice; finish when a finite space is used up"}},
     .make = [](const Setup& setup) { return std::make_unique<LatinHypercube>(setup); },
 });
 

@@ -35,7 +35,8 @@ class Random final : public Searcher {
       }
       const TrialNumber number{context.next_number.value + i};
       Rng rng(seed_, number.value, "sample");
-      Point point = avoid_duplicates_ ? draw_free(free, rng) : draw(rng);
+      Point point =
+          avoid_duplicates_ ? free.take_drawn([&](int) { return draw(rng); }, rng) : draw(rng);
       proposal.suggestions.push_back({number, std::move(point), {}, {}, {}});
     }
     return proposal;
@@ -50,15 +51,6 @@ class Random final : public Searcher {
     std::vector<double> unit_point(cube_.dimension());
     for (double& coordinate : unit_point) coordinate = rng.uniform();
     return cube_.decode(unit_point);
-  }
-
-  Point draw_free(FreePoints& free, Rng& rng) const {
-    Point point = draw(rng);
-    for (int draws = 1; !free.take(point); ++draws) {
-      if (draws == most_draws) return free.take_any(rng).value_or(point);
-      point = draw(rng);
-    }
-    return point;
   }
 
   UnitCube cube_;

@@ -1,5 +1,8 @@
 #include "searchers/numerics/rng.hpp"
 
+#include <cmath>
+#include <numbers>
+
 #include "searchers/problem/error.hpp"
 
 namespace winnow::search {
@@ -54,6 +57,11 @@ std::uint64_t Rng::bits64() {
 }
 
 double Rng::uniform() { return static_cast<double>(bits64() >> 11) * 0x1p-53; }
+
+double Rng::normal() {
+  const double radius = std::sqrt(-2 * std::log1p(-uniform()));
+  return radius * std::cos(2 * std::numbers::pi * uniform());
+}
 
 std::uint64_t Rng::below(std::uint64_t n) {
   expect(n > 0, "a random choice among nothing");

@@ -29,6 +29,8 @@ class Rng {
   double uniform();
   /// Uniform among 0 … n − 1, without bias. Needs n > 0.
   std::uint64_t below(std::uint64_t n);
+  /// Standard normal. Box, Muller (1958), "A note on the generation of random normal deviates".
+  double normal();
   /// A uniformly random order (Durstenfeld 1964, "Algorithm 235: random permutation").
   template <class T>
   void shuffle(std::span<T> items) {

@@ -40,4 +40,13 @@ std::optional<Point> FreePoints::take_any(Rng& rng) {
   return std::nullopt;
 }
 
+Point FreePoints::take_drawn(const std::function<Point(int attempt)>& draw, Rng& rng) {
+  Point point = draw(0);
+  for (int attempt = 1; !take(point); ++attempt) {
+    if (attempt == most_draws) return take_any(rng).value_or(point);
+    point = draw(attempt);
+  }
+  return point;
+}
+
 }  // namespace winnow::search

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -31,6 +32,10 @@ class UsedPoints {
   std::unordered_set<std::string> texts_;
 };
 
+/// Draws that a method makes before it takes any free point instead: where fewer than one in a
+/// thousand points is free, drawing on costs more than it means.
+inline constexpr int most_draws = 1000;
+
 /// What is still free during one ask: told, pending and just taken points are not. Refers to
 /// `used`.
 class FreePoints {
@@ -44,14 +49,13 @@ class FreePoints {
   /// Takes a free point chosen by `rng`, all alike; nothing if the points cannot be counted. Looks
   /// through points in random order: O(points / free points). Needs !exhausted().
   std::optional<Point> take_any(Rng& rng);
+  /// Takes the first free one of draw(0), draw(1), …; after most_draws of them any free point, or,
+  /// where points cannot be counted, the last one drawn. Needs !exhausted().
+  Point take_drawn(const std::function<Point(int attempt)>& draw, Rng& rng);
 
  private:
   const UsedPoints& used_;
   std::unordered_set<std::string> taken_;  // not in used_
 };
-
-/// Draws that a method makes before it takes any free point instead: where fewer than one in a
-/// thousand points is free, drawing on costs more than it means.
-inline constexpr int most_draws = 1000;
 
 }  // namespace winnow::search

@@ -2,8 +2,11 @@
 // *loss* is to be minimised.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace winnow {
 
@@ -11,6 +14,12 @@ enum class Direction { minimize, maximize };
 
 /// Which of a trial's reports of a metric counts as its value.
 enum class Aggregate { last, best, mean };
+
+/// As in study files: "last", "best", "mean".
+constexpr std::string_view to_text(Aggregate aggregate) {
+  constexpr std::array<std::string_view, 3> words = {"last", "best", "mean"};
+  return words[static_cast<std::size_t>(aggregate)];
+}
 
 struct Objective {
   std::string metric;

@@ -11,6 +11,7 @@
 #include "searchers/problem/limits.hpp"
 #include "searchers/problem/objective.hpp"
 #include "searchers/problem/search_space.hpp"
+#include "searchers/problem/selection.hpp"
 
 namespace winnow {
 
@@ -33,6 +34,8 @@ struct StudySpec {
   std::vector<Point> points;  // tried first, in this order; complete points of `space`
   Determinism determinism;
   Limits limits;
+  std::optional<SelectionSpec>
+      selection;  // absent: the best score is chosen, and nothing is proven
   bool operator==(const StudySpec&) const = default;
 };
 

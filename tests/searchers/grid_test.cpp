@@ -130,3 +130,9 @@ TEST_CASE("a grid that is too large is refused before anything is made") {
   CHECK_THROWS_WITH(made("grid", large), Catch::Contains("10010000 points"));
   CHECK_NOTHROW(made("grid", large, {{"max_points", int64_t{20'000'000}}}));
 }
+
+TEST_CASE("a grid knows how many points it has in all, other methods do not") {
+  const SearchSpace space({{"x", Real{0, 1}}, {"n", Integer{1, 3}}});
+  CHECK(made("grid", space, {{"points_per_parameter", int64_t{4}}})->total() == 12);
+  CHECK_FALSE(made("random", space)->total());
+}

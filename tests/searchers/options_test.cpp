@@ -50,6 +50,7 @@ TEST_CASE("the nearest word is the one that was meant") {
   CHECK(nearest("gird", {"random", "grid"}) == "grid");
   CHECK(nearest("sobl", {"random", "sobol", "tpe"}) == "sobol");
   CHECK(nearest("latin_hypercubes", {"latin_hypercube"}) == "latin_hypercube");
+  CHECK(nearest("min", {"minimize", "maximize"}) == "minimize");
   CHECK_FALSE(nearest("bayes", {"random", "grid", "sobol"}));
   CHECK_FALSE(nearest("x", {}));
 }

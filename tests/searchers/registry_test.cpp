@@ -38,7 +38,8 @@ TEST_CASE("every method describes itself and its options") {
 TEST_CASE("an unknown method is answered with the nearest one") {
   const Setup setup{SearchSpace({{"x", Real{0, 1}}}), {{"loss"}}};
   CHECK_THROWS_WITH(make_searcher("randon", {}, setup), Catch::Contains("did you mean random?"));
-  CHECK_THROWS_WITH(make_searcher("zzz", {}, setup), Catch::Contains("there are: grid, latin_"));
+  CHECK_THROWS_WITH(make_searcher("zzz", {}, setup),
+                    Catch::Contains("there are: ") && Catch::Contains("latin_hypercube, "));
 }
 
 namespace {

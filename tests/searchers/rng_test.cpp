@@ -94,3 +94,19 @@ TEST_CASE("shuffling gives every order of three alike") {
   for (int count : counts) chi_square += std::pow(count - 1000.0, 2) / 1000.0;
   CHECK(chi_square < 20.5);  // 5 degrees of freedom, p = 0.001
 }
+
+TEST_CASE("normal numbers have the moments of a standard normal distribution") {
+  constexpr int count = 20'000;
+  Rng rng(11, 0, "normal");
+  double sum = 0, squares = 0, fourth_powers = 0;
+  for (int i = 0; i < count; ++i) {
+    const double z = rng.normal();
+    sum += z;
+    squares += z * z;
+    fourth_powers += z * z * z * z;
+  }
+  // Four standard deviations of each mean: 1, √2 and √96 over √count.
+  CHECK(std::abs(sum / count) < 4 / std::sqrt(count));
+  CHECK(std::abs(squares / count - 1) < 4 * std::sqrt(2.0 / count));
+  CHECK(std::abs(fourth_powers / count - 3) < 4 * std::sqrt(96.0 / count));
+}

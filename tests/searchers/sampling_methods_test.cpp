@@ -143,3 +143,14 @@ TEST_CASE("sobol refuses more parameters than it has direction numbers for") {
   parameters.pop_back();
   CHECK(run(*made("sobol", SearchSpace(parameters)), 3).size() == 3);
 }
+
+TEST_CASE("the user's points take their trials from the budget that a hypercube is made for") {
+  const SearchSpace line({{"x", Real{0, 1}}});
+  const auto searcher =
+      make_searcher("latin_hypercube", {}, {line, {{"loss"}}, {}, 1, 8, /*user_points=*/4});
+  std::set<int> quarters;
+  for (const Suggestion& suggestion : searcher->ask({TrialNumber{4}, {}}, 4).suggestions) {
+    quarters.insert(static_cast<int>(4 * std::get<double>(*suggestion.point.find("x"))));
+  }
+  CHECK(quarters.size() == 4);
+}

@@ -1,7 +1,10 @@
 // The crash points of the program that the crash tests drive: WINNOW_CRASH_AT=name:k ends it, on
-// the spot and without any cleaning up, when it passes the point for the k-th time.
+// the spot and without any cleaning up, when it passes the point for the k-th time. The point
+// "commit" lies before every commit of the store, so that a visit of all its passes is a crash
+// between any two transactions.
 #include "tests/support/crash_point_armed.hpp"
 
+#include <sqlite3.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -24,6 +27,19 @@ Armed read_armed() {
   if (colon == std::string::npos) return Armed{};
   return Armed{at.substr(0, colon), std::stoi(at.substr(colon + 1))};
 }
+
+int before_commit(void*) {
+  crash_point("commit");
+  return 0;
+}
+
+int watch_commits(sqlite3* connection, char**, const void*) {
+  sqlite3_commit_hook(connection, &before_commit, nullptr);
+  return SQLITE_OK;
+}
+
+// Every connection that is opened from now on.
+const int watching = sqlite3_auto_extension(reinterpret_cast<void (*)()>(&watch_commits));
 
 }  // namespace
 

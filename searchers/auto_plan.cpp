@@ -1,0 +1,97 @@
+#include "searchers/auto_plan.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "searchers/problem/error.hpp"
+
+namespace winnow::search {
+namespace {
+
+// Up to here a model of all outcomes is worth its time, beyond it the trials are many enough for
+// methods that need no model: shared/design, algorithms 4.0.
+constexpr std::int64_t few_trials = 250;
+constexpr std::int64_t most_grid_points = 1'000'000;
+
+bool handles(const SearcherEntry& entry, const Setup& setup) {
+  if (setup.objectives.size() > 1 && !entry.capabilities.multi_objective) return false;
+  return std::all_of(setup.space.parameters().begin(), setup.space.parameters().end(),
+                     [&](const Parameter& parameter) {
+                       return (entry.capabilities.conditions || parameter.conditions.empty()) &&
+                              (entry.capabilities.continuous || cardinality(parameter.domain));
+                     });
+}
+
+std::string first_of(const std::vector<std::string>& preferred, const Setup& setup) {
+  for (const std::string& name : preferred) {
+    const SearcherEntry* entry = find_searcher(name);
+    if (entry && handles(*entry, setup)) return name;
+  }
+  throw ConfigError("method", "auto found no method for this study; name one (winnow methods)");
+}
+
+/// Can a local descent finish the search: are numbers on a continuum all there is?
+bool is_continuous(const SearchSpace& space) {
+  return space.size() >= 2 && std::all_of(space.parameters().begin(), space.parameters().end(),
+                                          [](const Parameter& parameter) {
+                                            return !cardinality(parameter.domain) &&
+                                                   parameter.conditions.empty();
+                                          });
+}
+
+std::vector<PlannedStage> for_many_objectives(const Setup& setup) {
+  const std::size_t objectives = setup.objectives.size();
+  const bool is_small = setup.max_trials.value_or(few_trials) <= few_trials;
+  if (objectives <= 3 && is_small)
+    return {{first_of({"mogp", "motpe", "nsga2", "sobol"}, setup),
+             {},
+             0,
+             fmt::format("{} objectives and at most {} trials: a model of each objective pays",
+                         objectives, few_trials)}};
+  if (objectives <= 3)
+    return {
+        {first_of({"nsga2", "motpe", "sobol"}, setup),
+         {},
+         0,
+         fmt::format("{} objectives and many trials: a front by ranks and crowding", objectives)}};
+  return {{first_of({"nsga3", "nsga2", "motpe", "sobol"}, setup),
+           {},
+           0,
+           fmt::format("{} objectives: a front spread by reference directions", objectives)}};
+}
+
+}  // namespace
+
+std::vector<PlannedStage> auto_plan(const Setup& setup) {
+  const std::optional<std::uint64_t> points = setup.space.cardinality();
+  const std::int64_t trials = setup.max_trials.value_or(0);
+  if (points && *points <= most_grid_points && trials > 0 &&
+      *points <= static_cast<std::uint64_t>(trials))
+    return {{"grid",
+             {{"order", std::string("shuffled")}},
+             0,
+             fmt::format("{} points and {} trials: each is tried once", *points, trials)}};
+  if (setup.objectives.size() > 1) return for_many_objectives(setup);
+
+  const std::string model = first_of({"gp", "tpe"}, setup);
+  if (trials > 0 && trials <= few_trials)
+    return {
+        {model, {}, 0, fmt::format("at most {} trials: a model of all of them pays", few_trials)}};
+  if (trials == 0)
+    return {{model, {}, few_trials, "no limit on trials: a model while they are few"},
+            {"de", {}, 0, fmt::format("after {} trials: no model of all of them", few_trials)}};
+  if (!is_continuous(setup.space))
+    return {{"de",
+             {},
+             0,
+             fmt::format("{} trials, choices, integers or conditions: differential evolution",
+                         trials)}};
+  return {{"de",
+           {},
+           trials * 8 / 10,
+           fmt::format("{} trials of numbers: differential evolution looks around", trials)},
+          {"bobyqa", {{"first_step", 0.05}}, 0, "the last fifth goes down from the best point"}};
+}
+
+}  // namespace winnow::search

@@ -1,0 +1,323 @@
+// CMA-ES: samples of a normal distribution whose mean, step size and covariance follow the better
+// half of them. For hundreds of trials and more of numbers that depend on each other, in up to some
+// hundred dimensions; restarts with growing and with small populations where it has settled.
+//
+// Sources: Hansen (2016), "The CMA evolution strategy: a tutorial"; restarts: Hansen (2009),
+// "Benchmarking a BI-population CMA-ES on the BBOB-2009 function testbed", section 2; integers:
+// Hamano et al. (2022), "CMA-ES with margin"; from earlier trials: Nomura et al. (2021), "Warm
+// starting CMA-ES for hyperparameter optimization", equations (5), (6), a single normal of them.
+// Differences:
+// - It never waits: whoever asks gets a sample of the present distribution, and λ told samples are
+// a
+//   generation, those of earlier distributions cut to what is likely (models/).
+// - The space is continued beyond its bounds by reflection, so samples are never drawn again.
+// - Choices without order have a probability each, moved towards the choices of the better half at
+//   the rate of the rank-μ update and kept above the same margin as integers; ours (models/). Where
+//   they matter much, catcma and tpe suit better.
+// Memo: {run, generation, genome}: the sample before reflection and rounding, d numbers.
+// Randomness: (seed, number). Cost: O(d²) for an ask, O(λ d² + d³) for the last tell of a
+// generation.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <vector>
+
+#include "searchers/encoding/genome.hpp"
+#include "searchers/models/choice_distribution.hpp"
+#include "searchers/models/covariance_adaptation.hpp"
+#include "searchers/numerics/rng.hpp"
+#include "searchers/operators/bipop.hpp"
+#include "searchers/operators/mutation.hpp"
+#include "searchers/operators/one_by_one.hpp"
+#include "searchers/operators/standing.hpp"
+#include "searchers/operators/sweep.hpp"
+#include "searchers/problem/error.hpp"
+#include "searchers/registry.hpp"
+
+namespace winnow::search {
+namespace {
+
+using Eigen::Index, Eigen::MatrixXd, Eigen::VectorXd;
+using Genome = std::vector<double>;  // d numbers: on choices in [0, 1], else any
+
+// The space beyond its bounds: … 2 − u, −u, u, 2 − u …
+double reflected(double u) {
+  const double folded = std::fmod(std::abs(u), 2.0);
+  return folded > 1 ? 2 - folded : folded;
+}
+
+struct Sample {
+  Genome genome;
+  Standing standing;
+  std::int64_t generation;  // of the distribution it was drawn from
+};
+
+class CmaEs final : public Searcher {
+ public:
+  explicit CmaEs(const Setup& setup)
+      : cube_(setup.space),
+        used_(setup.space),
+        seed_(setup.seed),
+        first_population_(population_of(setup.options.integer("population"), cube_.dimension())),
+        first_step_(setup.options.real("step")),
+        restarts_(setup.options.flag("restarts")),
+        warm_start_(setup.options.flag("warm_start")),
+        schedule_(first_population_) {
+    const std::vector<bool> unordered = unordered_axes(cube_);
+    for (std::size_t j = 0; j < cube_.dimension(); ++j)
+      (unordered[j] ? choices_ : numbers_).push_back(j);
+    begin_run(VectorXd::Constant(std::ssize(numbers_), 0.5), first_step_, first_population_);
+  }
+
+  Proposal ask(const Context& context, int count) const override {
+    return one_by_one(used_, context, count, [this](TrialNumber number, FreePoints& free) {
+      Rng rng(seed_, number.value, "sample");
+      Genome genome;
+      const auto draw = [&](int attempt) {
+        genome = drawn(rng);
+        scatter(genome, share_to_scatter(attempt), rng);
+        return decoded(genome);
+      };
+      Point point = free.take_drawn(draw, rng);
+      if (decoded(genome) != point) genome = cube_.encode(point);  // any free point instead
+      std::vector<double> memo = {static_cast<double>(run_),
+                                  static_cast<double>(distribution_->generation())};
+      memo.insert(memo.end(), genome.begin(), genome.end());
+      return Suggestion{number, std::move(point), {}, {}, std::move(memo)};
+    });
+  }
+
+  void tell(const Outcome& outcome) override {
+    used_.add(outcome.suggestion.point);
+    if (!cube_.space().contains(outcome.suggestion.point)) return;
+    const std::vector<double>& memo = outcome.suggestion.memo;
+    if (!is_memo_of(memo, outcome.suggestion.point)) {
+      learn_from_elsewhere(outcome);
+      return;
+    }
+    if (memo[0] != static_cast<double>(run_)) return;  // of a run that has ended
+    samples_.push_back({Genome(memo.begin() + 2, memo.end()), standing_of(outcome),
+                        static_cast<std::int64_t>(memo[1])});
+    if (std::ssize(samples_) == distribution_->population()) end_generation();
+  }
+
+ private:
+  static int population_of(std::int64_t option, std::size_t dimension) {
+    if (option > 0 && option < 4)
+      throw ConfigError("method_options.population",
+                        fmt::format("expected 0 (by dimensions) or at least 4, of which two are "
+                                    "followed; found {}",
+                                    option));
+    return option > 0 ? static_cast<int>(option)
+                      : CovarianceAdaptation::default_population(dimension);
+  }
+
+  Point decoded(Genome genome) const {
+    for (double& coordinate : genome) coordinate = reflected(coordinate);
+    return cube_.decode(genome);
+  }
+
+  bool is_memo_of(const std::vector<double>& memo, const Point& point) const {
+    if (memo.size() != cube_.dimension() + 2 || !position_in(memo) || !position_in({memo[1]}))
+      return false;
+    constexpr double farthest = 1e6;  // no sample goes there
+    const bool is_near =
+        std::all_of(memo.begin() + 2, memo.end(), [](double u) { return std::abs(u) < farthest; });
+    return is_near && decoded(Genome(memo.begin() + 2, memo.end())) == point;
+  }
+
+  const Domain& domain(std::size_t axis) const {
+    return cube_.space().parameters()[cube_.parameter(axis)].domain;
+  }
+
+  double unit_of(std::size_t axis, std::uint64_t value) const {
+    return cube_.unit(axis, value_at(domain(axis), value));
+  }
+
+  std::uint64_t value_of(std::size_t axis, double unit) const {
+    return *index_of(domain(axis), cube_.value(axis, unit));
+  }
+
+  Genome drawn(Rng& rng) const {
+    Genome genome(cube_.dimension());
+    VectorXd normals(std::ssize(numbers_));
+    for (double& z : normals) z = rng.normal();
+    const VectorXd x = distribution().sample(normals);
+    for (std::size_t k = 0; k < numbers_.size(); ++k)
+      genome[numbers_[k]] = x[static_cast<Index>(k)];
+    for (std::size_t k = 0; k < choices_.size(); ++k)
+      genome[choices_[k]] = unit_of(choices_[k], choice_distributions_[k].draw(rng));
+    return genome;
+  }
+
+  void begin_run(const VectorXd& mean, double step, int population) {
+    distribution_.emplace(mean, step, MatrixXd::Identity(mean.size(), mean.size()), population);
+    samples_.clear();
+    best_losses_.clear();
+    choice_distributions_.clear();
+    for (const std::size_t axis : choices_) {
+      const Categorical& choice = std::get<Categorical>(domain(axis));
+      std::vector<double> weights = choice.probabilities;
+      if (weights.empty()) weights.assign(choice.choices.size(), 1);
+      choice_distributions_.emplace_back(std::move(weights));
+    }
+  }
+
+  /// What the next sample comes from: until a first generation ends, the best tenth of other
+  /// trials says where to begin.
+  const CovarianceAdaptation& distribution() const {
+    const bool has_begun = run_ > 0 || distribution_->generation() > 0;
+    const std::size_t best = elsewhere_.size() / 10;
+    if (has_begun || best < 2) return *distribution_;  // of one point there is no spread
+    if (warm_from_ == elsewhere_.size()) return *warm_;
+    std::vector<const Sample*> order;
+    for (const Sample& sample : elsewhere_) order.push_back(&sample);
+    std::stable_sort(order.begin(), order.end(),
+                     [](const Sample* a, const Sample* b) { return is_better(*a, *b); });
+    MatrixXd points(std::ssize(numbers_), static_cast<Index>(best));
+    for (std::size_t i = 0; i < best; ++i)
+      points.col(static_cast<Index>(i)) = numbers_in(*order[i]);
+    warm_.emplace(CovarianceAdaptation::around(points, first_population_));
+    warm_from_ = elsewhere_.size();
+    return *warm_;
+  }
+
+  void learn_from_elsewhere(const Outcome& outcome) {
+    const Standing standing = standing_of(outcome);
+    if (warm_start_ && run_ == 0 && standing.is_measured() && !numbers_.empty())
+      elsewhere_.push_back({genome_of(cube_, outcome.suggestion, seed_), standing, 0});
+  }
+
+  static bool is_better(const Sample& a, const Sample& b) { return a.standing < b.standing; }
+
+  VectorXd numbers_in(const Sample& sample) const {
+    VectorXd numbers(std::ssize(numbers_));
+    for (std::size_t k = 0; k < numbers_.size(); ++k)
+      numbers[static_cast<Index>(k)] = sample.genome[numbers_[k]];
+    return numbers;
+  }
+
+  void end_generation() {
+    std::stable_sort(samples_.begin(), samples_.end(), is_better);
+    schedule_.spend(std::ssize(samples_));
+    const Standing best = samples_.front().standing, worst = samples_.back().standing;
+    if (best.is_measured()) {  // of failures alone there is nothing to learn
+      learn_choices();
+      if (!numbers_.empty()) learn_numbers();
+      best_losses_.push_back(best.loss);
+    }
+    samples_.clear();
+    if (restarts_ && has_settled(worst.loss)) restart();
+  }
+
+  void learn_numbers() {
+    MatrixXd ranked(std::ssize(numbers_), std::ssize(samples_));
+    std::vector<bool> is_own;
+    for (std::size_t i = 0; i < samples_.size(); ++i) {
+      ranked.col(static_cast<Index>(i)) = numbers_in(samples_[i]);
+      is_own.push_back(samples_[i].generation == distribution_->generation());
+    }
+    if (distribution_->generation() == 0) distribution_ = distribution();
+    distribution_->update(ranked, is_own);
+    for (std::size_t k = 0; k < numbers_.size(); ++k) keep_margin(k);
+  }
+
+  double margin() const {  // Hamano et al. 2022, section 4.1
+    return 1 / (distribution_->population() * static_cast<double>(cube_.dimension()));
+  }
+
+  /// Neighbouring values of integers, steps and ordered choices stay within reach. Edges are
+  /// halfway between the middles of cells: exact on linear scales, nearly so on others.
+  void keep_margin(std::size_t k) {
+    const std::size_t axis = numbers_[k];
+    const std::optional<std::uint64_t> values = cardinality(domain(axis));
+    if (!values) return;
+    const double mean = distribution_->mean()[static_cast<Index>(k)], inside = reflected(mean);
+    const std::uint64_t cell = value_of(axis, inside);
+    const auto edge = [&](std::uint64_t below) {
+      return (unit_of(axis, below) + unit_of(axis, below + 1)) / 2;
+    };
+    // Beyond a bound the outer cell goes on as its mirror image.
+    const double low = cell == 0 ? -edge(0) : edge(cell - 1);
+    const double high = cell + 1 == *values ? 2 - edge(cell - 1) : edge(cell);
+    const double copy = 2 * std::floor(mean / 2);
+    const bool is_mirrored = mean - copy > 1;
+    distribution_->keep_margin(k, copy + (is_mirrored ? 2 - high : low),
+                               copy + (is_mirrored ? 2 - low : high), margin());
+  }
+
+  void learn_choices() {
+    const std::span<const double> weights = distribution_->positive_weights();
+    for (std::size_t k = 0; k < choices_.size(); ++k) {
+      std::vector<std::size_t> codes;
+      for (std::size_t i = 0; i < weights.size(); ++i)
+        codes.push_back(value_of(choices_[k], samples_[i].genome[choices_[k]]));
+      const double others =
+          static_cast<double>(choice_distributions_[k].probabilities().size() - 1);
+      choice_distributions_[k].learn(codes, weights, distribution_->rank_mu_rate(),
+                                     margin() / others);
+    }
+  }
+
+  /// Losses no longer differ, or there is nothing left to learn: Hansen 2009, section 2.2.
+  bool has_settled(double worst_loss) const {
+    const double share = static_cast<double>(cube_.dimension()) / distribution_->population();
+    const auto remembered = static_cast<std::ptrdiff_t>(10 + std::ceil(30 * share));
+    if (!numbers_.empty() && distribution_->is_exhausted()) return true;
+    if (std::ssize(best_losses_) < remembered) return false;
+    const auto [least, most] =
+        std::minmax_element(best_losses_.end() - remembered, best_losses_.end());
+    constexpr double tolerance = 1e-12;
+    return std::max(*most, worst_loss) - *least < tolerance;
+  }
+
+  void restart() {
+    ++run_;
+    Rng rng(seed_, run_, "restart");
+    const auto [population, step_share] = schedule_.next(rng);
+    VectorXd mean(std::ssize(numbers_));
+    for (double& coordinate : mean) coordinate = rng.uniform();
+    begin_run(mean, step_share * first_step_, population);
+  }
+
+  UnitCube cube_;
+  UsedPoints used_;
+  std::uint64_t seed_;
+  int first_population_;
+  double first_step_;
+  bool restarts_, warm_start_;
+  BipopSchedule schedule_;
+  std::vector<std::size_t> numbers_, choices_;            // axes
+  std::optional<CovarianceAdaptation> distribution_;      // over numbers_
+  std::vector<ChoiceDistribution> choice_distributions_;  // of choices_
+  std::vector<Sample> samples_;                           // of this run, since the last generation
+  std::vector<Sample> elsewhere_;                         // of other methods, people and studies
+  std::vector<double> best_losses_;                       // of this run's generations
+  std::int64_t run_ = 0;
+  // distribution() as a function of elsewhere_, kept between asks.
+  mutable std::optional<CovarianceAdaptation> warm_;
+  mutable std::size_t warm_from_ = 0;
+};
+
+const SearcherRegistration registration({
+    .name = "cmaes",
+    .summary = "a normal distribution that learns its shape from its better samples, with restarts",
+    .citation = "Hansen (2016), The CMA evolution strategy: a tutorial; restarts: Hansen (2009), "
+                "Benchmarking a BI-population CMA-ES on the BBOB-2009 function testbed",
+    .capabilities = {.multi_objective = false},
+    .options = {{"population", Integer{0, 100'000}, std::int64_t{0},
+                 "samples in a generation; 0: 4 + 3 ln d"},
+                {"step", Real{0.001, 10, Scale::log}, 0.2,
+                 "standard deviation at the start, as a part of each range"},
+                {"restarts", Categorical{{false, true}}, true,
+                 "begin anew when settled, by turns with large and with small populations"},
+                {"warm_start", Categorical{{false, true}}, true,
+                 "begin at the best tenth of trials that came from elsewhere"}},
+    .make = [](const Setup& setup) { return std::make_unique<CmaEs>(setup); },
+});
+
+}  // namespace
+}  // namespace winnow::search

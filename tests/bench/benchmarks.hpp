@@ -1,0 +1,16 @@
+// The benchmarks: each prints its runs one by one and returns the rows of the table.
+#pragma once
+
+#include <vector>
+
+#include "tests/bench/figure.hpp"
+#include "tests/bench/workplace.hpp"
+
+namespace winnow::bench {
+
+std::vector<Figure> measure_overhead(const Workplace& place);
+std::vector<Figure> measure_commits(const Workplace& place);
+std::vector<Figure> measure_resume(const Workplace& place);
+std::vector<Figure> measure_growth(const Workplace& place);
+
+}  // namespace winnow::bench
