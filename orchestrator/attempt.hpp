@@ -26,6 +26,7 @@ struct AttemptRequest {
   double grace_s = 30;
   /// A living keeper to take over instead of starting one; reports are read from `report_offset`.
   std::optional<store::ProcessIdentity> adopt;
+  double elapsed_s = 0;  // how long that one has run already
   std::int64_t report_offset = 0;
 };
 

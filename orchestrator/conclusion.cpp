@@ -40,7 +40,9 @@ Verdict conclude(store::Store& store, const StudyConfig& config, store::AttemptI
   if (verdict.trial) {
     // Metrics that are not objectives count with their last value.
     verdict.trial->values.insert(end.facts.latest.begin(), end.facts.latest.end());
-    if (!config.spec.determinism.is_strict()) verdict.trial->told = store.study().tells;
+    // Fresh trials of the selection come after the search, which never learns of them.
+    const bool is_told = store.trial(trial)->trial.role == store::Role::search;
+    if (is_told && !config.spec.determinism.is_strict()) verdict.trial->told = store.study().tells;
   }
   store.end_attempt(attempt, end.last_reports, verdict.attempt, verdict.trial);
   return verdict;

@@ -3,9 +3,15 @@
 #include <dlfcn.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <charconv>
 #include <memory>
+#include <sstream>
 #include <stdexcept>
+
+#include "orchestrator/report/terminal_text.hpp"
+#include "searchers/problem/error.hpp"
 
 namespace winnow::run {
 namespace {
@@ -112,6 +118,27 @@ GpuSurvey survey_gpus(const std::filesystem::path& library) {
   return survey;
 }
 
-std::vector<Gpu> find_gpus() { return survey_gpus().gpus; }
+std::vector<int> usable_gpus(const GpuSurvey& survey, const std::optional<std::string>& visible) {
+  std::vector<int> usable;
+  if (!visible) {
+    for (const Gpu& gpu : survey.gpus) usable.push_back(gpu.index);
+    return usable;
+  }
+  std::istringstream words(*visible);
+  for (std::string word; std::getline(words, word, ',');) {
+    int number = 0;
+    const auto [stop, error] = std::from_chars(word.data(), word.data() + word.size(), number);
+    if (error != std::errc() || stop != word.data() + word.size()) {
+      throw ConfigError("CUDA_VISIBLE_DEVICES",
+                        fmt::format("expected device numbers such as 0,2, found '{}'; `winnow "
+                                    "doctor` lists the devices with their numbers",
+                                    terminal_text(*visible)));
+    }
+    const bool is_there = std::ranges::find(survey.gpus, number, &Gpu::index) != survey.gpus.end();
+    if (!is_there) break;
+    if (std::ranges::find(usable, number) == usable.end()) usable.push_back(number);
+  }
+  return usable;
+}
 
 }  // namespace winnow::run

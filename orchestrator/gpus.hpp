@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,7 +25,10 @@ struct GpuSurvey {
 /// `library`: another one for tests. Never throws: what cannot be asked is not there.
 GpuSurvey survey_gpus(const std::filesystem::path& library = "libnvidia-ml.so.1");
 
-/// The devices of the survey alone.
-std::vector<Gpu> find_gpus();
+/// The devices that trials may have, by number: those of the survey that `visible`, the
+/// orchestrator's own CUDA_VISIBLE_DEVICES, leaves (nothing: all). Numbers count as in the survey,
+/// by PCI bus, and as in CUDA the first that is no device ends the list. Throws ConfigError for a
+/// list that names devices otherwise.
+std::vector<int> usable_gpus(const GpuSurvey& survey, const std::optional<std::string>& visible);
 
 }  // namespace winnow::run

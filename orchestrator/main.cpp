@@ -1,6 +1,8 @@
 // The command line of winnow: finds the command, runs it, and turns what went wrong into a message
 // and an exit code. The only catch of the program is here.
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
@@ -65,6 +67,16 @@ ExitStatus run(int argc, char** argv) {
   throw BrokenExpectation("a parsed command line without a command");
 }
 
+// Descriptors 0 to 2 that were closed before we began would be given to the next file we open, and
+// messages would be written into it. Open for reading only, so that output still fails.
+void occupy_standard_descriptors() {
+  int fd = 0;
+  do {
+    fd = ::open("/dev/null", O_RDONLY);
+  } while (fd >= 0 && fd <= STDERR_FILENO);
+  if (fd > STDERR_FILENO) ::close(fd);
+}
+
 // What a full disk or a closed output swallowed must not look like success.
 ExitStatus with_output_written(ExitStatus status) {
   const bool failed = std::fflush(stdout) != 0 || std::ferror(stdout) != 0;
@@ -105,4 +117,7 @@ ExitStatus guarded(int argc, char** argv) {
 }  // namespace
 }  // namespace winnow::run
 
-int main(int argc, char** argv) { return static_cast<int>(winnow::run::guarded(argc, argv)); }
+int main(int argc, char** argv) {
+  winnow::run::occupy_standard_descriptors();
+  return static_cast<int>(winnow::run::guarded(argc, argv));
+}

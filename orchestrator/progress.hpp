@@ -14,15 +14,17 @@ namespace winnow::run {
 struct RunningTrial {
   int slot = 0;
   int attempt = 1;
+  store::AttemptId attempt_id;
   double started_s = 0;  // on the runner's clock
-  std::string point;     // canonical text
+  std::string point;     // for people
   std::int64_t step = 0;
   store::MetricValues latest;
 };
 
 struct BestTrial {
   TrialNumber number;
-  double value = 0;  // as measured
+  double value = 0;   // as measured
+  std::string point;  // for people
 };
 
 struct StudyProgress {
@@ -33,7 +35,11 @@ struct StudyProgress {
   std::optional<BestTrial> best;
   std::map<TrialNumber, RunningTrial> running;
   double run_time_s = 0;  // over all sessions
+  double at_s = 0;        // when this was so, on the runner's clock
+  double grace_s = 0;     // between TERM and KILL
   Stage stage = Stage::running;
+
+  std::int64_t ended() const { return completed + failed + stopped + cancelled; }
 };
 
 class ProgressListener {

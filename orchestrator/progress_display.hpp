@@ -1,8 +1,10 @@
 // A running study on the screen: on a terminal a status block that is redrawn in place below the
-// lines of events; on a pipe one plain line per event and nothing else.
+// lines of events; on a pipe, in CI and on a dumb terminal one plain line per event and nothing
+// else.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <cstdio>
 #include <optional>
@@ -16,10 +18,6 @@
 
 namespace winnow::run {
 
-/// The status block for a terminal of `width` columns; `now_s` is on the clock of RunningTrial.
-std::vector<std::string> status_block(const StudyProgress& progress, double now_s,
-                                      std::size_t width);
-
 class ProgressDisplay final : public ProgressListener {
  public:
   ProgressDisplay(asio::io_context& context, std::FILE* out, Verbosity verbosity);
@@ -30,7 +28,7 @@ class ProgressDisplay final : public ProgressListener {
 
   void note(const std::string& text);
   void show_recovered(const Recovered& recovered);
-  void show_stage(Stage stage);
+  void show_stage(const StudyProgress& progress);
   /// The last lines of a session: the result, or how to resume.
   void show_end(const StudyProgress& progress, const std::optional<StudyEnding>& ending,
                 const StudyFolder& folder);
@@ -39,14 +37,20 @@ class ProgressDisplay final : public ProgressListener {
   void print_line(const std::string& line);
   void draw_block();
   void clear_block();
-  void tick();
+  void redraw_at(std::chrono::steady_clock::time_point when);
+  void redraw_on_resize();
+  std::string back_to_top() const;
+  void send(const std::string& bytes);
 
   std::FILE* out_;
   Verbosity verbosity_;
-  bool is_terminal_;
-  std::size_t block_lines_ = 0;
+  bool has_block_;  // a terminal that can move its cursor, with somebody before it
+  bool is_gone_ = false;
   std::optional<StudyProgress> shown_;
-  asio::steady_timer timer_;  // elapsed times move on a terminal even when nothing happens
+  std::vector<std::size_t> drawn_widths_;  // of the block's lines that are on the screen
+  std::chrono::steady_clock::time_point drawn_at_;
+  asio::steady_timer timer_;  // elapsed times move even when nothing happens
+  asio::signal_set resized_;
 };
 
 }  // namespace winnow::run

@@ -32,15 +32,21 @@ void settle(store::Store& store, const StudyConfig& config, const StudyFolder& f
     end.ending = "not_started";
     end.counts = false;
     end.message = "the orchestrator ended before the program was started";
-    store.end_attempt(row.id, store::ReportBatch{{}, {}, row.report_offset}, end, std::nullopt);
+    store.end_attempt(row.id, store::ReportBatch{{}, {}, row.report_offset, 0}, end, std::nullopt);
     return;
   }
   AttemptEnd end;
+  end.elapsed_s = row.elapsed_s;  // unless its record knows better
   read_process_end(attempt_folder, end);
   ReportFile reports(AttemptFiles{attempt_folder}.reports(), row.report_offset);
   end.last_reports = reports.read(Amount::all, end.elapsed_s);
   end.facts = reports.facts();
   conclude(store, config, row.id, row.attempt.trial, end, Witness::recovery);
+}
+
+bool has_its_slot(const store::NewAttempt& attempt, const std::vector<Slot>& slots) {
+  const auto index = static_cast<std::size_t>(attempt.slot);
+  return index < slots.size() && slots[index].gpus == attempt.gpus;
 }
 
 /// Ends every process that holds a token of this study but belongs to no living attempt.
@@ -56,12 +62,12 @@ int kill_strays(const store::Store& store, const std::set<std::string>& adopted)
 }  // namespace
 
 Recovered recover(store::Store& store, const StudyConfig& config, const StudyFolder& folder,
-                  int slots, Living living) {
+                  const std::vector<Slot>& slots, Living living) {
   Recovered recovered;
   std::set<std::string> adopted_tokens;
   for (const store::AttemptRow& row : store.attempts_not_ended()) {
     const bool alive = row.process && is_alive(*row.process);
-    if (alive && living == Living::adopt && row.attempt.slot < slots) {
+    if (alive && living == Living::adopt && has_its_slot(row.attempt, slots)) {
       adopted_tokens.insert(row.attempt.token);
       recovered.adopted.push_back(row);
       continue;

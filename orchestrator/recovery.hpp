@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "orchestrator/config/study_config.hpp"
+#include "orchestrator/slots.hpp"
 #include "orchestrator/study_folder.hpp"
 #include "storage/store.hpp"
 
@@ -21,8 +22,9 @@ struct Recovered {
   int strays_killed = 0;                   // processes that belonged to no running attempt
 };
 
-/// `slots`: how many there are now; living attempts beyond them are ended.
+/// `slots`: those of this session, by index. A living attempt is adopted only into a slot that is
+/// still there with the same devices; elsewhere it is ended, and its trial starts anew.
 Recovered recover(store::Store& store, const StudyConfig& config, const StudyFolder& folder,
-                  int slots, Living living);
+                  const std::vector<Slot>& slots, Living living);
 
 }  // namespace winnow::run

@@ -62,11 +62,6 @@ std::vector<Outcome> SearchHistory::take_due_tells() {
   return due;
 }
 
-void SearchHistory::replay_told(const EndedTrial& trial) {
-  count(trial);
-  untold_.erase(trial.outcome.suggestion.number);
-}
-
 void SearchHistory::count(const EndedTrial& trial) {
   ++told_;
   ++seen_.ended;

@@ -46,8 +46,10 @@ class SearchHistory {
   void add_ended(EndedTrial trial);
   /// What is to be told now, in order; each counts as told from here on.
   std::vector<Outcome> take_due_tells();
-  /// An outcome that an earlier session told; its suggestion was added before.
-  void replay_told(const EndedTrial& trial);
+  /// An earlier session suggested next() and told its outcome: replay_told() has it.
+  void replay_suggested() { ++seen_.suggested; }
+  /// In the order of that session; its suggestion was replayed before.
+  void replay_told(const EndedTrial& trial) { count(trial); }
 
  private:
   void count(const EndedTrial& trial);

@@ -10,25 +10,33 @@
 #include <cstdio>
 
 #include "orchestrator/crash_point.hpp"
+#include "orchestrator/decision/decision.hpp"
 #include "orchestrator/executors/local_process.hpp"
-#include "orchestrator/gpus.hpp"
-#include "orchestrator/process/durable_file.hpp"
-#include "orchestrator/process/system_error.hpp"
+#include "orchestrator/machine_slots.hpp"
 #include "orchestrator/progress_display.hpp"
 #include "orchestrator/study_runner.hpp"
-#include "searchers/problem/error.hpp"
 #include "searchers/registry.hpp"
 #include "storage/study_lock.hpp"
 
 namespace winnow::run {
 namespace {
 
-/// Signals become stages: ^C the next one each time; TERM and HUP go straight to stopping.
+bool is_ignored(int signal) {
+  struct sigaction now {};
+  return ::sigaction(signal, nullptr, &now) == 0 && now.sa_handler == SIG_IGN;
+}
+
+/// Signals become stages: ^C the next one each time; TERM and HUP go straight to stopping and never
+/// beyond, since a closing terminal sends several. What was ignored when we were started (nohup, a
+/// shell's background job) stays ignored.
 class SignalWatch {
  public:
-  SignalWatch(asio::io_context& context, StudyControl& control, ProgressDisplay& display)
-      : signals_(context, SIGINT, SIGTERM, SIGHUP), control_(control), display_(display) {
-    ::signal(SIGPIPE, SIG_IGN);  // a closed pipe on stdout must not end a study
+  SignalWatch(asio::io_context& context, StudyControl& control, StudyRunner& runner,
+              ProgressDisplay& display)
+      : signals_(context), control_(control), runner_(runner), display_(display) {
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+      if (!is_ignored(signal)) signals_.add(signal);
+    }
     wait();
   }
 
@@ -37,32 +45,52 @@ class SignalWatch {
     signals_.async_wait([this](boost::system::error_code error, int signal) {
       if (error) return;
       const Stage before = control_.stage();
-      Stage stage = control_.next();
-      if (signal != SIGINT && stage < Stage::stopping) stage = Stage::stopping;
-      control_.advance(stage, signal);
-      if (control_.stage() != before) display_.show_stage(control_.stage());
+      control_.advance(signal == SIGINT ? control_.next() : Stage::stopping, signal);
+      if (control_.stage() != before) display_.show_stage(runner_.progress());
       wait();
     });
   }
 
   asio::signal_set signals_;
   StudyControl& control_;
+  StudyRunner& runner_;
   ProgressDisplay& display_;
 };
+
+/// Rows of the past in memory at a time. Origin: about a megabyte of them; the past of a study with
+/// a hundred thousand trials would take a hundred.
+constexpr std::int64_t page_rows = 1000;
+
+/// Every suggestion of the search, by number; true where the trial was infeasible. Fresh trials of
+/// the selection come after the last of them.
+std::vector<bool> replay_suggestions(const store::Store& store, SearchHistory& history) {
+  std::vector<bool> infeasible;
+  while (true) {
+    const std::vector<store::TrialRow> page = store.trials(std::ssize(infeasible), page_rows);
+    if (page.empty()) return infeasible;
+    for (const store::TrialRow& row : page) {
+      if (row.trial.role != store::Role::search) return infeasible;
+      if (row.told) {
+        history.replay_suggested();
+      } else {
+        history.add_suggested(row.trial.suggestion);
+      }
+      infeasible.push_back(row.reason.starts_with("infeasible"));
+    }
+  }
+}
 
 /// The past, told again: everything a searcher and the limits know.
 void replay(const store::Store& store, const StudyConfig& config, SearchHistory& history,
             SearchThread& searcher) {
-  std::vector<bool> infeasible;
-  for (const store::TrialRow& row : store.trials()) {
-    history.add_suggested(row.trial.suggestion);
-    infeasible.push_back(row.reason.starts_with("infeasible"));
-  }
+  const std::vector<bool> infeasible = replay_suggestions(store, history);
   const int gpus = config.trial.gpus;
-  for (Outcome& outcome : store.outcomes()) {
-    const auto number = static_cast<std::size_t>(outcome.suggestion.number.value);
-    history.replay_told(EndedTrial{outcome, infeasible[number], gpus});
-    searcher.tell(std::move(outcome));
+  while (history.told() < store.study().tells) {
+    for (Outcome& outcome : store.outcomes(history.told(), page_rows)) {
+      const auto number = static_cast<std::size_t>(outcome.suggestion.number.value);
+      history.replay_told(EndedTrial{outcome, infeasible[number], gpus});
+      searcher.tell(std::move(outcome));
+    }
   }
   for (const store::TrialRow& row : store.ended_untold()) {
     store::TrialEndRow end{ending_from(to_text(row.state)).value(), row.reason, row.values,
@@ -74,37 +102,19 @@ void replay(const store::Store& store, const StudyConfig& config, SearchHistory&
   }
 }
 
-std::vector<Slot> slots_or_refusal(const StudyConfig& config, ProgressDisplay& display) {
-  const int gpu_count = config.trial.gpus > 0 ? static_cast<int>(find_gpus().size()) : 0;
-  SlotPlan plan = plan_slots(config.spec.limits.max_concurrent, config.trial.gpus, gpu_count);
-  if (plan.slots.empty()) {
-    throw SystemError(ENODEV, fmt::format("run trials of {} GPU(s) each on a machine with {} "
-                                          "(`winnow doctor` shows what is found)",
-                                          config.trial.gpus, gpu_count));
-  }
-  if (!plan.note.empty()) display.note(plan.note);
-  return std::move(plan.slots);
-}
-
-/// Records the chosen trial and why the study is over.
-void finish_study(store::Store& store, const StudyConfig& config, const StudyEnding& ending) {
+/// Records the decision and why the study is over.
+void finish_study(store::Store& store, const StudyConfig& config, const StudyEnding& ending,
+                  ProgressDisplay& display, const StudyProgress& progress) {
   crash_point("finishing");
-  nlohmann::json record = nlohmann::json::object();
-  record["rule"] = "best value of the objective among completed trials";
-  record["verdict"] = "not_tested";
-  std::optional<TrialNumber> chosen;
-  if (config.spec.objectives.size() == 1) {
-    const Objective& objective = config.spec.objectives.front();
-    for (const store::TrialRow& best : store.best(objective, 1)) {
-      chosen = best.trial.suggestion.number;
-      record["metric"] = objective.metric;
-      record["value"] = best.values.at(objective.metric);
-      record["candidates"] = store.counts().completed;
-    }
-  }
-  if (chosen) store.add_decision("chosen", chosen, record.dump());
-  crash_point("chosen");
-  store.set_study_ending(ending.word);
+  const Decision decision = decide(config.spec, store.trials());
+  store.end_study(ending.word, decision.chosen, decision.record.dump());
+  if (!config.spec.selection) return;
+  display.event(
+      fmt::format("decision: {}{}; `winnow decide {}` shows the proof",
+                  decision.record.at("verdict").get<std::string>(),
+                  decision.chosen ? fmt::format(", trial {}", decision.chosen->value) : "",
+                  config.spec.name),
+      progress);
 }
 
 ExitStatus status_of(const store::Store& store, const std::optional<StudyEnding>& ending,
@@ -134,29 +144,6 @@ std::optional<StudyEnding> run_to_end(asio::io_context& context, StudyRunner& ru
 
 }  // namespace
 
-void create_study(const StudyConfig& config, const StudyFolder& folder) {
-  if (std::filesystem::exists(folder.database())) {
-    throw ConfigError("name",
-                      fmt::format("the study '{}' exists in {}; `winnow resume {}` continues it",
-                                  config.spec.name, folder.path().string(), config.spec.name));
-  }
-  make_folders(folder.path());
-  store::NewStudy study;
-  study.name = config.spec.name;
-  study.spec = normalised(config).dump();
-  study.config_text = config.text;
-  study.config_path = config.file;
-  study.seed = config.spec.seed;
-  study.objectives = config.spec.objectives;
-  try {
-    store::Store::create(folder.database(), study);
-  } catch (const store::StoreError&) {
-    std::error_code ignored;  // the folder stays if somebody else put something into it
-    std::filesystem::remove(folder.path(), ignored);
-    throw;
-  }
-}
-
 ExitStatus run_session(const StudyFolder& folder, const SessionOptions& options) {
   const auto lock = store::StudyLock::acquire(folder.lock());
   if (const auto* refusal = std::get_if<store::LockRefusal>(&lock)) {
@@ -165,43 +152,41 @@ ExitStatus run_session(const StudyFolder& folder, const SessionOptions& options)
   }
   store::Store store = store::Store::open(folder.database());
   const store::StudyRow study = store.study();
-  const StudyConfig config = parse_study(study.spec, study.config_path);
+  const StudyConfig config = parse_stored_study(study.spec, study.config_path, folder.database());
   if (study.ending) {
     fmt::print("study {} is over ({}); `winnow best {}` shows its result\n", study.name,
                *study.ending, study.name);
     return ExitStatus::ok;
   }
+  ::signal(SIGPIPE, SIG_IGN);  // a closed pipe on stdout must not end a study
   asio::io_context context(1);
   ProgressDisplay display(context, stdout, options.verbosity);
-  const std::vector<Slot> slots = slots_or_refusal(config, display);
+  SlotPlan plan = find_slots(config);
+  if (!plan.note.empty()) display.note(plan.note);
+  const std::vector<Slot> slots = std::move(plan.slots);
   const TrialProgram program = find_trial_program(config, static_cast<int>(slots.size()));
-  search::Setup setup;
-  setup.space = config.spec.space;
-  setup.objectives = config.spec.objectives;
-  setup.seed = config.spec.seed;
-  setup.max_trials = config.spec.limits.max_trials;
-  SearchThread searcher(
-      search::make_searcher(config.spec.method, config.spec.method_options, std::move(setup)));
+  SearchThread searcher(make_searcher(config.spec));
 
   const store::NewSession session{::getpid(), store::host_name(), store::boot_id()};
-  const store::SessionId session_id = store.begin_session(session);
+  const SteadyClock clock;
+  const RunTime run_time(clock, study.run_time_s);
+  const store::SessionId session_id =
+      store.begin_session(session, [&run_time] { return run_time.session_s(); });
   crash_point("session_begun");
-  Recovered recovered =
-      recover(store, config, folder, static_cast<int>(slots.size()), options.living);
+  Recovered recovered = recover(store, config, folder, slots, options.living);
   display.show_recovered(recovered);
   SearchHistory history(config.spec);
   replay(store, config, history, searcher);
 
   StudyControl control;
-  const SignalWatch signals(context, control, display);
   LocalProcess executor(context);
-  const SteadyClock clock;
   const RunnerParts parts{context,  store,   config,  folder,  program, executor,
-                          searcher, history, control, display, clock};
-  StudyRunner runner(parts, slots, std::move(recovered.adopted), study.run_time_s);
+                          searcher, history, control, display, clock,   run_time};
+  StudyRunner runner(parts, slots, std::move(recovered.adopted));
+  const SignalWatch signals(context, control, runner, display);
   const std::optional<StudyEnding> ending = run_to_end(context, runner);
-  if (ending) finish_study(store, config, *ending);
-  store.end_session(session_id, runner.run_time_s());
+  if (ending) finish_study(store, config, *ending, display, runner.progress());
+  store.end_session(session_id);
   display.show_end(runner.progress(), ending, folder);
   return status_of(store, ending, control);
 }

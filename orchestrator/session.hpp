@@ -16,10 +16,6 @@ struct SessionOptions {
   Verbosity verbosity = Verbosity::normal;
 };
 
-/// Makes the study's folder and store. Throws ConfigError when the study exists, StoreError,
-/// SystemError; then nothing half-made is left.
-void create_study(const StudyConfig& config, const StudyFolder& folder);
-
 /// Runs an existing study until it is over or interrupted. Says so and returns ok when it already
 /// is.
 ExitStatus run_session(const StudyFolder& folder, const SessionOptions& options);

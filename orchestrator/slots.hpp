@@ -18,9 +18,8 @@ struct SlotPlan {
   std::string note;  // what is less than was asked for, and why; empty when nothing is
 };
 
-/// Slots for `max_concurrent` trials of `gpus_per_trial` devices each on a machine with
-/// `gpu_count`. Fewer slots when the devices do not suffice, which is said in `note`; none when not
-/// one trial fits.
-SlotPlan plan_slots(int max_concurrent, int gpus_per_trial, int gpu_count);
+/// Slots for `max_concurrent` trials of `gpus_per_trial` devices each, out of `gpus`. Fewer slots
+/// when the devices do not suffice, which is said in `note`; none when not one trial fits.
+SlotPlan plan_slots(int max_concurrent, int gpus_per_trial, const std::vector<int>& gpus);
 
 }  // namespace winnow::run

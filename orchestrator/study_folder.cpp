@@ -19,6 +19,16 @@ std::string trial_name(TrialNumber number) {
   return fmt::format("trials/{:04}", number.value);
 }
 
+/// Text as one word of a POSIX shell.
+std::string shell_word(const std::string& text) {
+  constexpr std::string_view plain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+=:,@%";
+  if (text.find_first_not_of(plain) == std::string::npos) return text;
+  std::string word = "'";
+  for (const char c : text) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return word + "'";
+}
+
 bool holds_study(const std::filesystem::path& folder) {
   std::error_code ignored;  // what cannot be looked at is not found
   return std::filesystem::exists(folder / "study.db", ignored);
@@ -51,6 +61,12 @@ std::string what_exists(std::string_view argument, const std::filesystem::path& 
 }
 
 }  // namespace
+
+std::string StudyFolder::as_argument() const {
+  const std::string path = std::filesystem::proximate(path_).string();
+  // With a '/' it is a path, also where a study under the root has the same name.
+  return shell_word(path.find('/') == std::string::npos ? "./" + path : path);
+}
 
 std::filesystem::path StudyFolder::trial(TrialNumber number) const {
   return path_ / trial_name(number);

@@ -24,6 +24,8 @@ class StudyFolder {
       : path_(std::filesystem::absolute(path).lexically_normal()) {}
 
   const std::filesystem::path& path() const { return path_; }
+  /// The study as a STUDY argument from the current folder, quoted for a shell where it must be.
+  std::string as_argument() const;
   std::filesystem::path database() const { return path_ / "study.db"; }
   std::filesystem::path lock() const { return path_ / "study.lock"; }
   std::filesystem::path cache() const { return path_ / "cache"; }

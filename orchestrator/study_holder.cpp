@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
-#include <chrono>
-#include <ctime>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <system_error>
@@ -55,14 +53,6 @@ std::optional<store::LockHolder> living_orchestrator(const StudyFolder& folder) 
   const bool alive = holder && holder->host == store::host_name() &&
                      holder->boot_id == store::boot_id() && has_open(holder->pid, folder.lock());
   return alive ? holder : std::nullopt;
-}
-
-std::optional<double> seconds_since(const std::string& utc) {
-  std::tm parts{};
-  const char* end = ::strptime(utc.c_str(), "%Y-%m-%dT%H:%M:%SZ", &parts);
-  if (end == nullptr || *end != '\0') return std::nullopt;
-  const auto then = std::chrono::system_clock::from_time_t(::timegm(&parts));
-  return std::chrono::duration<double>(std::chrono::system_clock::now() - then).count();
 }
 
 }  // namespace winnow::run

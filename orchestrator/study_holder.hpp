@@ -13,8 +13,4 @@ namespace winnow::run {
 /// machines cannot be asked: the name of one stays in the lock file after its end.
 std::optional<store::LockHolder> living_orchestrator(const StudyFolder& folder);
 
-/// Seconds since the time of a lock holder ("2026-03-01T10:00:00Z"); nothing when it is no such
-/// time.
-std::optional<double> seconds_since(const std::string& utc);
-
 }  // namespace winnow::run

@@ -1,16 +1,29 @@
 #include "orchestrator/study_runner.hpp"
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <chrono>
 #include <cmath>
 
 #include "orchestrator/checkpoint_fault.hpp"
 #include "orchestrator/conclusion.hpp"
 #include "orchestrator/crash_point.hpp"
+#include "orchestrator/decision/finalists.hpp"
+#include "orchestrator/process/process_table.hpp"
 #include "orchestrator/random_token.hpp"
+#include "orchestrator/report/numbers.hpp"
 #include "searchers/numerics/rng.hpp"
 #include "searchers/problem/error.hpp"
 
 namespace winnow::run {
+namespace {
+
+/// Run times are committed this often when nothing else is: what a killed session may lose of them,
+/// for a sync that no disk notices.
+constexpr auto heartbeat_interval = std::chrono::seconds(30);
+
+}  // namespace
 
 /// What one attempt commits while it runs, and what of it is shown.
 class StudyRunner::TrialLog final : public AttemptLog {
@@ -39,15 +52,16 @@ class StudyRunner::TrialLog final : public AttemptLog {
 };
 
 StudyRunner::StudyRunner(RunnerParts parts, std::vector<Slot> slots,
-                         std::vector<store::AttemptRow> adopted, double earlier_run_time_s)
+                         std::vector<store::AttemptRow> adopted)
     : parts_(parts),
       slots_(std::move(slots)),
-      earlier_run_time_s_(earlier_run_time_s),
-      began_s_(parts.clock.now_s()),
       turn_(parts.context.get_executor()),
       outcomes_changed_(parts.context.get_executor()),
       worker_ended_(parts.context.get_executor()) {
-  for (store::AttemptRow& row : adopted) adopted_.emplace(row.attempt.slot, std::move(row));
+  for (store::AttemptRow& row : adopted) {
+    const bool is_free = adopted_.emplace(row.attempt.slot, std::move(row)).second;
+    expect(is_free, "a slot holds one living attempt");
+  }
   for (store::TrialRow& row : parts_.store.trials_in_state(TrialState::queued)) {
     queued_.push_back(std::move(row.trial));
   }
@@ -55,6 +69,7 @@ StudyRunner::StudyRunner(RunnerParts parts, std::vector<Slot> slots,
   progress_.study = spec.name;
   progress_.objective = spec.objectives.front();
   progress_.max_trials = spec.limits.max_trials;
+  progress_.grace_s = parts_.config.trial.grace_s;
   const store::TrialCounts counts = parts_.store.counts();
   progress_.completed = counts.completed;
   progress_.failed = counts.failed;
@@ -62,11 +77,30 @@ StudyRunner::StudyRunner(RunnerParts parts, std::vector<Slot> slots,
   progress_.cancelled = counts.cancelled;
   for (const store::TrialRow& best : parts_.store.best(progress_.objective, 1)) {
     progress_.best =
-        BestTrial{best.trial.suggestion.number, best.values.at(progress_.objective.metric)};
+        BestTrial{best.trial.suggestion.number, best.values.at(progress_.objective.metric),
+                  point_text(best.trial.suggestion.point)};
   }
 }
 
 asio::awaitable<std::optional<StudyEnding>> StudyRunner::run() {
+  asio::awaitable<void> heartbeat = keep_time();
+  asio::co_spawn(parts_.context, std::move(heartbeat), [this](std::exception_ptr failure) {
+    if (failure && !failure_) failure_ = failure;
+    worker_ended_.beat();
+  });
+  co_await run_workers();
+  tell_what_is_due();
+  const bool has_selection = parts_.config.spec.selection && ending_ && !ending_->failed;
+  if (has_selection && parts_.control.stage() == Stage::running) {
+    phase_ = Phase::selection;
+    show_selection();
+    co_await run_workers();
+  }
+  const bool interrupted = parts_.control.stage() != Stage::running;
+  co_return interrupted && (has_selection || !ending_) ? std::nullopt : ending_;
+}
+
+asio::awaitable<void> StudyRunner::run_workers() {
   for (const Slot& slot : slots_) {
     ++working_;
     asio::awaitable<void> worker = work(slot);
@@ -80,9 +114,6 @@ asio::awaitable<std::optional<StudyEnding>> StudyRunner::run() {
     co_await worker_ended_.wait_past(worker_ended_.count());
   }
   if (failure_) std::rethrow_exception(failure_);
-  tell_what_is_due();
-  const bool interrupted = parts_.control.stage() != Stage::running;
-  co_return interrupted && !ending_ ? std::nullopt : ending_;
 }
 
 asio::awaitable<void> StudyRunner::work(Slot slot) {
@@ -90,6 +121,20 @@ asio::awaitable<void> StudyRunner::work(Slot slot) {
     std::optional<Task> task = co_await next_task(slot);
     if (!task) co_return;
     co_await run_trial(*std::move(task), slot);
+  }
+}
+
+asio::awaitable<void> StudyRunner::keep_time() {
+  asio::steady_timer timer(parts_.context);
+  while (true) {
+    timer.expires_after(heartbeat_interval);
+    co_await timer.async_wait(asio::use_awaitable);
+    std::vector<store::AttemptTime> running;
+    const double now_s = parts_.clock.now_s();
+    for (const auto& [number, trial] : progress_.running) {
+      running.push_back(store::AttemptTime{trial.attempt_id, now_s - trial.started_s});
+    }
+    parts_.store.record_times(running);
   }
 }
 
@@ -109,18 +154,32 @@ asio::awaitable<std::optional<StudyRunner::Task>> StudyRunner::next_task(const S
     show_start(task, "continued");
     co_return task;
   }
+  std::optional<Task> task;
+  if (phase_ == Phase::search) {
+    task = co_await next_search_task(slot);
+  } else {
+    task = co_await next_fresh_task(slot);
+  }
+  co_return task;
+}
+
+asio::awaitable<std::optional<StudyRunner::Task>> StudyRunner::next_search_task(const Slot& slot) {
   while (asking_) co_await turn_.wait_past(turn_.count());
   asking_ = true;
-  const std::optional<Suggestion> suggestion = co_await next_suggestion();
+  const std::optional<Asked> asked = co_await next_suggestion();
   std::optional<Task> task;
-  if (suggestion) task = begin_new_trial(*suggestion, slot, parts_.history.told());
+  if (asked) {
+    task = begin_new_trial(search_trial(asked->suggestion, parts_.config.spec.seed, asked->history),
+                           slot);
+    parts_.history.add_suggested(asked->suggestion);
+  }
   asking_ = false;
   turn_.beat();
   if (task) show_start(*task, "started");
   co_return task;
 }
 
-asio::awaitable<std::optional<Suggestion>> StudyRunner::next_suggestion() {
+asio::awaitable<std::optional<StudyRunner::Asked>> StudyRunner::next_suggestion() {
   while (may_start()) {
     SearchHistory& history = parts_.history;
     const std::uint64_t seen = outcomes_changed_.count();
@@ -131,11 +190,13 @@ asio::awaitable<std::optional<Suggestion>> StudyRunner::next_suggestion() {
     tell_what_is_due();
     if (!may_start()) break;  // what was just told may be the target
     const TrialNumber next = history.next();
+    Asked asked;
+    // Taken before the ask: what ends meanwhile is told after it.
+    asked.history = history.told();
     if (std::optional<Point> point = history.next_user_point()) {
-      Suggestion suggestion;
-      suggestion.number = next;
-      suggestion.point = *std::move(point);
-      co_return suggestion;
+      asked.suggestion.number = next;
+      asked.suggestion.point = *std::move(point);
+      co_return asked;
     }
     std::vector<Suggestion> pending = history.pending();
     const bool nothing_pending = pending.empty();
@@ -144,7 +205,8 @@ asio::awaitable<std::optional<Suggestion>> StudyRunner::next_suggestion() {
     if (!proposal.suggestions.empty()) {
       // A stop that came while the searcher thought: asking leaves no trace, so nothing is lost.
       if (parts_.control.stage() != Stage::running) break;
-      co_return proposal.suggestions.front();
+      asked.suggestion = std::move(proposal.suggestions.front());
+      co_return asked;
     }
     if (proposal.finished) {
       ending_ =
@@ -161,19 +223,39 @@ bool StudyRunner::may_start() {
   if (parts_.control.stage() != Stage::running) return false;
   if (ending_) return false;
   SeenSoFar seen = parts_.history.seen();
-  seen.run_time_s = earlier_run_time_s_ + run_time_s();
+  seen.run_time_s = parts_.run_time.study_s();
   ending_ = limits_reached(parts_.config.spec.limits, seen);
   return !ending_.has_value();
 }
 
-StudyRunner::Task StudyRunner::begin_new_trial(const Suggestion& suggestion, const Slot& slot,
-                                               std::int64_t history) {
+/// What the race wants next, worked out anew from the rows each time: nothing to keep, nothing to
+/// resume.
+asio::awaitable<std::optional<StudyRunner::Task>> StudyRunner::next_fresh_task(const Slot& slot) {
+  const StudySpec& spec = parts_.config.spec;
+  while (parts_.control.stage() == Stage::running) {
+    const std::uint64_t seen = outcomes_changed_.count();
+    const std::vector<store::TrialRow> trials = parts_.store.trials();
+    const Finalists finalists = gather_finalists(spec, trials);
+    const RaceState raced = race(race_rules(*spec.selection, finalists), finalists.fresh);
+    if (raced.is_over()) co_return std::nullopt;
+    for (const FreshKey& key : raced.wanted) {
+      if (finalists.is_started(key)) continue;
+      const TrialNumber next{std::ssize(trials)};
+      Task task = begin_new_trial(fresh_trial(spec, finalists, key, next), slot);
+      show_start(task, "started");
+      co_return task;
+    }
+    co_await outcomes_changed_.wait_past(seen);
+  }
+  co_return std::nullopt;
+}
+
+StudyRunner::Task StudyRunner::begin_new_trial(const store::NewTrial& trial, const Slot& slot) {
   Task task;
-  task.trial = search_trial(suggestion, parts_.config.spec.seed, history);
+  task.trial = trial;
   task.request = plan_attempt(parts_.config, parts_.program, parts_.folder, task.trial, slot, 1,
                               random_token(), std::nullopt);
   task.attempt = parts_.store.add_trial_and_start(task.trial, task.request.attempt);
-  parts_.history.add_suggested(suggestion);
   crash_point("trial_added");
   return task;
 }
@@ -201,6 +283,7 @@ StudyRunner::Task StudyRunner::adopt(const store::AttemptRow& row) {
   task.request.timeout_s = parts_.config.spec.limits.trial_timeout_s;
   task.request.grace_s = parts_.config.trial.grace_s;
   task.request.adopt = row.process;
+  task.request.elapsed_s = age_s(*row.process);
   task.request.report_offset = row.report_offset;
   return task;
 }
@@ -241,6 +324,13 @@ asio::awaitable<void> StudyRunner::run_trial(Task task, const Slot& slot) {
 
 void StudyRunner::end_trial(const store::NewTrial& trial, const Verdict& verdict,
                             const Slot& slot) {
+  if (trial.role == store::Role::search) end_search_trial(trial, verdict, slot);
+  show_end(trial, verdict);
+  outcomes_changed_.beat();
+}
+
+void StudyRunner::end_search_trial(const store::NewTrial& trial, const Verdict& verdict,
+                                   const Slot& slot) {
   const std::vector<Objective>& objectives = parts_.config.spec.objectives;
   EndedTrial ended;
   const std::optional<store::TrialRow> row = parts_.store.trial(trial.suggestion.number);
@@ -249,8 +339,6 @@ void StudyRunner::end_trial(const store::NewTrial& trial, const Verdict& verdict
   ended.gpus = static_cast<int>(slot.gpus.size());
   parts_.history.add_ended(std::move(ended));
   if (!parts_.config.spec.determinism.is_strict()) tell_what_is_due();
-  show_end(trial.suggestion.number, verdict);
-  outcomes_changed_.beat();
 }
 
 void StudyRunner::tell_what_is_due() {

@@ -1,6 +1,7 @@
-// The loop of a running study: a worker coroutine per slot asks, writes, runs, writes, tells.
-// Everything that decides is elsewhere and plain (limits, search_history, judge); everything slow
-// or outside comes in through an interface.
+// The loop of a running study: a worker coroutine per slot asks, writes, runs, writes, tells. When
+// the search is over and the study has a selection, the same workers run the fresh trials of its
+// race. Everything that decides is elsewhere and plain (limits, search_history, judge); everything
+// slow or outside comes in through an interface.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -39,24 +40,27 @@ struct RunnerParts {
   StudyControl& control;
   ProgressListener& listener;
   const Clock& clock;
+  const RunTime& run_time;
 };
 
 class StudyRunner {
  public:
-  StudyRunner(RunnerParts parts, std::vector<Slot> slots, std::vector<store::AttemptRow> adopted,
-              double earlier_run_time_s);
+  StudyRunner(RunnerParts parts, std::vector<Slot> slots, std::vector<store::AttemptRow> adopted);
 
   /// Returns when nothing runs any more: with why the study is over, or with nothing when it was
   /// interrupted and can be resumed. Throws what a worker threw; its trials then live on and are
   /// adopted by the next session.
   asio::awaitable<std::optional<StudyEnding>> run();
 
-  /// Of this session.
-  double run_time_s() const { return parts_.clock.now_s() - began_s_; }
   const StudyProgress& progress();
 
  private:
   class TrialLog;
+  /// A suggestion, and how many outcomes the searcher had been told when it made it.
+  struct Asked {
+    Suggestion suggestion;
+    std::int64_t history = 0;
+  };
   /// An attempt that has its row, ready for the executor.
   struct Task {
     store::NewTrial trial;
@@ -64,30 +68,37 @@ class StudyRunner {
     AttemptRequest request;
   };
 
+  enum class Phase { search, selection };
+
+  asio::awaitable<void> run_workers();
   asio::awaitable<void> work(Slot slot);
+  asio::awaitable<void> keep_time();
   asio::awaitable<std::optional<Task>> next_task(const Slot& slot);
-  asio::awaitable<std::optional<Suggestion>> next_suggestion();
+  asio::awaitable<std::optional<Task>> next_search_task(const Slot& slot);
+  asio::awaitable<std::optional<Asked>> next_suggestion();
+  asio::awaitable<std::optional<Task>> next_fresh_task(const Slot& slot);
   asio::awaitable<void> run_trial(Task task, const Slot& slot);
 
   bool may_start();
-  Task begin_new_trial(const Suggestion& suggestion, const Slot& slot, std::int64_t history);
+  Task begin_new_trial(const store::NewTrial& trial, const Slot& slot);
   Task begin_attempt(const store::NewTrial& trial, const Slot& slot);
   Task adopt(const store::AttemptRow& row);
   std::optional<ResumePoint> last_valid_checkpoint(TrialNumber trial);
   void end_trial(const store::NewTrial& trial, const Verdict& verdict, const Slot& slot);
+  void end_search_trial(const store::NewTrial& trial, const Verdict& verdict, const Slot& slot);
   void tell_what_is_due();
 
   void show_start(const Task& task, const std::string& word);
-  void show_end(TrialNumber number, const Verdict& verdict);
+  void show_end(const store::NewTrial& trial, const Verdict& verdict);
+  void show_selection();
   void show_retry(TrialNumber number, const Verdict& verdict);
 
   RunnerParts parts_;
   std::vector<Slot> slots_;
   std::map<int, store::AttemptRow> adopted_;  // by slot
   std::deque<store::NewTrial> queued_;        // of earlier sessions, by number
-  double earlier_run_time_s_;
-  double began_s_;
-  std::optional<StudyEnding> ending_;
+  std::optional<StudyEnding> ending_;         // of the search
+  Phase phase_ = Phase::search;
   StudyProgress progress_;
 
   bool asking_ = false;  // one worker at a time: number and pending list are fixed while it asks

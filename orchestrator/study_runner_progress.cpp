@@ -1,21 +1,27 @@
 // What a runner shows of itself; no decision is made here.
 #include <fmt/format.h>
 
+#include "orchestrator/decision/finalists.hpp"
+#include "orchestrator/report/numbers.hpp"
 #include "orchestrator/study_runner.hpp"
 
 namespace winnow::run {
 namespace {
 
-std::string values_text(const store::MetricValues& values) {
-  std::string text;
-  for (const auto& [metric, value] : values) text += fmt::format("  {} {:.6g}", metric, value);
+/// The objective first: it is what one looks for.
+std::string values_text(const store::MetricValues& values, const std::string& objective) {
+  std::string text = fmt::format("  {} {}", objective, number_text(values.at(objective)));
+  for (const auto& [metric, value] : values) {
+    if (metric != objective) text += fmt::format("  {} {}", metric, number_text(value));
+  }
   return text;
 }
 
 }  // namespace
 
 const StudyProgress& StudyRunner::progress() {
-  progress_.run_time_s = earlier_run_time_s_ + run_time_s();
+  progress_.run_time_s = parts_.run_time.study_s();
+  progress_.at_s = parts_.clock.now_s();
   progress_.stage = parts_.control.stage();
   return progress_;
 }
@@ -25,8 +31,9 @@ void StudyRunner::show_start(const Task& task, const std::string& word) {
   RunningTrial running;
   running.slot = task.request.attempt.slot;
   running.attempt = task.request.attempt.ordinal;
-  running.started_s = parts_.clock.now_s();
-  running.point = canonical_text(task.trial.suggestion.point);
+  running.attempt_id = task.attempt;
+  running.started_s = parts_.clock.now_s() - task.request.elapsed_s;
+  running.point = point_text(task.trial.suggestion.point);
   std::string line =
       fmt::format("trial {} {} in slot {}: {}", number.value, word, running.slot, running.point);
   if (running.attempt > 1) line += fmt::format(" (attempt {})", running.attempt);
@@ -37,18 +44,22 @@ void StudyRunner::show_start(const Task& task, const std::string& word) {
   parts_.listener.event(line, progress());
 }
 
-void StudyRunner::show_end(TrialNumber number, const Verdict& verdict) {
+void StudyRunner::show_end(const store::NewTrial& trial, const Verdict& verdict) {
+  const TrialNumber number = trial.suggestion.number;
+  std::string point = std::move(progress_.running.at(number).point);
   progress_.running.erase(number);
   const store::TrialEndRow& end = *verdict.trial;
   std::string line = fmt::format("trial {} {} after {:.1f} s", number.value, to_text(end.ending),
                                  verdict.attempt.elapsed_s);
   if (end.ending == Ending::completed) {
     ++progress_.completed;
-    line += ":" + values_text(end.values);
+    line += ":" + values_text(end.values, progress_.objective.metric);
     const double value = end.values.at(progress_.objective.metric);
     const Objective& objective = progress_.objective;
-    if (!progress_.best || to_loss(objective, value) < to_loss(objective, progress_.best->value)) {
-      progress_.best = BestTrial{number, value};
+    const bool is_scored = trial.role == store::Role::search;
+    if (is_scored && (!progress_.best ||
+                      to_loss(objective, value) < to_loss(objective, progress_.best->value))) {
+      progress_.best = BestTrial{number, value, std::move(point)};
       line += "  (best so far)";
     }
   } else {
@@ -58,6 +69,19 @@ void StudyRunner::show_end(TrialNumber number, const Verdict& verdict) {
     line += ": " + end.reason;
   }
   parts_.listener.event(line, progress());
+}
+
+void StudyRunner::show_selection() {
+  const SelectionSpec& selection = *parts_.config.spec.selection;
+  const Finalists finalists = gather_finalists(parts_.config.spec, parts_.store.trials());
+  const std::size_t arms = finalists.arms.size();
+  progress_.max_trials.reset();  // a race may end early
+  parts_.listener.event(
+      fmt::format("selection: {} setting{}{} on the same fresh seeds, at most {} each", arms,
+                  arms == 1 ? "" : "s",
+                  race_rules(selection, finalists).baseline ? ", the baseline among them," : "",
+                  selection.seeds),
+      progress());
 }
 
 void StudyRunner::show_retry(TrialNumber number, const Verdict& verdict) {

@@ -5,11 +5,11 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cctype>
 #include <thread>
 
 #include "orchestrator/config/command_line.hpp"
 #include "orchestrator/process/keeper.hpp"
+#include "orchestrator/program_path.hpp"
 #include "orchestrator/trainer_binary.hpp"
 #include "searchers/problem/error.hpp"
 #include "storage/rows.hpp"
@@ -36,16 +36,6 @@ class Environment {
  private:
   std::map<std::string, std::string> values_;
 };
-
-/// "learning_rate" → "WINNOW_PARAM_LEARNING_RATE"; what a shell cannot name becomes '_'.
-std::string parameter_variable(const std::string& name) {
-  std::string variable = "WINNOW_PARAM_";
-  for (const char c : name) {
-    const auto byte = static_cast<unsigned char>(c);
-    variable += std::isalnum(byte) != 0 ? static_cast<char>(std::toupper(byte)) : '_';
-  }
-  return variable;
-}
 
 std::vector<std::string> attempt_environment(const StudyConfig& config, const TrialProgram& program,
                                              const StudyFolder& folder,
@@ -76,6 +66,7 @@ std::vector<std::string> attempt_environment(const StudyConfig& config, const Tr
   const std::optional<std::int64_t> steps = trial.suggestion.budget.max_steps;
   environment.set("WINNOW_MAX_STEPS", steps ? std::to_string(*steps) : "");
   if (!request.attempt.gpus.empty()) {
+    environment.set("CUDA_DEVICE_ORDER", "PCI_BUS_ID");  // as the devices were counted
     environment.set("CUDA_VISIBLE_DEVICES",
                     fmt::format("{}", fmt::join(request.attempt.gpus, ",")));
   }
@@ -109,7 +100,10 @@ TrialProgram find_trial_program(const StudyConfig& config, int slots) {
   TrialProgram program;
   program.environment = own_environment();
   if (const auto* command = std::get_if<CommandProgram>(&config.program)) {
-    program.path = resolve_program(command->arguments.front(), config.folder());
+    const std::string& name = command->arguments.front();
+    const auto path = find_program(name, config.folder());
+    if (!path) throw ConfigError("trial.command", fmt::format("there is no program {}", name));
+    program.path = path->string();
   } else {
     program.path = trainer_path();
   }

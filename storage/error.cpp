@@ -27,10 +27,11 @@ std::string_view next_step(StoreFault fault) {
     case StoreFault::newer_version:
       return "use that version of winnow or a later one";
     case StoreFault::read_only:
-      return "make file and folder writable for this user, or copy the study folder to a place "
-             "that is";
+      return "make file and folder writable for this user, or use a place that is: copy the study "
+             "folder, or name another with --root";
     case StoreFault::full:
-      return "free space there, then `winnow resume`: what was committed is kept";
+      return "free space there, then try again (`winnow resume` goes on with a study that had "
+             "begun)";
     case StoreFault::busy:
       return "end the other program that has the file open, then try again";
     case StoreFault::missing:

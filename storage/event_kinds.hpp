@@ -20,7 +20,6 @@ inline constexpr std::string_view trial_told = "trial_told";
 inline constexpr std::string_view example_scores_added = "example_scores_added";
 inline constexpr std::string_view decision_added = "decision_added";
 inline constexpr std::string_view study_ended = "study_ended";
-inline constexpr std::string_view study_reopened = "study_reopened";
 
 inline constexpr std::array trial_states = {trial_added, attempt_started, trial_requeued,
                                             trial_ended};

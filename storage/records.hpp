@@ -37,7 +37,8 @@ struct NewStudy {
 struct StudyRow : NewStudy {
   std::string winnow_version;
   std::string created_at;
-  double run_time_s = 0;
+  double run_time_s =
+      0;  // of all sessions; of killed and living ones up to about their last commit
   std::optional<std::string> ending;
   std::int64_t tells = 0;
 };
@@ -90,11 +91,19 @@ struct ReportedCheckpoint {
   std::string path;
 };
 
-/// What was read from a report file since the last commit; `offset` is where reading goes on.
+/// What was read from a report file since the last commit; `offset` is where reading goes on,
+/// `elapsed_s` how long the attempt had run by then.
 struct ReportBatch {
   std::vector<ReportedMeasurement> measurements;
   std::vector<ReportedCheckpoint> checkpoints;
   std::int64_t offset = 0;
+  double elapsed_s = 0;
+};
+
+/// How long an attempt has run so far.
+struct AttemptTime {
+  AttemptId attempt;
+  double elapsed_s = 0;
 };
 
 /// How an attempt ended, as facts. `ending` is one word: finished, infeasible, can_continue,
@@ -134,6 +143,7 @@ struct AttemptRow {
   std::string state;
   std::optional<ProcessIdentity> process;
   std::int64_t report_offset = 0;
+  double elapsed_s = 0;  // up to the last commit that knew
   std::string started_at;
   std::optional<AttemptEndRow> end;
 };

@@ -65,18 +65,6 @@ Value value_from(const Json& json) {
   damaged("expected the value of a parameter", json.dump());
 }
 
-std::string_view to_text(Aggregate aggregate) {
-  switch (aggregate) {
-    case Aggregate::last:
-      return "last";
-    case Aggregate::best:
-      return "best";
-    case Aggregate::mean:
-      return "mean";
-  }
-  return "";
-}
-
 Aggregate aggregate_from(std::string_view text) {
   for (const Aggregate aggregate : {Aggregate::last, Aggregate::best, Aggregate::mean}) {
     if (text == to_text(aggregate)) return aggregate;

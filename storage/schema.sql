@@ -14,12 +14,12 @@ CREATE TABLE study (
   objectives      TEXT NOT NULL,      -- JSON array of {metric, goal}
   winnow_version  TEXT NOT NULL,
   created_at      TEXT NOT NULL,
-  run_time_s      REAL NOT NULL DEFAULT 0,  -- accumulated over ended sessions
+  run_time_s      REAL NOT NULL DEFAULT 0,  -- of the sessions that have ended
   ending          TEXT,               -- why the study is over, NULL while it is not
   tells           INTEGER NOT NULL DEFAULT 0  -- outcomes told so far: the next value of trials.told
 ) STRICT;
 
--- One life of an orchestrator on this study.
+-- One life of an orchestrator on this study. A killed one has no ended_at.
 CREATE TABLE sessions (
   id              INTEGER PRIMARY KEY,
   pid             INTEGER NOT NULL,
@@ -28,7 +28,7 @@ CREATE TABLE sessions (
   winnow_version  TEXT NOT NULL,
   started_at      TEXT NOT NULL,
   ended_at        TEXT,
-  run_time_s      REAL NOT NULL DEFAULT 0
+  run_time_s      REAL NOT NULL DEFAULT 0   -- by a monotonic clock, up to about the last commit
 ) STRICT;
 
 -- A point of the search space. Replicates are several trials of one configuration.
@@ -53,7 +53,7 @@ CREATE TABLE trials (
                   (state IN ('queued', 'running', 'completed', 'stopped', 'failed', 'cancelled')),
   reason          TEXT,                  -- of an ending other than completed
   told            INTEGER UNIQUE,        -- the k-th outcome told to the searcher, NULL before
-  elapsed_s       REAL NOT NULL DEFAULT 0  -- over all attempts
+  elapsed_s       REAL NOT NULL DEFAULT 0  -- over all ended attempts
 ) STRICT;
 CREATE INDEX trials_by_state ON trials(state);
 
@@ -91,7 +91,7 @@ CREATE TABLE attempts (
   message         TEXT,
   started_at      TEXT NOT NULL,
   ended_at        TEXT,
-  elapsed_s       REAL,
+  elapsed_s       REAL,                  -- while it runs: up to its last reports or heartbeat
   cpu_s           REAL,
   max_rss_bytes   INTEGER,
   UNIQUE (trial, ordinal)

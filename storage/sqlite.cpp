@@ -22,6 +22,23 @@ constexpr int checkpoint_pages = 1000;
 // size.
 constexpr int log_size_limit_bytes = 4 * 1024 * 1024;
 
+bool may_write(Access access) { return access == Access::read_write || access == Access::memory; }
+
+/// A file name as SQLite reads URIs (its page "Uniform Resource Identifiers", section 3).
+std::string immutable_uri(const std::filesystem::path& file) {
+  constexpr std::string_view plain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-";
+  std::string uri = "file:";
+  for (const char c : file.string()) {
+    if (plain.find(c) != std::string_view::npos) {
+      uri += c;
+    } else {
+      uri += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    }
+  }
+  return uri + "?immutable=1";
+}
+
 StoreFault fault_of(int code, int system) {
   switch (code) {
     case SQLITE_CORRUPT:
@@ -133,8 +150,13 @@ void Statement::bind_null(int index) { check(sqlite3_bind_null(statement_, index
 
 Connection::Connection(std::filesystem::path file, Access access)
     : file_(std::move(file)), access_(access) {
-  const std::string name = access == Access::memory ? ":memory:" : file_.string();
-  const int flags = access == Access::read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+  std::string name = access == Access::memory ? ":memory:" : file_.string();
+  int flags = SQLITE_OPEN_READWRITE;
+  if (access == Access::read_only) flags = SQLITE_OPEN_READONLY;
+  if (access == Access::immutable) {
+    name = immutable_uri(file_);
+    flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_URI;
+  }
   sqlite3* handle = nullptr;
   const int code = sqlite3_open_v2(name.c_str(), &handle, flags | SQLITE_OPEN_EXRESCODE, nullptr);
   handle_.reset(handle);  // also of a failed opening: it holds the error's text
@@ -145,7 +167,7 @@ Connection::Connection(std::filesystem::path file, Access access)
 void Connection::configure() {
   sqlite3_busy_timeout(handle(), busy_timeout_ms);
   sqlite3_db_config(handle(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
-  if (access_ == Access::read_only) {
+  if (!may_write(access_)) {
     sqlite3_db_config(handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
   }
   run_script(
@@ -192,7 +214,7 @@ void Connection::give_back(sqlite3_stmt* statement) noexcept {
 
 void Connection::run_script(const std::string& sql) {
   const int code = sqlite3_exec(handle(), sql.c_str(), nullptr, nullptr, nullptr);
-  if (code != SQLITE_OK) fail(code, access_ == Access::read_only ? "read" : "write");
+  if (code != SQLITE_OK) fail(code, may_write(access_) ? "write" : "read");
 }
 
 void Connection::fail(int code, std::string_view doing) {
@@ -214,7 +236,7 @@ void Connection::fail(int code, std::string_view doing) {
 
 Transaction::Transaction(Connection& connection, Kind kind) : connection_(connection) {
   expect(!connection.in_transaction(), "one transaction at a time");
-  expect(kind == Kind::snapshot || connection.access() != Access::read_only,
+  expect(kind == Kind::snapshot || may_write(connection.access()),
          "this store was opened for reading");
   connection_.run(kind == Kind::write ? "BEGIN IMMEDIATE" : "BEGIN");
 }

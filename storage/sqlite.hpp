@@ -90,8 +90,9 @@ class Statement final {
   sqlite3_stmt* statement_;
 };
 
-/// `read_only` never writes and never checkpoints; `memory` has no file.
-enum class Access { read_only, read_write, memory };
+/// `read_only` never writes and never checkpoints; `immutable` is the same for a file that nobody
+/// can be writing, without locks and without the log's index; `memory` has no file.
+enum class Access { read_only, immutable, read_write, memory };
 
 /// One connection, for one thread. After an I/O error other than a full disk it refuses everything:
 /// a later fsync may report success for data that is gone.

@@ -13,6 +13,10 @@
 namespace winnow::store {
 namespace {
 
+/// A commit writes one page more when it also writes the session's run time; more often than this
+/// nobody needs it.
+constexpr double run_time_step_s = 1;
+
 bool is_object(std::string_view json) {
   const auto parsed = nlohmann::json::parse(json, nullptr, false);
   return parsed.is_object();
@@ -48,7 +52,8 @@ void Store::back_up(const std::filesystem::path& target) const {
   store::back_up(*connection_, target);
 }
 
-SessionId Store::begin_session(const NewSession& session) {
+SessionId Store::begin_session(const NewSession& session, SessionClock clock) {
+  expect(clock != nullptr, "a session has a clock");
   Transaction transaction(*connection_);
   connection_->run(
       "INSERT INTO sessions(pid, host, boot_id, winnow_version, started_at)"
@@ -58,32 +63,52 @@ SessionId Store::begin_session(const NewSession& session) {
   write_event(events::session_began, {}, {}, nlohmann::json({{"session", id.value}}).dump());
   transaction.commit();
   session_ = id;
+  clock_ = std::move(clock);
+  written_run_time_s_ = 0;
   return id;
 }
 
-void Store::end_session(SessionId session, double run_time_s) {
+void Store::end_session(SessionId session) {
   Transaction transaction(*connection_);
+  const double run_time_s = clock_ ? clock_() : 0;
   const auto ended = connection_->first<int>(
       "UPDATE sessions SET ended_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), run_time_s = ?2"
       " WHERE id = ?1 AND ended_at IS NULL RETURNING 1",
       session.value, run_time_s);
+  written_run_time_s_ = run_time_s;
   expect(ended.has_value(), "a session ends once");
   connection_->run("UPDATE study SET run_time_s = run_time_s + ?1", run_time_s);
   write_event(events::session_ended, {}, {}, nlohmann::json({{"run_time_s", run_time_s}}).dump());
   transaction.commit();
 }
 
+void Store::record_times(const std::vector<AttemptTime>& running) {
+  expect(session_.has_value(), "times belong to a session that has begun");
+  Transaction transaction(*connection_);
+  write_run_time(clock_());
+  for (const auto& [attempt, elapsed_s] : running) {
+    connection_->run("UPDATE attempts SET elapsed_s = ?2 WHERE id = ?1 AND state <> 'ended'",
+                     attempt.value, elapsed_s);
+  }
+  transaction.commit();
+}
+
 void Store::add_decision(std::string_view kind, std::optional<TrialNumber> trial,
                          std::string_view record) {
-  expect(is_object(record), "the record of a decision is a JSON object");
   Transaction transaction(*connection_);
+  write_decision(kind, trial, record);
+  transaction.commit();
+}
+
+void Store::write_decision(std::string_view kind, std::optional<TrialNumber> trial,
+                           std::string_view record) {
+  expect(is_object(record), "the record of a decision is a JSON object");
   const auto number = trial ? std::optional(trial->value) : std::nullopt;
   connection_->run(
       "INSERT INTO decisions(kind, trial, record, at)"
       " VALUES (?1, ?2, ?3, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))",
       kind, number, record);
   write_event(events::decision_added, trial, {}, nlohmann::json({{"kind", kind}}).dump());
-  transaction.commit();
 }
 
 void Store::add_event(std::string_view kind, std::optional<TrialNumber> trial,
@@ -95,12 +120,14 @@ void Store::add_event(std::string_view kind, std::optional<TrialNumber> trial,
   transaction.commit();
 }
 
-void Store::set_study_ending(const std::optional<std::string>& ending) {
+void Store::end_study(std::string_view ending, std::optional<TrialNumber> chosen,
+                      std::string_view record) {
   Transaction transaction(*connection_);
-  connection_->run("UPDATE study SET ending = ?1", ending);
-  nlohmann::json detail = nlohmann::json::object();
-  if (ending) detail["ending"] = *ending;
-  write_event(ending ? events::study_ended : events::study_reopened, {}, {}, detail.dump());
+  write_decision("chosen", chosen, record);
+  const auto ended = connection_->first<int>(
+      "UPDATE study SET ending = ?1 WHERE ending IS NULL RETURNING 1", ending);
+  expect(ended.has_value(), "a study ends once");
+  write_event(events::study_ended, {}, {}, nlohmann::json({{"ending", ending}}).dump());
   transaction.commit();
 }
 
@@ -114,6 +141,15 @@ void Store::write_event(std::string_view kind, std::optional<TrialNumber> trial,
       "INSERT INTO events(session, kind, trial, attempt, detail, at)"
       " VALUES (?1, ?2, ?3, ?4, ?5, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))",
       session, kind, number, id, detail);
+  if (!session_) return;
+  const double run_time_s = clock_();
+  if (run_time_s >= written_run_time_s_ + run_time_step_s) write_run_time(run_time_s);
+}
+
+void Store::write_run_time(double run_time_s) {
+  connection_->run("UPDATE sessions SET run_time_s = ?2 WHERE id = ?1", session_->value,
+                   run_time_s);
+  written_run_time_s_ = run_time_s;
 }
 
 }  // namespace winnow::store

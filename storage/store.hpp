@@ -22,6 +22,9 @@ namespace winnow::store {
 
 class Connection;
 
+/// Seconds since a session began, by a clock that only goes forward.
+using SessionClock = std::function<double()>;
+
 class Store {
  public:
   /// Makes `file` with its schema and one study in it, or nothing at all. Throws StoreError, also
@@ -41,9 +44,15 @@ class Store {
 
   // --- writing -----------------------------------------------------------------------------------
 
-  SessionId begin_session(const NewSession& session);
+  /// From here on the session's run time is committed together with whatever else is, at most once
+  /// a second: a killed session counts up to then.
+  SessionId begin_session(
+      const NewSession& session, SessionClock clock = [] { return 0.0; });
   /// Also adds the session's run time to the study's.
-  void end_session(SessionId session, double run_time_s);
+  void end_session(SessionId session);
+  /// The run time of the session and of `running` attempts, for times in which nothing else is
+  /// committed. Leaves no event.
+  void record_times(const std::vector<AttemptTime>& running);
 
   /// State queued. Needs: `suggestion.number` is the number of trials so far.
   void add_trial(const NewTrial& trial);
@@ -73,8 +82,10 @@ class Store {
   void add_decision(std::string_view kind, std::optional<TrialNumber> trial,
                     std::string_view record);
   void add_event(std::string_view kind, std::optional<TrialNumber> trial, std::string_view detail);
-  /// Why the study is over; nothing: it goes on (limits were raised).
-  void set_study_ending(const std::optional<std::string>& ending);
+  /// The study is over: why, and the trial it chose, if any, as a decision with its record; all in
+  /// one piece.
+  void end_study(std::string_view ending, std::optional<TrialNumber> chosen,
+                 std::string_view record);
 
   // --- reading -----------------------------------------------------------------------------------
 
@@ -84,11 +95,12 @@ class Store {
   /// In order of number; `limit` < 0 is all of them.
   std::vector<TrialRow> trials(std::int64_t offset = 0, std::int64_t limit = -1) const;
   std::vector<TrialRow> trials_in_state(TrialState state) const;
-  /// Completed trials with a finite value of the metric, best first, ties by number.
+  /// Completed search trials with a finite value of the metric, best first, ties by number.
   std::vector<TrialRow> best(const Objective& objective, std::int64_t limit) const;
-  /// Outcomes in the order they were told, losses in the order of the study's objectives.
-  std::vector<Outcome> outcomes() const;
-  /// Ended trials that have no `told` yet, by number.
+  /// Outcomes in the order they were told, from the `first`-th; `limit` < 0 is all of them. Losses
+  /// in the order of the study's objectives.
+  std::vector<Outcome> outcomes(std::int64_t first = 0, std::int64_t limit = -1) const;
+  /// Ended search trials that have no `told` yet, by number.
   std::vector<TrialRow> ended_untold() const;
   /// Writes: gives an ended trial its place in the order of tells, the number of those told so far.
   void record_told(TrialNumber trial, std::int64_t told);
@@ -126,6 +138,9 @@ class Store {
   // Parts of a verb: each needs the verb's transaction to be open.
   void write_event(std::string_view kind, std::optional<TrialNumber> trial,
                    std::optional<AttemptId> attempt, std::string_view detail);
+  void write_decision(std::string_view kind, std::optional<TrialNumber> trial,
+                      std::string_view record);
+  void write_run_time(double run_time_s);
   void write_trial(const NewTrial& trial);
   AttemptId write_attempt(const NewAttempt& attempt);
   void write_reports(AttemptId attempt, const ReportBatch& batch);
@@ -136,6 +151,8 @@ class Store {
 
   std::unique_ptr<Connection> connection_;
   std::optional<SessionId> session_;  // of this process: attempts and events belong to it
+  SessionClock clock_;
+  double written_run_time_s_ = 0;
 };
 
 }  // namespace winnow::store

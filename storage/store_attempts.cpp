@@ -118,8 +118,8 @@ void Store::write_reports(AttemptId attempt, const ReportBatch& batch) {
         "INSERT OR REPLACE INTO checkpoints(trial, attempt, step, path) VALUES (?1, ?2, ?3, ?4)",
         place.trial.value, attempt.value, step, path);
   }
-  connection_->run("UPDATE attempts SET report_offset = ?2 WHERE id = ?1", attempt.value,
-                   batch.offset);
+  connection_->run("UPDATE attempts SET report_offset = ?2, elapsed_s = ?3 WHERE id = ?1",
+                   attempt.value, batch.offset, batch.elapsed_s);
   const nlohmann::json detail = {{"offset", batch.offset},
                                  {"measurements", batch.measurements.size()},
                                  {"checkpoints", batch.checkpoints.size()}};

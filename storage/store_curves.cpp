@@ -49,6 +49,7 @@ std::vector<AttemptRow> read_attempts(Statement rows) {
     row.state = rows.column<std::string>(8);
     row.report_offset = rows.column<std::int64_t>(9);
     row.started_at = rows.column<std::string>(10);
+    row.elapsed_s = rows.column<double>(19);
     if (const auto pid = rows.column<std::optional<std::int64_t>>(11)) {
       row.process =
           ProcessIdentity{*pid, rows.column<std::int64_t>(12), rows.column<std::string>(13)};

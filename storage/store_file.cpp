@@ -65,13 +65,17 @@ void check_writable(const fs::path& file, std::string_view doing) {
 }
 
 // Readers of a write-ahead log keep their marks in the -shm file, which they make if it is not
-// there.
-void check_log_readable(const fs::path& file) {
+// there. In a folder that takes no file, a store whose last writer has closed it can be read as it
+// is; one with a log left over cannot.
+Access access_for_reading(const fs::path& file) {
   const fs::path folder = folder_of(file);
-  if (::access(folder.c_str(), W_OK) == 0) return;
+  if (::access(folder.c_str(), W_OK) == 0) return Access::read_only;
   const int error = errno;
-  if (::access((file.string() + "-shm").c_str(), R_OK) == 0) return;
-  throw system_error(error, "read a store in", folder);
+  if (::access((file.string() + "-shm").c_str(), R_OK) == 0) return Access::read_only;
+  struct stat log = {};
+  const bool has_log = ::stat((file.string() + "-wal").c_str(), &log) == 0 && log.st_size > 0;
+  if (!has_log) return Access::immutable;
+  throw system_error(error, "read the unfinished log of a store in", folder);
 }
 
 void check_content(Connection& connection) {
@@ -201,8 +205,7 @@ std::unique_ptr<Connection> open_for_writing(const fs::path& file,
 std::unique_ptr<Connection> open_for_reading(const fs::path& file,
                                              std::span<const Migration> migrations) {
   check_first_bytes(file);
-  check_log_readable(file);
-  auto connection = std::make_unique<Connection>(file, Access::read_only);
+  auto connection = std::make_unique<Connection>(file, access_for_reading(file));
   const StoreVersion found = version_of(*connection);
   const int ours = newest_version(migrations);
   if (found.min_reader > ours) throw newer(file, "read", found.version, ours);

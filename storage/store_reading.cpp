@@ -108,7 +108,8 @@ Outcome outcome_of(TrialRow row, const std::vector<Objective>& objectives) {
 StudyRow Store::study() const {
   Statement row = connection_->query(
       "SELECT name, spec, config_text, config_path, seed, objectives, winnow_version, created_at,"
-      " run_time_s, ending, tells FROM study");
+      " run_time_s + (SELECT total(run_time_s) FROM sessions WHERE ended_at IS NULL), ending, tells"
+      " FROM study");
   if (!row.step()) {
     throw StoreError(StoreFault::damaged, "read", connection_->file(), {.text = "it has no study"});
   }
@@ -182,6 +183,7 @@ std::vector<TrialRow> Store::best(const Objective& objective, std::int64_t limit
   const std::string selection = fmt::format(
       "SELECT trials.*, loss.value AS measured FROM results loss JOIN trials ON number = loss.trial"
       " WHERE loss.metric = ?1 AND loss.value IS NOT NULL AND state = 'completed'"
+      " AND role = 'search'"
       " ORDER BY {}, loss.trial LIMIT ?2",
       order);
   const std::string sql = trials_sql(selection, objective.direction == Direction::minimize
@@ -190,12 +192,12 @@ std::vector<TrialRow> Store::best(const Objective& objective, std::int64_t limit
   return read_trials(connection_->query(sql, objective.metric, limit));
 }
 
-std::vector<Outcome> Store::outcomes() const {
+std::vector<Outcome> Store::outcomes(std::int64_t first, std::int64_t limit) const {
   static const std::string sql =
-      trials_sql("SELECT * FROM trials WHERE told IS NOT NULL", "t.told");
+      trials_sql("SELECT * FROM trials WHERE told >= ?1 ORDER BY told LIMIT ?2", "t.told");
   const std::vector<Objective> objectives = study().objectives;
   std::vector<Outcome> outcomes;
-  for (TrialRow& row : read_trials(connection_->query(sql))) {
+  for (TrialRow& row : read_trials(connection_->query(sql, first, limit))) {
     outcomes.push_back(outcome_of(std::move(row), objectives));
   }
   return outcomes;
@@ -203,7 +205,7 @@ std::vector<Outcome> Store::outcomes() const {
 
 std::vector<TrialRow> Store::ended_untold() const {
   static const std::string sql = trials_sql(
-      "SELECT * FROM trials WHERE told IS NULL"
+      "SELECT * FROM trials WHERE told IS NULL AND role = 'search'"
       " AND state IN ('completed', 'stopped', 'failed', 'cancelled')",
       "t.number");
   return read_trials(connection_->query(sql));

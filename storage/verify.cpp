@@ -29,6 +29,10 @@ constexpr std::array questions = {
     Question{"I2: trial {} is {} but has a result already",
              "SELECT DISTINCT number, state FROM trials JOIN results ON trial = number"
              " WHERE state IN ('queued', 'running')"},
+    Question{"I2: trial {} went on with attempt {} after attempt {}, which says {}",
+             "SELECT a.trial, b.ordinal, a.ordinal, a.ending FROM attempts a JOIN attempts b"
+             " ON b.trial = a.trial AND b.ordinal = a.ordinal + 1 WHERE a.ending IN ('finished',"
+             " 'infeasible', 'no_metric', 'non_finite', 'config_wrong', 'timed_out')"},
     Question{"I4: trial {} is running but has no attempt that goes on",
              "SELECT number FROM trials WHERE state = 'running' AND NOT EXISTS"
              " (SELECT 1 FROM attempts WHERE trial = number AND state <> 'ended')"},
@@ -68,8 +72,13 @@ constexpr std::array questions = {
     Question{
         "I7: trial {} has used {} s and its attempts {} s",
         "SELECT * FROM (SELECT number, elapsed_s, (SELECT total(a.elapsed_s) FROM attempts a"
-        " WHERE a.trial = number) AS sum FROM trials)"
+        " WHERE a.trial = number AND a.state = 'ended') AS sum FROM trials)"
         " WHERE abs(elapsed_s - sum) > 1e-6 * (1 + sum)"},  // sums in another order round otherwise
+    Question{"I7: the study is over ({}) with {} decisions about its result",
+             "SELECT ending, n FROM study JOIN (SELECT count(*) AS n FROM decisions"
+             " WHERE kind = 'chosen') WHERE ending IS NOT NULL AND n > 1"},
+    Question{"I8: {} attempts share the folder {}",
+             "SELECT count(*), folder FROM attempts GROUP BY folder HAVING count(*) > 1"},
     Question{"I7: the event log has {} rows but its last has number {}",
              "SELECT * FROM (SELECT count(*) AS n, coalesce(max(seq), 0) AS last FROM events)"
              " WHERE n <> last"},

@@ -1,9 +1,11 @@
 // The store's side of the invariants I1 to I8: what must hold after any crash and recovery. Run by
 // the fault tests after every fault, and by whoever doubts a study.
 //
-// I1 what a report file says below the committed offset is in the store, unchanged
+// I1 what a report file says below the committed offset is in the store, unchanged, and nothing
+// else; of an ended attempt that is all it says
 // I2 no trial has two attempts alive at once, none has two counted results
-// I3 every process with a token of this study belongs to a running attempt
+// I3 every process with a token of this study belongs to a running attempt; no process ever ran
+// that was not recorded first
 // I4 nothing is running without an owner
 // I5 no more trials than allowed; a grid visits each point once; numbers without holes
 // I6 outcomes are told in one order, each once (the sequence of proposals itself: the runner's

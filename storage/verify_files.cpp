@@ -22,21 +22,25 @@ using Json = nlohmann::json;
 constexpr std::string_view trials_folder = "trials";
 constexpr std::string_view attempt_prefix = "attempt-";
 constexpr std::string_view reports_name = "reports.jsonl";
+constexpr std::string_view exit_record_name = "exit.json";
 
 struct Attempt {
   std::int64_t id = 0;
   std::string folder;
   std::int64_t offset = 0;
   bool has_process = false;
+  bool has_ended = false;
 };
 
 std::vector<Attempt> all_attempts(Connection& connection) {
   Statement rows = connection.query(
-      "SELECT id, folder, report_offset, pid IS NOT NULL FROM attempts ORDER BY id");
+      "SELECT id, folder, report_offset, pid IS NOT NULL, state = 'ended' FROM attempts"
+      " ORDER BY id");
   std::vector<Attempt> attempts;
   while (rows.step()) {
     attempts.push_back({rows.column<std::int64_t>(0), rows.column<std::string>(1),
-                        rows.column<std::int64_t>(2), rows.column<int>(3) != 0});
+                        rows.column<std::int64_t>(2), rows.column<int>(3) != 0,
+                        rows.column<int>(4) != 0});
   }
   return attempts;
 }
@@ -49,18 +53,18 @@ std::optional<double> number_of(const Json& json) {
   return number_from({std::nullopt, word});
 }
 
-/// The values of a metric line, typed or in its shortest form; nothing for any other line, and for
-/// one that has a value which is no number: such a line is refused as a whole.
+/// The values of a line that has some, typed or in its shortest form; nothing for any other line,
+/// and for one that trainer/protocol refuses as a whole: a value that is no number, a wrong step.
 std::optional<MetricValues> values_of(std::string_view line) {
   const Json json = Json::parse(line, nullptr, false);
   if (!json.is_object()) return std::nullopt;
   const bool typed = json.contains("type");
-  if (typed && json["type"] != "metric") return std::nullopt;
+  if (typed && json["type"] != "metric" && json["type"] != "finished") return std::nullopt;
+  if (json.contains("step") && !(typed && json["step"].is_number_unsigned())) return std::nullopt;
   const Json values = typed ? json.value("values", Json()) : json;
   if (!values.is_object()) return std::nullopt;
   MetricValues numbers;
   for (const auto& [name, value] : values.items()) {
-    if (!typed && (name == "step" || name == "elapsed_s")) continue;
     const std::optional<double> number = number_of(value);
     if (!number) return std::nullopt;
     numbers.emplace(name, *number);
@@ -70,10 +74,11 @@ std::optional<MetricValues> values_of(std::string_view line) {
 
 bool same_number(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); }
 
-void check_line(Connection& connection, const Attempt& attempt, std::int64_t start,
-                std::string_view line, std::vector<std::string>& violations) {
+/// The rows of one report line, and what it said. Returns how many values it had.
+std::int64_t check_line(Connection& connection, const Attempt& attempt, std::int64_t start,
+                        std::string_view line, std::vector<std::string>& violations) {
   const std::optional<MetricValues> values = values_of(line);
-  if (!values) return;
+  if (!values) return 0;
   for (const auto& [metric, value] : *values) {
     Statement row = connection.query(
         "SELECT value, non_finite FROM measurements WHERE attempt = ?1 AND line = ?2 AND metric = "
@@ -90,6 +95,18 @@ void check_line(Connection& connection, const Attempt& attempt, std::int64_t sta
     violations.push_back(fmt::format("I1: {} of the report at byte {} of {} is {}, in the store {}",
                                      metric, start, attempt.folder, value, stored));
   }
+  return std::ssize(*values);
+}
+
+/// Of an attempt that has ended, whose file nobody writes any more.
+void check_nothing_unread(std::istream& rest, const Attempt& attempt,
+                          std::vector<std::string>& violations) {
+  std::string line;
+  if (!std::getline(rest, line) || rest.eof()) return;  // a line without its end was never reported
+  violations.push_back(
+      fmt::format("I1: attempt {} has ended, and its report file from byte {} on "
+                  "was not read",
+                  attempt.id, attempt.offset));
 }
 
 void check_reports(Connection& connection, const fs::path& file, const Attempt& attempt,
@@ -102,10 +119,30 @@ void check_reports(Connection& connection, const fs::path& file, const Attempt& 
     return;
   }
   std::ifstream stream(file, std::ios::binary);
-  std::int64_t start = 0;
+  std::int64_t start = 0, reported = 0;
   for (std::string line; start < attempt.offset && std::getline(stream, line);) {
-    check_line(connection, attempt, start, line, violations);
+    reported += check_line(connection, attempt, start, line, violations);
     start += static_cast<std::int64_t>(line.size()) + 1;
+  }
+  if (attempt.has_ended) check_nothing_unread(stream, attempt, violations);
+  const auto stored = connection.first<std::int64_t>(
+      "SELECT count(*) FROM measurements WHERE attempt = ?1", attempt.id);
+  if (*stored <= reported) return;  // fewer: each missing one has its sentence
+  violations.push_back(fmt::format("I1: attempt {} has {} measurements, {} more than it reported",
+                                   attempt.id, *stored, *stored - reported));
+}
+
+/// An attempt whose process was never recorded: its gate was never opened.
+void check_nothing_ran(const fs::path& folder, const Attempt& attempt,
+                       std::vector<std::string>& violations) {
+  std::error_code none;  // no folder: nothing ran
+  for (const std::string_view name : {reports_name, exit_record_name}) {
+    const fs::path file = folder / name;
+    if (!fs::exists(file, none) || fs::file_size(file, none) == 0) continue;
+    violations.push_back(
+        fmt::format("I3: attempt {} has no recorded process, but something ran "
+                    "and wrote {}/{}",
+                    attempt.id, attempt.folder, name));
   }
 }
 
@@ -138,6 +175,7 @@ void verify_files(const Store& store, const fs::path& study_folder,
           fmt::format("I8: attempt {} has no folder {}", attempt.id, attempt.folder));
     }
     check_reports(store.connection(), folder / reports_name, attempt, violations);
+    if (!attempt.has_process) check_nothing_ran(folder, attempt, violations);
   }
   check_folders_on_disk(study_folder, known, violations);
 } catch (const fs::filesystem_error& error) {

@@ -5,6 +5,7 @@
 
 #include "orchestrator/commands/command.hpp"
 #include "orchestrator/commands/study_argument.hpp"
+#include "orchestrator/decision/chosen_trial.hpp"
 #include "orchestrator/export/checkpoint_choice.hpp"
 #include "orchestrator/report/json_forms.hpp"
 #include "orchestrator/report/numbers.hpp"
@@ -52,11 +53,9 @@ ExitStatus show_best(const Arguments& arguments) {
   const StudyFolder folder = arguments.study.folder();
   const store::Store store = arguments.study.open();
   const std::vector<Objective> objectives = store.study().objectives;
-  const std::vector<store::TrialRow> best = store.best(objectives.front(), 1);
-  std::optional<store::TrialRow> row;
+  const std::optional<store::TrialRow> row = chosen_trial(store);
   CheckpointChoice checkpoint;
-  if (!best.empty()) {
-    row = best.front();
+  if (row) {
     checkpoint = choose_checkpoint(store, folder, row->trial.suggestion.number);
   }
   for (const std::string& refused : checkpoint.refused) fmt::print(stderr, "winnow: {}\n", refused);
@@ -72,7 +71,7 @@ ExitStatus show_best(const Arguments& arguments) {
 }
 
 const CommandRegistration registration(CommandEntry{
-    "best", "show the best trial and its checkpoint",
+    "best", "show the chosen trial (the best so far, while the study runs) and its checkpoint",
     [](CLI::App& app) -> std::function<ExitStatus()> {
       auto arguments = std::make_shared<Arguments>();
       arguments->study.add_to(app);

@@ -8,6 +8,7 @@
 
 #include "orchestrator/commands/command.hpp"
 #include "orchestrator/commands/study_argument.hpp"
+#include "orchestrator/decision/chosen_trial.hpp"
 #include "orchestrator/export/checkpoint_choice.hpp"
 #include "orchestrator/export/checksums.hpp"
 #include "orchestrator/export/new_folder.hpp"
@@ -40,8 +41,7 @@ store::TrialRow wanted_trial(const Arguments& arguments, const store::Store& sto
                                              *arguments.trial, store.counts().total()));
   }
   const Objective objective = store.study().objectives.front();
-  const std::vector<store::TrialRow> best = store.best(objective, 1);
-  if (!best.empty()) return best.front();
+  if (const auto row = chosen_trial(store)) return *row;
   throw ConfigError("--best", fmt::format("no trial has completed with a value of {} yet",
                                           terminal_text(objective.metric)));
 }
@@ -172,7 +172,8 @@ const CommandRegistration registration(CommandEntry{
       auto arguments = std::make_shared<Arguments>();
       arguments->study.add_to(app);
       app.add_option("DIR", arguments->target, "folder to make; it must not exist")->required();
-      app.add_flag("--best", arguments->best, "the model of the best trial");
+      app.add_flag("--best", arguments->best,
+                   "the model of the chosen trial, as `winnow best` shows it");
       app.add_option("--trial", arguments->trial, "the model of this trial");
       app.add_flag("--csv", arguments->csv, "trials.csv and measurements.csv");
       return [arguments] { return export_study(*arguments); };

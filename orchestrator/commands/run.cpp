@@ -1,7 +1,11 @@
 // winnow run FILE: make the study and run it.
+#include <fmt/format.h>
+
 #include "orchestrator/commands/command.hpp"
 #include "orchestrator/config/study_config.hpp"
+#include "orchestrator/new_study.hpp"
 #include "orchestrator/session.hpp"
+#include "orchestrator/study_holder.hpp"
 
 namespace winnow::run {
 namespace {
@@ -13,8 +17,15 @@ struct RunOptions {
 };
 
 ExitStatus run_study(const RunOptions& options) {
-  const StudyConfig config = read_study_file(options.file);
+  const StudyReading reading = read_study_file(options.file);
+  fmt::print(stderr, "{}", warnings_text(reading));
+  const StudyConfig& config = reading.config;
   const StudyFolder folder(studies_root(options.root) / config.spec.name);
+  if (std::optional<store::LockHolder> holder = living_orchestrator(folder)) {
+    const store::LockRefusal refusal{folder.lock(), std::move(holder)};
+    fmt::print(stderr, "winnow: error: {}\n", refusal.text());
+    return ExitStatus::locked;
+  }
   create_study(config, folder);
   SessionOptions session;
   if (options.quiet) session.verbosity = Verbosity::quiet;

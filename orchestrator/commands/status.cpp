@@ -20,15 +20,9 @@ struct Arguments {
   bool json = false;
 };
 
-std::optional<LivingSession> living_session(const StudyFolder& folder) {
-  const std::optional<store::LockHolder> holder = living_orchestrator(folder);
-  if (!holder) return std::nullopt;
-  return LivingSession{*holder, seconds_since(holder->since).value_or(0)};
-}
-
 ExitStatus show_status(const Arguments& arguments) {
   const store::Store store = arguments.study.open();
-  const StudyStatus status = status_of(store, living_session(arguments.study.folder()));
+  const StudyStatus status = status_of(store, living_orchestrator(arguments.study.folder()));
   if (arguments.json) {
     fmt::print("{}", json_line(as_json(status)));
   } else {

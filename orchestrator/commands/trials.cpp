@@ -5,6 +5,7 @@
 
 #include "orchestrator/commands/command.hpp"
 #include "orchestrator/commands/study_argument.hpp"
+#include "orchestrator/decision/chosen_trial.hpp"
 #include "orchestrator/report/json_forms.hpp"
 #include "orchestrator/report/table.hpp"
 #include "orchestrator/report/terminal_text.hpp"
@@ -30,12 +31,6 @@ void print_json(const std::vector<store::TrialRow>& rows) {
   fmt::print("{}", json_line(answer));
 }
 
-std::optional<TrialNumber> best_of(const store::Store& store) {
-  const std::vector<store::TrialRow> best = store.best(store.study().objectives.front(), 1);
-  if (best.empty()) return std::nullopt;
-  return best.front().trial.suggestion.number;
-}
-
 ExitStatus list_trials(const Arguments& arguments) {
   const store::Store store = arguments.study.open();
   const std::vector<store::TrialRow> rows = store.trials();
@@ -46,7 +41,9 @@ ExitStatus list_trials(const Arguments& arguments) {
   } else if (rows.empty()) {
     fmt::print("no trials yet\n");
   } else {
-    const Table table = trials_for_people(rows, best_of(store));
+    const std::optional<store::TrialRow> chosen = chosen_trial(store);
+    const Table table = trials_for_people(
+        rows, chosen ? std::optional(chosen->trial.suggestion.number) : std::nullopt);
     fmt::print("{}", as_text(table, terminal_columns(unlimited_columns)));
   }
   return ExitStatus::ok;

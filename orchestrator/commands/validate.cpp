@@ -19,13 +19,17 @@ struct Arguments {
   bool json = false;
 };
 
-std::string space_sentence(const SearchSpace& space) {
+std::string space_sentence(const StudySpec& spec) {
+  const SearchSpace& space = spec.space;
   const std::size_t count = space.size();
   const bool is_finite = std::ranges::all_of(space.parameters(), [](const Parameter& parameter) {
     return cardinality(parameter.domain).has_value();
   });
   std::string points = is_finite ? "more than 2^63 points" : "infinitely many points";
   if (const auto number = space.cardinality()) points = fmt::format("{} distinct points", *number);
+  if (const auto total = make_searcher(spec)->total(); total && total != space.cardinality()) {
+    points += fmt::format(", of which {} tries {}", spec.method, *total);
+  }
   return fmt::format("{} parameter{}, {}", count, count == 1 ? "" : "s", points);
 }
 
@@ -57,7 +61,7 @@ void print_summary(const StudyConfig& config) {
   const bool trainer = std::holds_alternative<TrainerProgram>(config.program);
   fmt::print("{}: study {} {} with method {}{}; {}; {}; each trial runs {}.\n",
              config.file.string(), spec.name, objective_sentence(spec.objectives), spec.method,
-             spec.determinism.is_strict() ? " (strict)" : "", space_sentence(spec.space),
+             spec.determinism.is_strict() ? " (strict)" : "", space_sentence(spec),
              limits_sentence(spec.limits),
              trainer ? "the embedded trainer"
                      : terminal_text(std::get<CommandProgram>(config.program).arguments.front()));
@@ -90,18 +94,15 @@ void print_json(const std::vector<Diagnostic>& faults, const std::vector<Diagnos
 ExitStatus validate(const Arguments& arguments) {
   if (arguments.json) {
     try {
-      print_json({}, read_study_with_warnings(arguments.file).warnings, arguments.file);
+      print_json({}, read_study_file(arguments.file).warnings, arguments.file);
     } catch (const StudyFileError& error) {  // the faults are what was asked for
       print_json(error.diagnostics(), {}, arguments.file);
       return ExitStatus::study_file;
     }
     return ExitStatus::ok;
   }
-  const StudyReading reading = read_study_with_warnings(arguments.file);
-  for (const Diagnostic& warning : reading.warnings) {
-    fmt::print(stderr, "{}: warning: {}\n", place_of(warning, arguments.file),
-               message_with_source(warning, reading.config.text));
-  }
+  const StudyReading reading = read_study_file(arguments.file);
+  fmt::print(stderr, "{}", warnings_text(reading));
   if (arguments.print) {
     fmt::print("{}\n", normalised(reading.config).dump(2));
   } else {

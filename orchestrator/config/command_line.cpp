@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cctype>
 #include <cstdlib>
 
 #include "searchers/problem/error.hpp"
@@ -96,6 +97,15 @@ std::vector<std::string> expand_arguments(const std::vector<std::string>& argume
     }
   }
   return expanded;
+}
+
+std::string parameter_variable(std::string_view name) {
+  std::string variable = "WINNOW_PARAM_";
+  for (const char c : name) {
+    const auto byte = static_cast<unsigned char>(c);
+    variable += std::isalnum(byte) != 0 ? static_cast<char>(std::toupper(byte)) : '_';
+  }
+  return variable;
 }
 
 }  // namespace winnow::run

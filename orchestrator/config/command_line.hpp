@@ -28,4 +28,8 @@ std::vector<std::string> expand_arguments(const std::vector<std::string>& argume
                                           const Point& point,
                                           const std::filesystem::path& params_file);
 
+/// The environment variable of a parameter: "learning_rate" → "WINNOW_PARAM_LEARNING_RATE"; what a
+/// shell cannot name becomes '_'.
+std::string parameter_variable(std::string_view name);
+
 }  // namespace winnow::run

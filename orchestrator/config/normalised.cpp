@@ -22,16 +22,8 @@ std::string_view word(Scale scale) {
   throw BrokenExpectation("a scale of no known kind");
 }
 
-std::string_view word(Aggregate aggregate) {
-  switch (aggregate) {
-    case Aggregate::last:
-      return "last";
-    case Aggregate::best:
-      return "best";
-    case Aggregate::mean:
-      return "mean";
-  }
-  throw BrokenExpectation("an aggregate of no known kind");
+std::string_view word(Direction direction) {
+  return direction == Direction::minimize ? "minimize" : "maximize";
 }
 
 Json values_form(const std::vector<Value>& values) {
@@ -84,8 +76,8 @@ Json parameter_form(const Parameter& parameter) {
 
 Json objective_form(const Objective& objective) {
   Json form{{"name", objective.metric},
-            {"goal", objective.direction == Direction::minimize ? "minimize" : "maximize"},
-            {"aggregate", word(objective.aggregate)}};
+            {"goal", word(objective.direction)},
+            {"aggregate", to_text(objective.aggregate)}};
   if (objective.target) form["target"] = *objective.target;
   return form;
 }
@@ -99,6 +91,21 @@ Json limits_form(const Limits& limits) {
   if (limits.max_gpu_hours) form["max_gpu_hours"] = *limits.max_gpu_hours;
   if (limits.max_failed) form["max_failed"] = *limits.max_failed;
   form["max_initial_failures"] = limits.max_initial_failures;
+  return form;
+}
+
+Json selection_form(const SelectionSpec& selection) {
+  Json form{{"metric", selection.objective.metric},
+            {"goal", word(selection.objective.direction)},
+            {"alpha", selection.alpha},
+            {"test", to_text(selection.test)}};
+  if (selection.margin) form["margin"] = *selection.margin;
+  form["finalists"] = selection.finalists;
+  form["seeds"] = selection.seeds;
+  form["looks"] = selection.looks;
+  form["baseline"] = selection.baseline ? to_json(*selection.baseline) : Json("none");
+  if (selection.cost_metric) form["tie_break"] = *selection.cost_metric;
+  if (selection.holdout_metric) form["holdout_metric"] = *selection.holdout_metric;
   return form;
 }
 
@@ -143,6 +150,7 @@ nlohmann::ordered_json normalised(const StudyConfig& config) {
   for (const Point& point : spec.points) form["points"].push_back(to_json(point));
   form["determinism"] = determinism_form(spec.determinism);
   form["limits"] = limits_form(spec.limits);
+  if (spec.selection) form["selection"] = selection_form(*spec.selection);
   form["trial"] = trial_form(config);
   if (const auto* trainer = std::get_if<TrainerProgram>(&config.program)) {
     form["trainer"] = trainer->settings;

@@ -17,7 +17,11 @@ Value adapted(const Domain& domain, const Value& value);
 std::optional<SearchSpace> read_parameters(const Node& root, const Node& parameters,
                                            Diagnostics& diagnostics);
 
-/// Points completed by defaults. A value that the completed point does not use is an error.
+/// A point completed by defaults. A value that the completed point does not use is an error; then
+/// there is nothing.
+std::optional<Point> read_point(const Node& node, const SearchSpace& space,
+                                Diagnostics& diagnostics);
+/// A list of them.
 std::vector<Point> read_points(const Node& points, const SearchSpace& space,
                                Diagnostics& diagnostics);
 

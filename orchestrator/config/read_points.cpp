@@ -59,17 +59,19 @@ std::string missing_from(const Point& partial, const SearchSpace& space) {
   return "";
 }
 
-void read_point(const Node& node, const SearchSpace& space, Diagnostics& diagnostics,
-                std::vector<Point>& points) {
+}  // namespace
+
+std::optional<Point> read_point(const Node& node, const SearchSpace& space,
+                                Diagnostics& diagnostics) {
   if (node.kind != Node::Kind::mapping) {
     diagnostics.error(
         node.at, "wrong-type",
         fmt::format("a point needs a mapping {{parameter: value}}, found {}", describe_node(node)));
-    return;
+    return std::nullopt;
   }
   const std::size_t before = diagnostics.error_count();
   const Point partial = read_partial(node, space, diagnostics);
-  if (diagnostics.error_count() != before) return;
+  if (diagnostics.error_count() != before) return std::nullopt;
   const std::optional<Point> point = space.complete(partial);
   if (!point) {
     diagnostics.error(
@@ -77,7 +79,7 @@ void read_point(const Node& node, const SearchSpace& space, Diagnostics& diagnos
         fmt::format("the point has no value for `{}`; add it, or give the parameter a "
                     "default",
                     missing_from(partial, space)));
-    return;
+    return std::nullopt;
   }
   for (const Entry& entry : node.entries) {
     if (point->find(entry.key) != nullptr) continue;
@@ -85,10 +87,8 @@ void read_point(const Node& node, const SearchSpace& space, Diagnostics& diagnos
         entry.key_at, "point",
         fmt::format("`{}` is not active at this point (see its `when:`); leave it out", entry.key));
   }
-  points.push_back(*point);
+  return diagnostics.error_count() == before ? point : std::nullopt;
 }
-
-}  // namespace
 
 std::vector<Point> read_points(const Node& node, const SearchSpace& space,
                                Diagnostics& diagnostics) {
@@ -97,7 +97,9 @@ std::vector<Point> read_points(const Node& node, const SearchSpace& space,
     diagnostics.error(node.at, "wrong-type",
                       fmt::format("points needs a list of points, found {}", describe_node(node)));
   }
-  for (const Node& item : node.items) read_point(item, space, diagnostics, points);
+  for (const Node& item : node.items) {
+    if (const auto point = read_point(item, space, diagnostics)) points.push_back(*point);
+  }
   return points;
 }
 

@@ -1,7 +1,6 @@
 #include "orchestrator/config/read_trial.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -9,6 +8,7 @@
 #include "orchestrator/config/command_line.hpp"
 #include "orchestrator/config/mapping_reader.hpp"
 #include "orchestrator/config/scalar.hpp"
+#include "orchestrator/program_path.hpp"
 #include "orchestrator/report/terminal_text.hpp"
 
 namespace winnow::run {
@@ -19,34 +19,16 @@ constexpr std::int64_t most_gpus = 1'024;
 // A trial that crashes this often will crash again.
 constexpr std::int64_t most_retries = 1'000;
 
-bool is_program(const std::filesystem::path& file) {
-  std::error_code ignored;  // what cannot be looked at is not a program for us
-  return std::filesystem::is_regular_file(file, ignored) && ::access(file.c_str(), X_OK) == 0;
-}
-
-bool is_on_path(std::string_view name) {
-  const char* variable = std::getenv("PATH");
-  std::string_view folders = variable == nullptr ? "/usr/bin:/bin" : variable;
-  while (!folders.empty()) {
-    const std::string_view folder = folders.substr(0, folders.find(':'));
-    if (is_program(std::filesystem::path(folder) / name)) return true;
-    folders.remove_prefix(std::min(folder.size() + 1, folders.size()));
-  }
-  return false;
-}
-
 // Why the program of a command cannot be started; nothing when it can, or when a macro decides.
 std::optional<std::string> program_fault(const std::string& name,
                                          const std::filesystem::path& folder) {
-  if (name.find("${") != std::string::npos) return std::nullopt;
+  if (name.find("${") != std::string::npos || find_program(name, folder)) return std::nullopt;
   if (name.find('/') == std::string::npos) {
-    if (is_on_path(name)) return std::nullopt;
     return fmt::format(
         "there is no program `{}` on the PATH; a program beside the study file is ./{}",
         terminal_text(name), terminal_text(name));
   }
-  const std::filesystem::path file = folder / name;
-  if (is_program(file)) return std::nullopt;
+  const std::filesystem::path file = (folder / name).lexically_normal();
   std::error_code ignored;
   const bool exists = std::filesystem::exists(file, ignored);
   return fmt::format("{} {}", terminal_text(file.string()),
@@ -99,7 +81,8 @@ void read_environment(const Node& node, TrialPolicy& policy, Diagnostics& diagno
                         fmt::format("`{}` is no name for an environment variable: letters, digits "
                                     "and _",
                                     terminal_text(entry.key)));
-    } else if (entry.key.starts_with("WINNOW_") || entry.key == "CUDA_VISIBLE_DEVICES") {
+    } else if (entry.key.starts_with("WINNOW_") || entry.key == "CUDA_VISIBLE_DEVICES" ||
+               entry.key == "CUDA_DEVICE_ORDER") {
       diagnostics.error(entry.key_at, "name", fmt::format("{} is set by winnow itself", entry.key));
     } else if (entry.value.kind != Node::Kind::scalar) {
       diagnostics.error(

@@ -1,31 +1,20 @@
-#include "orchestrator/config/study_config.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <charconv>
-#include <fstream>
-#include <sstream>
 
+#include "orchestrator/config/command_line.hpp"
 #include "orchestrator/config/mapping_reader.hpp"
 #include "orchestrator/config/read_parameters.hpp"
+#include "orchestrator/config/read_selection.hpp"
+#include "orchestrator/config/read_study.hpp"
 #include "orchestrator/config/read_trial.hpp"
 #include "orchestrator/config/scalar.hpp"
-#include "orchestrator/config/yaml.hpp"
 #include "orchestrator/report/terminal_text.hpp"
 #include "searchers/registry.hpp"
 
 namespace winnow::run {
 namespace {
-
-std::vector<Fault> faults_of(const std::vector<Diagnostic>& diagnostics,
-                             const std::filesystem::path& file, std::string_view text) {
-  std::vector<Fault> faults;
-  for (const Diagnostic& diagnostic : diagnostics) {
-    faults.push_back({place_of(diagnostic, file.string()), message_with_source(diagnostic, text)});
-  }
-  return faults;
-}
 
 // The name becomes a folder: nothing that could lead out of its place, or look like an option.
 bool is_study_name(std::string_view name) {
@@ -59,6 +48,11 @@ class StudyReader {
     if (space && points != nullptr) {
       config_.spec.points = run::read_points(*points, *space, diagnostics_);
     }
+    const Node* selection = reader_.take("selection");
+    if (space && selection != nullptr) {
+      config_.spec.selection = run::read_selection(*selection, config_.spec, *space, diagnostics_);
+    }
+    if (space) check_variables(*space);
     read_program(space);
     refuse_what_comes_later();
     reader_.finish();
@@ -156,6 +150,11 @@ class StudyReader {
     }
     if (const Node* target = reader.take("target")) {
       objective.target = read_real(*target, "metric.target", diagnostics_);
+      if (!config_.spec.objectives.empty()) {
+        diagnostics_.error(target->at, "metric",
+                           "only the first of several metrics may have a target that ends the "
+                           "study");
+      }
     }
     for (const char* key : {"constraint", "impute", "impute_while_running"})
       reader.not_supported(key);
@@ -232,6 +231,20 @@ class StudyReader {
     return seconds;
   }
 
+  // A trial finds its parameters in the environment as well: one must not hide another.
+  void check_variables(const SearchSpace& space) {
+    std::map<std::string, std::string> names;
+    for (const Parameter& parameter : space.parameters()) {
+      const std::string variable = parameter_variable(parameter.name);
+      const auto [other, is_new] = names.emplace(variable, parameter.name);
+      if (is_new) continue;
+      diagnostics_.error(resolve_path(root_, "parameters." + parameter.name).at, "parameter",
+                         fmt::format("{} and {} would be the same environment variable, {}; "
+                                     "rename one",
+                                     other->second, parameter.name, variable));
+    }
+  }
+
   void read_program(const std::optional<SearchSpace>& space) {
     const Node* trial = reader_.take("trial");
     const Node* trainer = reader_.take("trainer");
@@ -247,15 +260,24 @@ class StudyReader {
     TrainerProgram program = run::read_trainer(*trainer, config_.folder(), diagnostics_);
     if (space) check_trainer_study(root_, program, *space, config_.folder(), diagnostics_);
     for (const Node* name : metric_names_) check_trainer_objective(*name, diagnostics_);
+    keep_best_by_objective(program, space);
     config_.program = std::move(program);
+  }
+
+  // The checkpoint that a trial keeps as its best is the one whose value the study compares.
+  void keep_best_by_objective(TrainerProgram& program, const std::optional<SearchSpace>& space) {
+    constexpr const char* setting = "early_stopping_metric";
+    const bool is_given = program.settings.contains(setting) || (space && space->find(setting));
+    if (is_given || config_.spec.objectives.empty()) return;
+    const std::string& metric = config_.spec.objectives.front().metric;
+    if (metric.starts_with("eval_")) program.settings[setting] = metric;
   }
 
   void refuse_what_comes_later() {
     reader_.not_supported("command", "write it under `trial:`");
     reader_.not_supported("program", "write it as `trial: {command: [program, \"${args}\"]}`");
     reader_.not_supported("executor", "trials run on this machine");
-    reader_.not_supported("selection");
-    reader_.not_supported("repeat");
+    reader_.not_supported("repeat", "write it as `selection: {seeds: N}`");
     for (const char* key : {"early_terminate", "constraints", "checkpoints", "scheduler",
                             "controller", "project", "entity"}) {
       reader_.not_supported(key);
@@ -265,14 +287,9 @@ class StudyReader {
   // The method has the last word on its options, the space and the objectives. Needs: no errors so
   // far.
   void check_method() {
-    StudySpec& spec = config_.spec;
-    search::Setup setup;
-    setup.space = spec.space;
-    setup.objectives = spec.objectives;
-    setup.seed = spec.seed;
-    setup.max_trials = spec.limits.max_trials;
     try {
-      search::make_searcher(spec.method, spec.method_options, std::move(setup));
+      const auto searcher = make_searcher(config_.spec);
+      has_end_ = searcher->total() || config_.spec.space.cardinality();
       complete_method_options();
     } catch (const ConfigError& error) {
       report_faults(error, root_, "method", diagnostics_);
@@ -285,7 +302,7 @@ class StudyReader {
     const bool has_target = std::ranges::any_of(
         spec.objectives, [](const Objective& objective) { return objective.target.has_value(); });
     if (limits.max_trials || limits.max_duration_s || limits.max_gpu_hours || has_target ||
-        spec.space.cardinality()) {
+        has_end_) {
       return;
     }
     diagnostics_.warning(reader_.at("limits"), "no-end",
@@ -319,64 +336,24 @@ class StudyReader {
   Diagnostics& diagnostics_;
   StudyConfig config_;
   std::vector<const Node*> metric_names_;
+  bool has_end_ = false;  // the method runs out of points
 };
-
-StudyReading read_text_of_study(std::string_view text, const std::filesystem::path& file,
-                                const YamlLimits& limits) {
-  Diagnostics diagnostics;
-  StudyReading reading;
-  if (const std::optional<Node> root = parse_yaml(text, limits, diagnostics)) {
-    const std::filesystem::path absolute = std::filesystem::absolute(file).lexically_normal();
-    reading.config = StudyReader(*root, absolute, diagnostics).read();
-    reading.config.text = text;
-  }
-  if (diagnostics.has_errors()) throw StudyFileError(diagnostics.errors(), file, text);
-  reading.warnings = diagnostics.warnings();
-  return reading;
-}
-
-[[noreturn]] void cannot_read(const std::filesystem::path& file, const std::string& why) {
-  throw StudyFileError({{.at = {}, .code = "unreadable", .message = "cannot read it: " + why}},
-                       file, "");
-}
-
-std::string contents_of(const std::filesystem::path& file) {
-  std::error_code error;
-  const std::filesystem::file_status status = std::filesystem::status(file, error);
-  if (!std::filesystem::exists(status)) {
-    cannot_read(file, error ? error.message() : "no such file");
-  }
-  // A pipe would make us wait, a device may never end.
-  if (!std::filesystem::is_regular_file(status)) cannot_read(file, "not a regular file");
-  const std::uintmax_t size = std::filesystem::file_size(file, error);
-  if (!error && size > user_file_limits.bytes) {
-    cannot_read(file, fmt::format("it has {} bytes; a study file has at most {}", size,
-                                  user_file_limits.bytes));
-  }
-  errno = 0;
-  std::ifstream stream(file, std::ios::binary);
-  std::ostringstream text;
-  if (stream && size > 0) text << stream.rdbuf();
-  if (!stream) cannot_read(file, std::generic_category().message(errno));
-  return text.str();
-}
 
 }  // namespace
 
-StudyFileError::StudyFileError(std::vector<Diagnostic> diagnostics,
-                               const std::filesystem::path& file, std::string_view text)
-    : ConfigError(faults_of(diagnostics, file, text)), diagnostics_(std::move(diagnostics)) {}
-
-StudyReading read_study_with_warnings(const std::filesystem::path& file) {
-  return read_text_of_study(contents_of(file), file, user_file_limits);
+StudyConfig read_study(const Node& root, const std::filesystem::path& file,
+                       Diagnostics& diagnostics) {
+  return StudyReader(root, file, diagnostics).read();
 }
 
-StudyConfig read_study_file(const std::filesystem::path& file) {
-  return read_study_with_warnings(file).config;
-}
-
-StudyConfig parse_study(std::string_view text, const std::filesystem::path& file) {
-  return read_text_of_study(text, file, normalised_limits).config;
+std::unique_ptr<search::Searcher> make_searcher(const StudySpec& spec) {
+  search::Setup setup;
+  setup.space = spec.space;
+  setup.objectives = spec.objectives;
+  setup.seed = spec.seed;
+  setup.max_trials = spec.limits.max_trials;
+  setup.user_points = std::ssize(spec.points);
+  return search::make_searcher(spec.method, spec.method_options, std::move(setup));
 }
 
 }  // namespace winnow::run

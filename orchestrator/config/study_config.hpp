@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -14,6 +15,7 @@
 #include "orchestrator/config/diagnostic.hpp"
 #include "searchers/problem/error.hpp"
 #include "searchers/problem/study.hpp"
+#include "searchers/searcher.hpp"
 
 namespace winnow::run {
 
@@ -67,16 +69,26 @@ class StudyFileError final : public ConfigError {
 /// What was read, and what in it may not mean what its author thinks.
 struct StudyReading {
   StudyConfig config;
+  std::string file;  // as it was named
   std::vector<Diagnostic> warnings;
 };
 
 /// Reads and checks a study file. Throws StudyFileError; SystemError never.
-StudyReading read_study_with_warnings(const std::filesystem::path& file);
-StudyConfig read_study_file(const std::filesystem::path& file);
+StudyReading read_study_file(const std::filesystem::path& file);
+/// A line for each warning, with its place and the line of the file it is about.
+std::string warnings_text(const StudyReading& reading);
 
 /// The same for text that came from elsewhere; `file` is used for messages and relative paths.
 /// Takes larger texts than a study file may have: the normalised form of one.
 StudyConfig parse_study(std::string_view text, const std::filesystem::path& file);
+
+/// The study that a store holds, in its normalised form. What is wrong with it now (a program that
+/// was removed, say) is a ConfigError whose places name `store`: nobody wrote that text.
+StudyConfig parse_stored_study(std::string_view spec, const std::filesystem::path& config_path,
+                               const std::filesystem::path& store);
+
+/// The search method of a study. Throws ConfigError as search::make_searcher does.
+std::unique_ptr<search::Searcher> make_searcher(const StudySpec& spec);
 
 /// The normalised form: every default written out, natural units, durations in seconds with unit
 /// "s". parse_study(normalised(c).dump(), c.file) equals c but for `text`.

@@ -24,13 +24,15 @@ std::chrono::nanoseconds seconds(double count) {
 /// One attempt under way: a keeper's pidfd, a report file, and the deadlines.
 class RunningAttempt {
  public:
-  RunningAttempt(const AttemptRequest& request, asio::io_context& context, FileWatch watch)
+  RunningAttempt(const AttemptRequest& request, asio::io_context& context, FileWatch watch,
+                 std::chrono::nanoseconds slow_poll)
       : request_(request),
         files_{request.folder},
         wake_(std::make_shared<Pulse>(context.get_executor())),
         watch_(std::move(watch)),
         reports_(files_.reports(), request.report_offset),
-        started_(SteadyTime::now()) {}
+        slow_poll_(slow_poll),
+        started_(SteadyTime::now() - seconds(request.elapsed_s)) {}
   ~RunningAttempt() {
     if (watch_id_ >= 0) watch_.unwatch(watch_id_);
   }
@@ -59,7 +61,7 @@ class RunningAttempt {
   asio::awaitable<void> next_event() {
     const TimePoint deadline = next_deadline();
     co_await wake_->wait_past_or_until(seen_, deadline);
-    if (wake_->count() != seen_) reports_pending_ = true;
+    if (wake_->count() != seen_ || SteadyTime::now() >= poll_at_) reports_pending_ = true;
     seen_ = wake_->count();
   }
 
@@ -76,6 +78,7 @@ class RunningAttempt {
       reports_pending_ = false;
     }
     reports_due_ = SteadyTime::now() + commit_interval;
+    poll_at_ = SteadyTime::now() + slow_poll_;
   }
 
   /// TERM when the study stops or the time is up, KILL after the grace.
@@ -140,7 +143,7 @@ class RunningAttempt {
   TimePoint next_deadline() const {
     TimePoint deadline = cause_ == StopCause::none ? timeout() : kill_at_;
     if (killed_) deadline = TimePoint::max();
-    return reports_pending_ ? std::min(deadline, reports_due_) : deadline;
+    return std::min(deadline, reports_pending_ ? reports_due_ : poll_at_);
   }
   double elapsed_s() const {
     return std::chrono::duration<double>(SteadyTime::now() - started_).count();
@@ -156,6 +159,8 @@ class RunningAttempt {
   std::int64_t committed_ = 0;
   bool reports_pending_ = true;  // an adopted attempt may have reported while nobody looked
   TimePoint reports_due_;
+  std::chrono::nanoseconds slow_poll_;
+  TimePoint poll_at_ = TimePoint::max();
   std::shared_ptr<asio::posix::stream_descriptor> keeper_;
   std::shared_ptr<bool> over_ = std::make_shared<bool>(false);
   StopCause cause_ = StopCause::none;
@@ -168,7 +173,7 @@ class RunningAttempt {
 
 asio::awaitable<AttemptEnd> LocalProcess::run(AttemptRequest request, AttemptLog& log,
                                               StudyControl& control) {
-  RunningAttempt attempt(request, context_, watch_);
+  RunningAttempt attempt(request, context_, watch_, slow_poll_);
   attempt.begin(context_, log);
   control.tell(attempt.wake());
   while (!attempt.is_over()) {

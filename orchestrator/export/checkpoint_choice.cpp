@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "orchestrator/checkpoint_fault.hpp"
 #include "orchestrator/report/terminal_text.hpp"
@@ -20,13 +21,27 @@ std::optional<std::int64_t> step_of_last_report(const store::Store& store, Trial
       trial.value);
 }
 
+/// The step whose value counts for the trial: where the best report counts, the step of that.
+std::optional<std::int64_t> counted_step(const store::Store& store, TrialNumber trial) {
+  const Objective objective = store.study().objectives.front();
+  if (objective.aggregate != Aggregate::best) return step_of_last_report(store, trial);
+  std::optional<Measurement> best;
+  for (const Measurement& measurement : store.measurements(trial, objective.metric)) {
+    if (!std::isfinite(measurement.value)) continue;
+    const bool is_better =
+        !best || to_loss(objective, measurement.value) < to_loss(objective, best->value);
+    if (is_better) best = measurement;
+  }
+  return best ? std::optional(best->step) : step_of_last_report(store, trial);
+}
+
 }  // namespace
 
 CheckpointChoice choose_checkpoint(const store::Store& store, const StudyFolder& folder,
                                    TrialNumber trial) {
   CheckpointChoice choice;
   std::vector<store::CheckpointRow> rows = store.checkpoints(trial);  // newest first
-  if (const std::optional<std::int64_t> step = step_of_last_report(store, trial)) {
+  if (const std::optional<std::int64_t> step = counted_step(store, trial)) {
     std::ranges::stable_partition(
         rows, [&](const store::CheckpointRow& row) { return row.step == *step; });
   }

@@ -40,7 +40,7 @@ void write_file(const std::filesystem::path& file, std::string_view text) {
 
 std::optional<std::string> read_file_if_present(const std::filesystem::path& file) {
   const store::OwnedFd fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!fd.is_open() && errno == ENOENT) return std::nullopt;
+  if (!fd.is_open() && (errno == ENOENT || errno == ENOTDIR)) return std::nullopt;
   if (!fd.is_open()) throw_system_error(fmt::format("open {}", file.string()));
   std::string text;
   char block[8192];

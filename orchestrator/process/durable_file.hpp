@@ -1,5 +1,4 @@
-// Small files that are whole or absent, and folders, as the orchestrator needs them. All throw
-// SystemError naming the path.
+// Small files and folders as the orchestrator needs them. All throw SystemError naming the path.
 #pragma once
 
 #include <filesystem>

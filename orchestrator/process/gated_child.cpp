@@ -8,14 +8,12 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdlib>
 
 #include "orchestrator/process/durable_file.hpp"
 #include "orchestrator/process/keeper.hpp"
 #include "orchestrator/process/process_table.hpp"
 #include "orchestrator/process/system_error.hpp"
 #include "orchestrator/study_folder.hpp"
-#include "searchers/problem/error.hpp"
 
 namespace winnow::run {
 namespace {
@@ -45,11 +43,6 @@ class SignalsBlocked {
 };
 
 int open_pidfd(pid_t pid) { return static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)); }
-
-bool is_executable_file(const std::filesystem::path& path) {
-  std::error_code ignored;
-  return std::filesystem::is_regular_file(path, ignored) && ::access(path.c_str(), X_OK) == 0;
-}
 
 }  // namespace
 
@@ -116,23 +109,6 @@ void collect_keeper(int pidfd) {
       errno != ECHILD) {
     throw_system_error("collect a keeper");
   }
-}
-
-std::string resolve_program(const std::string& name, const std::filesystem::path& folder) {
-  if (name.find('/') != std::string::npos) {
-    const std::filesystem::path path = (folder / name).lexically_normal();
-    if (is_executable_file(path)) return path;
-    throw ConfigError("trial.command", fmt::format("{} is not an executable file", path.string()));
-  }
-  const char* search = std::getenv("PATH");
-  const std::string list = search != nullptr ? search : "/usr/local/bin:/usr/bin:/bin";
-  for (std::size_t at = 0; at <= list.size();) {
-    const std::size_t end = std::min(list.find(':', at), list.size());
-    const std::filesystem::path path = std::filesystem::path(list.substr(at, end - at)) / name;
-    if (end > at && is_executable_file(path)) return path;
-    at = end + 1;
-  }
-  throw ConfigError("trial.command", fmt::format("no program '{}' in PATH ({})", name, list));
 }
 
 }  // namespace winnow::run

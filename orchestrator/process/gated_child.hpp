@@ -53,8 +53,4 @@ void signal_keeper(int pidfd, StopForce force);
 /// Collects the keeper if it is our child, so that no zombie stays.
 void collect_keeper(int pidfd);
 
-/// The program file that running `name` means: a path when it has a '/' (relative to `folder`),
-/// else looked up in PATH. Throws ConfigError naming what was looked for.
-std::string resolve_program(const std::string& name, const std::filesystem::path& folder);
-
 }  // namespace winnow::run

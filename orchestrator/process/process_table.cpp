@@ -2,14 +2,17 @@
 
 #include <fmt/format.h>
 #include <signal.h>
+#include <time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <charconv>
 #include <filesystem>
 #include <sstream>
 
 #include "orchestrator/process/durable_file.hpp"
 #include "orchestrator/process/system_error.hpp"
+#include "searchers/problem/error.hpp"
 #include "storage/study_lock.hpp"
 
 namespace winnow::run {
@@ -70,6 +73,16 @@ store::ProcessIdentity identify(pid_t pid) {
 bool is_alive(const store::ProcessIdentity& process) {
   return process.boot_id == this_boot() &&
          start_time_of(static_cast<pid_t>(process.pid)) == process.started;
+}
+
+double age_s(const store::ProcessIdentity& process) {
+  expect(process.boot_id == this_boot(), "a process of another boot has no age");
+  timespec now{};
+  ::clock_gettime(CLOCK_BOOTTIME, &now);
+  const double started_s =
+      static_cast<double>(process.started) / static_cast<double>(::sysconf(_SC_CLK_TCK));
+  const double now_s = static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
+  return std::max(0.0, now_s - started_s);  // the start is rounded to ticks
 }
 
 std::vector<TokenHolder> find_token_holders() {

@@ -19,6 +19,9 @@ std::optional<std::int64_t> start_time_of(pid_t pid);
 
 store::ProcessIdentity identify(pid_t pid);
 bool is_alive(const store::ProcessIdentity& process);
+/// Seconds since a process of this boot started, by the clock that the kernel stamps processes
+/// with: time in which the machine was suspended counts.
+double age_s(const store::ProcessIdentity& process);
 
 struct TokenHolder {
   pid_t pid;

@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "storage/rows.hpp"
+
 namespace winnow::run {
 
 nlohmann::ordered_json to_json(const Value& value) {
@@ -25,6 +27,10 @@ nlohmann::ordered_json trial_json(const store::TrialRow& row) {
   json["number"] = row.trial.suggestion.number.value;
   json["state"] = to_text(row.state);
   if (!row.reason.empty()) json["reason"] = row.reason;
+  if (row.trial.role != store::Role::search) {
+    json["role"] = store::to_text(row.trial.role);
+    json["replicate"] = row.trial.replicate;
+  }
   json["params"] = to_json(row.trial.suggestion.point);
   json["values"] = nlohmann::ordered_json::object();
   for (const auto& [metric, value] : row.values) json["values"][metric] = number_json(value);

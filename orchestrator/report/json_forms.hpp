@@ -19,7 +19,7 @@ nlohmann::ordered_json to_json(const Point& point);
 nlohmann::ordered_json number_json(double number);
 
 /// {"number":0,"state":"completed","params":{…},"values":{…},"seed":7,"attempts":1,"seconds":1.5},
-/// and "reason" where there is one.
+/// and "reason" where there is one, "role" and "replicate" where it is no trial of the search.
 nlohmann::ordered_json trial_json(const store::TrialRow& row);
 
 /// One line, as reading commands print it. Bytes that are no UTF-8 (a file's name may hold some)

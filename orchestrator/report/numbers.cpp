@@ -12,6 +12,19 @@ std::string number_text(double number) {
   return fmt::format("{:.6g}", number);
 }
 
+std::string value_text(const Value& value) {
+  const auto* real = std::get_if<double>(&value);
+  return real == nullptr ? to_text(value) : number_text(*real);
+}
+
+std::string point_text(const Point& point) {
+  std::string text;
+  for (const auto& [name, value] : point.entries()) {
+    text += fmt::format("{}{}={}", text.empty() ? "" : " ", name, value_text(value));
+  }
+  return text;
+}
+
 std::string elapsed_text(double elapsed_s) {
   if (elapsed_s < 0.1) return fmt::format("{:.0f} ms", elapsed_s * 1000);
   // Below ten seconds the tenths say something.

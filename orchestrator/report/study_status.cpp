@@ -37,9 +37,9 @@ std::string counts_text(const store::TrialCounts& counts) {
 
 std::string stage_text(const StudyStatus& status) {
   const std::string name = terminal_text(status.study.name);
-  if (status.session) {
-    return fmt::format("running (process {} since {})", status.session->orchestrator.pid,
-                       terminal_text(status.session->orchestrator.since));
+  if (status.orchestrator) {
+    return fmt::format("running (process {} since {})", status.orchestrator->pid,
+                       terminal_text(status.orchestrator->since));
   }
   if (status.study.ending) return fmt::format("over: {}", terminal_text(*status.study.ending));
   return fmt::format("not running; `winnow resume {}` goes on", name);
@@ -80,7 +80,7 @@ Json running_json(const RunningAttempt& running, const std::string& metric) {
 
 }  // namespace
 
-StudyStatus status_of(const store::Store& store, std::optional<LivingSession> session) {
+StudyStatus status_of(const store::Store& store, std::optional<store::LockHolder> orchestrator) {
   StudyStatus status;
   status.study = store.study();
   status.counts = store.counts();
@@ -96,8 +96,7 @@ StudyStatus status_of(const store::Store& store, std::optional<LivingSession> se
     running.row = std::move(row);
     status.running.push_back(std::move(running));
   }
-  status.run_time_s = status.study.run_time_s + (session ? session->run_time_s : 0);
-  status.session = std::move(session);
+  status.orchestrator = std::move(orchestrator);
   return status;
 }
 
@@ -107,13 +106,13 @@ nlohmann::ordered_json as_json(const StudyStatus& status) {
   json["study"] = status.study.name;
   json["ending"] = status.study.ending ? Json(*status.study.ending) : Json(nullptr);
   json["orchestrator"] = nullptr;
-  if (status.session) {
+  if (status.orchestrator) {
     json["orchestrator"] = Json::object();
-    json["orchestrator"]["pid"] = status.session->orchestrator.pid;
-    json["orchestrator"]["host"] = status.session->orchestrator.host;
-    json["orchestrator"]["since"] = status.session->orchestrator.since;
+    json["orchestrator"]["pid"] = status.orchestrator->pid;
+    json["orchestrator"]["host"] = status.orchestrator->host;
+    json["orchestrator"]["since"] = status.orchestrator->since;
   }
-  json["run_time_seconds"] = status.run_time_s;
+  json["run_time_seconds"] = status.study.run_time_s;
   json["counts"] = Json::object();
   for (const auto& [state, count] : by_state(status.counts)) json["counts"][to_text(state)] = count;
   json["best"] = status.best ? trial_json(*status.best) : Json(nullptr);
@@ -133,9 +132,9 @@ std::string as_text(const StudyStatus& status, std::size_t width) {
     const Suggestion& suggestion = status.best->trial.suggestion;
     text += fmt::format("best    trial {}: {} = {} ({})\n", suggestion.number.value,
                         terminal_text(metric), number_text(status.best->values.at(metric)),
-                        terminal_text(canonical_text(suggestion.point)));
+                        terminal_text(point_text(suggestion.point)));
   }
-  text += fmt::format("time    {}\n", elapsed_text(status.run_time_s));
+  text += fmt::format("time    {}\n", elapsed_text(status.study.run_time_s));
   if (!status.running.empty()) text += "\n" + as_text(running_table(status), width);
   return text;
 }

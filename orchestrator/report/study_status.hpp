@@ -17,22 +17,15 @@ struct RunningAttempt {
   std::optional<double> latest;  // of the first objective
 };
 
-/// The orchestrator that is at work on the study, and for how long.
-struct LivingSession {
-  store::LockHolder orchestrator;
-  double run_time_s = 0;
-};
-
 struct StudyStatus {
   store::StudyRow study;
   store::TrialCounts counts;
   std::optional<store::TrialRow> best;
   std::vector<RunningAttempt> running;
-  std::optional<LivingSession> session;
-  double run_time_s = 0;  // of all sessions, the living one included
+  std::optional<store::LockHolder> orchestrator;  // that is at work on the study now
 };
 
-StudyStatus status_of(const store::Store& store, std::optional<LivingSession> session);
+StudyStatus status_of(const store::Store& store, std::optional<store::LockHolder> orchestrator);
 
 nlohmann::ordered_json as_json(const StudyStatus& status);
 /// Several lines, no wider than `width`.

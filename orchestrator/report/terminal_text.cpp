@@ -81,6 +81,24 @@ std::size_t terminal_width(std::string_view text) {
       text, [](char byte) { return (static_cast<unsigned char>(byte) & 0xc0) != 0x80; }));
 }
 
+std::string terminal_line(std::string_view text, std::size_t columns) {
+  const auto columns_of = [](const std::string& cell) {
+    return static_cast<unsigned char>(cell[0]) < 0x80 ? cell.size() : cell == "…" ? 1 : 2;
+  };
+  const std::vector<std::string> cells = terminal_cells(text);
+  std::size_t needed = 0;
+  for (const std::string& cell : cells) needed += columns_of(cell);
+  std::string line;
+  std::size_t left = columns;
+  const std::size_t reserve = needed > columns ? 1 : 0;  // for the ellipsis
+  for (const std::string& cell : cells) {
+    if (columns_of(cell) + reserve > left) break;
+    line += cell;
+    left -= columns_of(cell);
+  }
+  return reserve > 0 && columns > 0 ? line + "…" : line;
+}
+
 std::size_t terminal_columns(std::size_t fallback) {
   winsize size{};
   if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return fallback;

@@ -19,6 +19,10 @@ std::string terminal_text(std::string_view text);
 /// Columns that a text without control characters takes: its characters (wide ones count one).
 std::size_t terminal_width(std::string_view text);
 
+/// The text as one line of at most `columns` columns, ending in "…" where it was cut. Characters
+/// beyond ASCII count two columns, which some of them take.
+std::string terminal_line(std::string_view text, std::size_t columns);
+
 /// Length in bytes of the well-formed UTF-8 character at the start of `text`; 0 when there is none.
 std::size_t utf8_length(std::string_view text);
 

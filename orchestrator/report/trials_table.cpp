@@ -36,11 +36,6 @@ struct VariableColumns {
   }
 };
 
-std::string short_text(const Value& value) {
-  const auto* real = std::get_if<double>(&value);
-  return real == nullptr ? to_text(value) : number_text(*real);
-}
-
 // As in JSON, so that every reader gets the same number back.
 std::string exact_text(double number) {
   const nlohmann::ordered_json json = number_json(number);
@@ -59,6 +54,12 @@ Table::Align alignment_of(const std::string& parameter, const std::vector<store:
   return numbers ? Table::Align::right : Table::Align::left;
 }
 
+/// "search", "baseline 3": a fresh trial with the number of its seed.
+std::string role_text(const store::NewTrial& trial) {
+  const std::string role(store::to_text(trial.role));
+  return trial.role == store::Role::search ? role : fmt::format("{} {}", role, trial.replicate);
+}
+
 template <class Show>
 std::string metric_cell(const store::TrialRow& row, const std::string& metric, Show show) {
   const auto found = row.values.find(metric);
@@ -72,6 +73,9 @@ Table trials_for_people(const std::vector<store::TrialRow>& rows, std::optional<
   const VariableColumns names(rows);
   Table table;
   table.columns = {{"", Align::left}, {"trial", Align::right}, {"state", Align::left}};
+  const bool has_fresh = std::ranges::any_of(
+      rows, [](const store::TrialRow& row) { return row.trial.role != store::Role::search; });
+  if (has_fresh) table.columns.push_back({"role", Align::left});
   for (const std::string& metric : names.metrics.all())
     table.columns.push_back({metric, Align::right});
   for (const std::string& parameter : names.parameters.all()) {
@@ -86,12 +90,13 @@ Table trials_for_people(const std::vector<store::TrialRow>& rows, std::optional<
     std::vector<std::string> cells = {suggestion.number == best ? "*" : "",
                                       std::to_string(suggestion.number.value),
                                       std::string(to_text(row.state))};
+    if (has_fresh) cells.push_back(role_text(row.trial));
     for (const std::string& metric : names.metrics.all()) {
       cells.push_back(metric_cell(row, metric, number_text));
     }
     for (const std::string& parameter : names.parameters.all()) {
       const Value* value = suggestion.point.find(parameter);
-      cells.push_back(value == nullptr ? "" : short_text(*value));
+      cells.push_back(value == nullptr ? "" : value_text(*value));
     }
     cells.push_back(is_ended(row.state) ? elapsed_text(row.elapsed_s) : "");
     if (has_reasons) cells.push_back(row.reason);

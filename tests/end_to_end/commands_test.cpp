@@ -1,74 +1,10 @@
-#include <fmt/format.h>
-#include <sys/wait.h>
-
-#include <array>
 #include <catch2/catch.hpp>
-#include <cstdio>
-#include <nlohmann/json.hpp>
+#include <set>
 
-#include "tests/support/temporary_folder.hpp"
+#include "tests/end_to_end/program.hpp"
 
-using winnow::tests::read_text;
-using winnow::tests::TemporaryFolder;
-using winnow::tests::write_text;
-
-namespace {
-
-struct Answer {
-  int code = 0;
-  std::string output;  // standard output; standard error too where a test asks for it
-  nlohmann::json json() const { return nlohmann::json::parse(output); }
-};
-
-// The program in a folder of its own, with studies beneath it.
-class Winnow {
- public:
-  Answer operator()(const std::string& words) const {
-    const std::string line =
-        fmt::format("cd '{}' && WINNOW_ROOT=studies '{}/bin/winnow-crashing' {}",
-                    folder_.path().string(), WINNOW_BINARY_DIR, words);
-    Answer answer;
-    FILE* pipe = ::popen(line.c_str(), "r");
-    REQUIRE(pipe != nullptr);
-    std::array<char, 4096> bytes;
-    while (const std::size_t count = std::fread(bytes.data(), 1, bytes.size(), pipe)) {
-      answer.output.append(bytes.data(), count);
-    }
-    answer.code = WEXITSTATUS(::pclose(pipe));
-    return answer;
-  }
-
-  const TemporaryFolder& folder() const { return folder_; }
-
-  void run_example(const std::string& name) const {
-    REQUIRE(
-        (*this)(fmt::format("run {}/configs/{}.yaml --quiet 2>&1", WINNOW_SOURCE_DIR, name)).code ==
-        0);
-  }
-
-  // A study of two trials, each with a checkpoint of two files.
-  void run_study_with_checkpoints() const {
-    write_text(folder_ / "trial.sh",
-               "#!/bin/sh\nset -eu\nmkdir -p \"$WINNOW_CHECKPOINT_DIR/step-1/sub\"\n"
-               "echo w > \"$WINNOW_CHECKPOINT_DIR/step-1/weights\"\n"
-               "echo s > \"$WINNOW_CHECKPOINT_DIR/step-1/sub/more\"\n"
-               "echo '{\"type\":\"metric\",\"step\":1,\"values\":{\"loss\":0.5}}' >> "
-               "\"$WINNOW_REPORT_FILE\"\n"
-               "echo '{\"type\":\"checkpoint\",\"step\":1,\"path\":\"step-1\"}' >> "
-               "\"$WINNOW_REPORT_FILE\"\n");
-    std::filesystem::permissions(folder_ / "trial.sh", std::filesystem::perms::owner_all);
-    write_text(folder_ / "kept.yaml",
-               "name: kept\nmethod: random\nmetric: {name: loss}\n"
-               "parameters: {x: {min: 0.0, max: 1.0}}\nlimits: {max_trials: 2}\n"
-               "trial: {command: [./trial.sh]}\n");
-    REQUIRE((*this)("run kept.yaml --quiet 2>&1").code == 0);
-  }
-
- private:
-  TemporaryFolder folder_;
-};
-
-}  // namespace
+using Catch::Contains;
+using namespace winnow::tests;
 
 TEST_CASE("the grid example runs each of its points once and finds the lowest") {
   const Winnow winnow;
@@ -184,4 +120,48 @@ TEST_CASE("methods and doctor answer in JSON") {
   CHECK(doctor["sqlite"]["version"].is_string());
   CHECK(doctor["root"]["file_system"].is_string());
   CHECK(doctor["open_files"]["soft"].is_number());
+}
+
+TEST_CASE("each trial sees the devices of its slot and no others") {
+  const Winnow winnow;
+  std::filesystem::create_symlink(WINNOW_FAKE_NVML, winnow.folder() / "libnvidia-ml.so.1");
+  write_text(winnow.folder() / "gpus.yaml",
+             "name: gpus\nmethod: random\nmetric: {name: device}\n"
+             "parameters: {x: {min: 0.0, max: 1.0}}\n"
+             "limits: {max_trials: 4, max_concurrent: 3}\n"
+             "trial:\n  resources: {gpus: 1}\n"
+             "  command: [/bin/sh, -c, 'test \"$CUDA_DEVICE_ORDER\" = PCI_BUS_ID && echo "
+             "\"{\\\"device\\\":$CUDA_VISIBLE_DEVICES}\" >> \"$WINNOW_REPORT_FILE\"']\n");
+  const std::string driver =
+      fmt::format("LD_LIBRARY_PATH='{}' FAKE_NVML=two", winnow.folder().path().string());
+  const Answer run = winnow.with(driver, "run gpus.yaml 2>&1");
+  INFO(run.output);
+  REQUIRE(run.code == 0);
+  CHECK(run.output.find("2 trials at once instead of max_concurrent 3") != std::string::npos);
+  std::set<double> devices;
+  const auto trials = winnow("trials gpus --json").json()["trials"];
+  for (const auto& trial : trials) {
+    devices.insert(trial["values"]["device"].get<double>());
+  }
+  CHECK(devices == std::set<double>{0, 1});
+}
+
+TEST_CASE("a study that needs GPUs says what it finds of them") {
+  const Winnow winnow;
+  std::filesystem::create_symlink(WINNOW_FAKE_NVML, winnow.folder() / "libnvidia-ml.so.1");
+  write_text(winnow.folder() / "gpus.yaml",
+             "name: gpus\nmethod: random\nmetric: {name: loss}\n"
+             "parameters: {x: {min: 0.0, max: 1.0}}\nlimits: {max_trials: 1}\n"
+             "trial: {command: [/bin/true], resources: {gpus: 2}}\n");
+  const std::string driver = fmt::format("LD_LIBRARY_PATH='{}' ", winnow.folder().path().string());
+  const auto refusal = [&](const std::string& mode) {
+    const Answer answer = winnow.with(driver + mode, "run gpus.yaml 2>&1");
+    CHECK(answer.code == 6);
+    CHECK_FALSE(std::filesystem::exists(winnow.folder() / "studies/gpus"));
+    return answer.output;
+  };
+  CHECK_THAT(refusal("FAKE_NVML=none"), Contains("0 may be used here; `winnow doctor`"));
+  CHECK_THAT(refusal("FAKE_NVML=broken"), Contains("does not answer: nvmlInit: Driver Not Loaded"));
+  CHECK_THAT(refusal("FAKE_NVML=two CUDA_VISIBLE_DEVICES=1"),
+             Contains("1 may be used here (CUDA_VISIBLE_DEVICES=1)"));
 }

@@ -7,15 +7,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <set>
-
-#include "orchestrator/config/study_config.hpp"
-#include "orchestrator/process/process_table.hpp"
-#include "orchestrator/recovery.hpp"
 #include "storage/rows.hpp"
 #include "storage/store.hpp"
-#include "storage/study_lock.hpp"
 #include "storage/verify.hpp"
+#include "tests/end_to_end/study_check.hpp"
 
 namespace winnow::tests {
 namespace {
@@ -23,40 +18,28 @@ namespace {
 std::string study_text(const CrashStudyShape& shape) {
   return fmt::format(R"(version: 1
 name: shot
-method: random
+method: test_history
 seed: 11
-determinism: strict
+determinism: {}
 metric: {{name: loss, goal: minimize}}
 parameters:
   x: {{min: 0.0, max: 1.0}}
   n: {{min: 1, max: 9}}
-limits: {{max_trials: {}, max_concurrent: {}}}
+limits: {{max_trials: {}, max_concurrent: {}, max_duration: {}}}
 trial:
   command: ["{}/tests/end_to_end/scripted_trial.sh", "${{args}}"]
-  retries: 1000
+  retries: {}
   env: {{SCRIPTED_STEP_S: "{}"}}
   stop: {{grace: 1s}}
 )",
-                     shape.trials, shape.slots, WINNOW_SOURCE_DIR, shape.step_s);
+                     shape.determinism, shape.trials, shape.slots, shape.max_duration,
+                     WINNOW_SOURCE_DIR, shape.retries, shape.step_s);
 }
 
-std::set<std::string> tokens_of(const store::Store& store) {
-  std::set<std::string> tokens;
-  for (const store::TrialRow& row : store.trials()) {
-    for (const store::AttemptRow& attempt : store.attempts(row.trial.suggestion.number)) {
-      tokens.insert(attempt.attempt.token);
-    }
-  }
-  return tokens;
-}
-
-std::vector<run::TokenHolder> holders_of(const store::Store& store) {
-  const std::set<std::string> tokens = tokens_of(store);
-  std::vector<run::TokenHolder> ours;
-  for (const run::TokenHolder& holder : run::find_token_holders()) {
-    if (tokens.contains(holder.token)) ours.push_back(holder);
-  }
-  return ours;
+std::string joined(const std::string& start, const std::vector<std::string>& sentences) {
+  std::string text;
+  for (const std::string& sentence : sentences) text += start + sentence + "\n";
+  return text;
 }
 
 }  // namespace
@@ -109,29 +92,54 @@ int CrashStudy::run(const std::optional<std::string>& crash_at) { return wait(st
 
 bool CrashStudy::has_store() const { return std::filesystem::exists(store_file()); }
 
-std::vector<std::string> CrashStudy::recover_and_verify() const {
-  store::Store store = store::Store::open(store_file());
-  const store::StudyRow study = store.study();
-  const run::StudyConfig config = run::parse_study(study.spec, study.config_path);
-  const run::StudyFolder folder(store_file().parent_path());
-  store.begin_session({::getpid(), "test", store::boot_id()});
-  run::recover(store, config, folder, shape_.slots, run::Living::adopt);
-  store::LiveProcesses live;
-  for (const run::TokenHolder& holder : holders_of(store))
-    live.push_back({holder.token, holder.pid});
-  return store::verify(store, folder.path(), live, {shape_.trials, false});
+std::string CrashStudy::violations_after_crash() const {
+  if (!has_store()) return "";
+  std::vector<std::string> found =
+      store::verify(store::Store::open(store_file()), study(), {}, {shape_.trials, false});
+  std::string text = joined("as the crash left it: ", found);
+  found = violations_after_recovery(study(), shape_.trials, shape_.slots);
+  return text + joined("after recovery: ", found);
+}
+
+std::string CrashStudy::violations_at_end() const {
+  const store::Store store = store::Store::open_read_only(store_file());
+  std::string text = joined("at the end: ", violations_at_rest(store, study(), shape_.trials));
+  for (const store::AttemptRow& row : store.attempts_not_ended()) {
+    text += fmt::format("at the end: I4: attempt {} is {}\n", row.id.value, row.state);
+  }
+  for (const run::TokenHolder& holder : holders_of(store)) {
+    text += fmt::format("at the end: I3: process {} is left\n", holder.pid);
+  }
+  return text;
 }
 
 std::string CrashStudy::table() const {
   const store::Store store = store::Store::open_read_only(store_file());
   std::string text;
   for (const store::TrialRow& row : store.trials()) {
-    text += fmt::format("{} {} '{}' {} {}", row.trial.suggestion.number.value, to_text(row.state),
-                        row.reason, row.trial.seed, store::point_json(row.trial.suggestion.point));
+    const TrialNumber number = row.trial.suggestion.number;
+    text += fmt::format("{} {} '{}' {} {}", number.value, to_text(row.state), row.reason,
+                        row.trial.seed, store::point_json(row.trial.suggestion.point));
     for (const auto& [metric, value] : row.values) text += fmt::format(" {}={}", metric, value);
+    for (const Measurement& measured : store.measurements(number, "loss")) {
+      text += fmt::format(" {}:{}", measured.step, measured.value);
+    }
     text += '\n';
   }
   return text;
+}
+
+double CrashStudy::run_time_s() const {
+  return store::Store::open_read_only(store_file()).study().run_time_s;
+}
+
+std::size_t CrashStudy::attempts() const {
+  const store::Store store = store::Store::open_read_only(store_file());
+  std::size_t attempts = 0;
+  for (const store::TrialRow& row : store.trials()) {
+    attempts += static_cast<std::size_t>(row.attempts);
+  }
+  return attempts;
 }
 
 std::string CrashStudy::output() const { return read_text(folder_ / "output.txt"); }

@@ -1,5 +1,5 @@
-// A small strict study of scripted trials in a folder of its own, run by the crash tests' copy of
-// winnow, and what must hold of it afterwards.
+// A small study of scripted trials in a folder of its own, run by the crash tests' copy of winnow,
+// and what must hold of it afterwards.
 #pragma once
 
 #include <sys/types.h>
@@ -16,6 +16,9 @@ struct CrashStudyShape {
   int trials = 8;
   int slots = 3;
   double step_s = 0.01;
+  std::string determinism = "strict";
+  int retries = 0;
+  std::string max_duration = "1h";
 };
 
 class CrashStudy {
@@ -34,11 +37,18 @@ class CrashStudy {
 
   /// Does the store exist yet? Before, nothing has happened.
   bool has_store() const;
-  /// Settles what the last session left, as the next one would, and returns every violated
-  /// invariant.
-  std::vector<std::string> recover_and_verify() const;
-  /// One line a trial: number, state, reason, seed, point, values. Not: attempts and times.
+  /// After a killed session: everything violated as it was left, then after a recovery; a line
+  /// each.
+  std::string violations_after_crash() const;
+  /// After a session that ended by itself: nothing may be left to recover.
+  std::string violations_at_end() const;
+  /// One line a trial: number, state, reason, seed, point, values, reported steps. Not: attempts
+  /// and times.
   std::string table() const;
+  /// Of all sessions, as far as they committed it.
+  double run_time_s() const;
+  /// Attempts of all trials.
+  std::size_t attempts() const;
   /// What the program printed so far.
   std::string output() const;
 
@@ -48,7 +58,8 @@ class CrashStudy {
   std::vector<pid_t> keepers() const;
 
  private:
-  std::filesystem::path store_file() const { return folder_ / "studies/shot/study.db"; }
+  std::filesystem::path study() const { return folder_ / "studies/shot"; }
+  std::filesystem::path store_file() const { return study() / "study.db"; }
   TemporaryFolder folder_;
   CrashStudyShape shape_;
 };

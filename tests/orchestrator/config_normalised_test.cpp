@@ -72,7 +72,7 @@ class Generator {
     objective.metric = "m" + std::to_string(i);
     objective.direction = flip() ? Direction::minimize : Direction::maximize;
     objective.aggregate = static_cast<Aggregate>(below(3));
-    if (flip()) objective.target = real();
+    if (i == 0 && flip()) objective.target = real();
     return objective;
   }
 

@@ -152,7 +152,7 @@ TEST_CASE("a long line is shown around its fault") {
 }
 
 TEST_CASE("keys of a later version are refused in words") {
-  for (const char* key : {"early_terminate: {type: asha}", "constraints: [a < b]", "selection: {}",
+  for (const char* key : {"early_terminate: {type: asha}", "constraints: [a < b]", "repeat: 3",
                           "executor: local", "checkpoints: {}", "program: x.py", "command: [x]"}) {
     CAPTURE(key);
     const std::string text = study_with(std::string(one_parameter) + "\n" + key);
@@ -252,7 +252,7 @@ TEST_CASE("warnings say what may be meant differently, and stop nothing") {
   const TemporaryFolder folder;
   write_text(folder / "s.yaml",
              study_with("parameters: {x: {values: [no, yes]}, y: {min: 010, max: 20}}"));
-  const run::StudyReading reading = run::read_study_with_warnings(folder / "s.yaml");
+  const run::StudyReading reading = run::read_study_file(folder / "s.yaml");
   REQUIRE(reading.warnings.size() == 3);
   CHECK(reading.warnings[0].code == "trap");
   CHECK(reading.warnings[2].at == run::Position{6, 47});
@@ -277,8 +277,46 @@ TEST_CASE("a study that nothing ends is warned of") {
   std::string text = study_with(one_parameter);
   text.replace(text.find("{max_trials: 5}"), 15, "{max_concurrent: 2}");
   write_text(folder / "s.yaml", text);
-  const auto warnings = run::read_study_with_warnings(folder / "s.yaml").warnings;
+  const auto warnings = run::read_study_file(folder / "s.yaml").warnings;
   REQUIRE(warnings.size() == 1);
   CHECK(warnings[0].code == "no-end");
   CHECK(warnings[0].at == run::Position{4, 1});
+}
+
+TEST_CASE("parameters that would be the same environment variable are refused") {
+  const std::string text =
+      study_with("parameters: {a.b: {value: 1}, c: {value: 1}, A-B: {value: 1}}");
+  CHECK(faults_in(text) == Faults{"6:51 parameter"});
+  CHECK(messages_in(text).find("a.b and A-B would be the same environment variable, "
+                               "WINNOW_PARAM_A_B") != std::string::npos);
+}
+
+TEST_CASE("only the first of several metrics may end the study") {
+  const char* text =
+      "name: a\nmethod: random\nmetrics: [{name: x, target: 1}, {name: y, target: 2}]\n"
+      "parameters: {x: {value: 1}}\ntrial: {command: [/bin/true]}\n";
+  CHECK(faults_in(text) == Faults{"3:51 metric"});
+}
+
+TEST_CASE("a grid over real numbers has an end") {
+  const std::string text =
+      "name: a\nmethod: grid\nmethod_options: {points_per_parameter: 3}\nmetric: {name: x}\n"
+      "parameters: {x: {min: 0.0, max: 1.0}}\ntrial: {command: [/bin/true]}\n";
+  const TemporaryFolder folder;
+  write_text(folder / "s.yaml", text);
+  CHECK(run::read_study_file(folder / "s.yaml").warnings.empty());
+}
+
+TEST_CASE("what is wrong with a stored study now is said of the store, not of a line") {
+  const std::string text = study_with(one_parameter);
+  const std::string broken = text.substr(0, text.find("/bin/true")) + "/no/such/program]}\n" +
+                             std::string(one_parameter) + "\n";
+  try {
+    run::parse_stored_study(broken, "/studies/a.yaml", "/root/a/study.db");
+    FAIL("the program does not exist");
+  } catch (const ConfigError& error) {
+    REQUIRE(error.faults().size() == 1);
+    CHECK(error.faults()[0].place == "/root/a/study.db (its study file)");
+    CHECK(error.faults()[0].message == "/no/such/program does not exist");
+  }
 }

@@ -3,7 +3,10 @@
 #include <catch2/catch.hpp>
 #include <cstdlib>
 
+#include "searchers/problem/error.hpp"
+
 using namespace winnow::run;
+using winnow::ConfigError;
 
 namespace {
 
@@ -46,4 +49,19 @@ TEST_CASE("a driver that does not answer is said in its own words") {
 
 TEST_CASE("a library that is not NVML is a problem and not a crash") {
   CHECK(survey_gpus("libc.so.6").problem.find("nvmlInit_v2") != std::string::npos);
+}
+
+TEST_CASE("trials have the devices that the orchestrator itself may use") {
+  const GpuSurvey four{{{0, "A", 1}, {1, "A", 1}, {2, "A", 1}, {3, "A", 1}}, ""};
+  using Numbers = std::vector<int>;
+  CHECK(usable_gpus(four, std::nullopt) == Numbers{0, 1, 2, 3});
+  CHECK(usable_gpus(four, "3,1") == Numbers{3, 1});
+  CHECK(usable_gpus(four, "1,1,2") == Numbers{1, 2});
+  CHECK(usable_gpus(four, "").empty());
+  CHECK(usable_gpus(four, "-1").empty());
+  CHECK(usable_gpus(four, "2,9,0") == Numbers{2});  // as CUDA reads it: 9 ends the list
+  CHECK(usable_gpus({}, "0").empty());
+  CHECK_THROWS_WITH(usable_gpus(four, "GPU-8932f937"),
+                    Catch::Contains("expected device numbers such as 0,2, found 'GPU-8932f937'"));
+  CHECK_THROWS_AS(usable_gpus(four, "0, 1"), ConfigError);
 }

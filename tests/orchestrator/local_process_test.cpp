@@ -1,12 +1,17 @@
 // Real children: their subject is how processes start and end.
 #include "orchestrator/executors/local_process.hpp"
 
+#include <unistd.h>
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <catch2/catch.hpp>
+#include <chrono>
 #include <csignal>
 #include <functional>
 
+#include "orchestrator/process/durable_file.hpp"
+#include "orchestrator/process/gated_child.hpp"
 #include "orchestrator/process/process_table.hpp"
 #include "orchestrator/random_token.hpp"
 #include "orchestrator/study_folder.hpp"
@@ -49,9 +54,10 @@ AttemptRequest shell_request(const std::filesystem::path& folder, const std::str
   return request;
 }
 
-AttemptEnd run_attempt(AttemptRequest request, RecordingLog& log, StudyControl& control) {
+AttemptEnd run_attempt(AttemptRequest request, RecordingLog& log, StudyControl& control,
+                       std::chrono::nanoseconds slow_poll = std::chrono::hours(1)) {
   asio::io_context context;
-  LocalProcess executor(context);
+  LocalProcess executor(context, slow_poll);
   AttemptEnd end;
   asio::awaitable<AttemptEnd> running = executor.run(std::move(request), log, control);
   asio::co_spawn(context, std::move(running), [&](std::exception_ptr failure, AttemptEnd result) {
@@ -192,4 +198,47 @@ TEST_CASE("a living attempt is adopted by a second executor, which learns its ex
   RecordingLog second_log;
   const AttemptEnd end = run_attempt(std::move(adoption), second_log, control);
   CHECK(std::get<Exited>(end.process).code == 7);
+}
+
+TEST_CASE("reports are found without any notice that their file grew") {
+  const tests::TemporaryFolder folder;
+  RecordingLog log;
+  StudyControl control;
+  log.on_reports = [&] { tests::write_text(folder / "go", ""); };
+  // Another file of the same name: the watch is on the old one and stays silent.
+  AttemptRequest request =
+      shell_request(folder.path(),
+                    "echo '{\"loss\":1}' > other; mv other \"$WINNOW_REPORT_FILE\";"
+                    "while [ ! -e go ]; do sleep 0.01; done");
+  run_attempt(std::move(request), log, control, std::chrono::milliseconds(20));
+  CHECK(log.measurements == 1);
+}
+
+TEST_CASE("the time of an adopted attempt goes on where it was") {
+  const tests::TemporaryFolder folder;
+  RecordingLog log;
+  StudyControl control;
+  const AttemptRequest request = shell_request(folder.path(), "sleep 300");
+  make_folders(request.folder);
+  GatedChild child = GatedChild::fork(request.launch, request.folder);
+  child.open_gate();
+  AttemptRequest adoption = request;
+  adoption.adopt = child.identity();
+  adoption.timeout_s = 600;
+  adoption.elapsed_s = 600.5;  // its time was up while nobody looked
+  const AttemptEnd end = run_attempt(std::move(adoption), log, control);
+  CHECK(end.stop_cause == StopCause::timed_out);
+}
+
+TEST_CASE("a process is as old as the time since its start, also for who did not start it") {
+  const store::ProcessIdentity self = identify(::getpid());
+  const double before_s = age_s(self);
+  CHECK(before_s >= 0);
+  CHECK(age_s(self) >= before_s);
+  CHECK(age_s(identify(1)) > before_s);
+  store::ProcessIdentity younger = self;
+  younger.started += 100 * ::sysconf(_SC_CLK_TCK);
+  CHECK(age_s(younger) == 0);  // never negative
+  younger.started -= 300 * ::sysconf(_SC_CLK_TCK);
+  CHECK(age_s(younger) == Approx(before_s + 200).margin(5));
 }

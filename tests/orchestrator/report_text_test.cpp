@@ -33,6 +33,19 @@ TEST_CASE("only well-formed UTF-8 counts as a character") {
   }
 }
 
+TEST_CASE("a line is cut to its columns, whole characters at a time") {
+  CHECK(terminal_line("abcdef", 6) == "abcdef");
+  CHECK(terminal_line("abcdef", 5) == "abcd…");
+  CHECK(terminal_line("ab\x1b"
+                      "c",
+                      7) == "ab\\x1bc");
+  CHECK(terminal_line("ab\x1b"
+                      "c",
+                      6) == "ab…");
+  CHECK(terminal_line("字字字", 5) == "字字…");
+  CHECK(terminal_line("abc", 0) == "");
+}
+
 TEST_CASE("numbers are short and say what they are") {
   CHECK(number_text(1.9300000001) == "1.93");
   CHECK(number_text(1e-5) == "1e-05");

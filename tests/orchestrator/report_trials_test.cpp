@@ -87,11 +87,16 @@ TEST_CASE("a study's status counts, names the best and shows what runs") {
   CHECK(json["running"][0]["values"]["eval_loss"] == 3.5);
 }
 
-TEST_CASE("a living orchestrator is named, and its time counts") {
-  const store::Store store = store::a_store();
+TEST_CASE("a living orchestrator is named, and its time counts up to its last commit") {
+  store::Store store = store::Store::in_memory(store::a_study());
+  double now_s = 0;
+  store.begin_session({.pid = 77, .host = "ada", .boot_id = "b"}, [&now_s] { return now_s; });
+  now_s = 30;
+  store.add_trial(store::a_trial(0));
+  now_s = 40;
   const StudyStatus status = status_of(
-      store, LivingSession{
-                 {.pid = 77, .host = "ada", .boot_id = "b", .since = "2026-03-01T10:00:00Z"}, 30});
+      store,
+      store::LockHolder{.pid = 77, .host = "ada", .boot_id = "b", .since = "2026-03-01T10:00:00Z"});
   CHECK(as_text(status, 100).find("quick: running (process 77 since 2026-03-01T10:00:00Z)") !=
         std::string::npos);
   CHECK(as_json(status)["orchestrator"]["pid"] == 77);
@@ -100,7 +105,7 @@ TEST_CASE("a living orchestrator is named, and its time counts") {
 
 TEST_CASE("a study that is over says why") {
   store::Store store = store::a_store();
-  store.set_study_ending("max_trials reached");
+  store.end_study("max_trials reached", std::nullopt, "{}");
   const StudyStatus status = status_of(store, std::nullopt);
   CHECK(as_text(status, 100).find("quick: over: max_trials reached") != std::string::npos);
   CHECK(as_json(status)["ending"] == "max_trials reached");

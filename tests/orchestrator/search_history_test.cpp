@@ -68,6 +68,22 @@ TEST_CASE("in strict mode suggestion n waits for all trials up to n − w and he
   CHECK(numbers(history.take_due_tells()) == std::vector<std::int64_t>{1});
 }
 
+TEST_CASE("the past of earlier sessions counts, and what they told is not pending any more") {
+  const StudySpec spec = spec_with(std::nullopt);
+  SearchHistory history(spec);
+  history.replay_suggested();
+  history.add_suggested(suggestion(1));  // was running when that session ended
+  history.replay_suggested();
+  history.replay_told(ended(2, 1, Ending::failed));
+  history.replay_told(ended(0, 1));
+  CHECK(history.next() == TrialNumber{3});
+  CHECK(history.told() == 2);
+  CHECK(history.seen().ended == 2);
+  CHECK(history.seen().failed == 1);
+  REQUIRE(history.pending().size() == 1);
+  CHECK(history.pending().front().number == TrialNumber{1});
+}
+
 TEST_CASE("limits look at told outcomes only, so that strict mode is not swayed by timing") {
   StudySpec spec = spec_with(2);
   spec.objectives.front().target = 1.0;
@@ -110,10 +126,10 @@ TEST_CASE("a study ends for each of its limits, in words") {
 }
 
 TEST_CASE("slots share out the devices, and fewer than asked for is said") {
-  CHECK(plan_slots(3, 0, 0).slots.size() == 3);
-  const SlotPlan pairs = plan_slots(4, 2, 5);
+  CHECK(plan_slots(3, 0, {}).slots.size() == 3);
+  const SlotPlan pairs = plan_slots(4, 2, {0, 1, 2, 5, 7});
   REQUIRE(pairs.slots.size() == 2);
-  CHECK(pairs.slots[1].gpus == std::vector<int>{2, 3});
+  CHECK(pairs.slots[1].gpus == std::vector<int>{2, 5});
   CHECK(pairs.note.find("max_concurrent 4") != std::string::npos);
-  CHECK(plan_slots(1, 2, 1).slots.empty());
+  CHECK(plan_slots(1, 2, {0}).slots.empty());
 }

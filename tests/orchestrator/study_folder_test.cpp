@@ -81,3 +81,10 @@ TEST_CASE("names that are no names lead nowhere") {
   }
   CHECK(refusal("\x1b[2J", root.path()).find('\x1b') == std::string::npos);
 }
+
+TEST_CASE("a study is named as one would type it") {
+  const std::filesystem::path here = std::filesystem::current_path();
+  CHECK(StudyFolder(here / "studies/s").as_argument() == "studies/s");
+  CHECK(StudyFolder(here / "s").as_argument() == "./s");
+  CHECK(StudyFolder(here / "my studies/it's").as_argument() == "'my studies/it'\\''s'");
+}

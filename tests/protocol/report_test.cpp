@@ -52,9 +52,13 @@ TEST_CASE("the examples of the header are read") {
         600);
 }
 
-TEST_CASE("the shortest form is metrics without a step") {
+TEST_CASE("in the short form of metrics step and time stand beside them, or are left out") {
   const auto metrics = read<Metrics>(R"({"eval_loss":1.93,"accuracy":1})");
   CHECK_FALSE(metrics.step);
+  const auto stepped = read<Metrics>(R"({"step":3,"elapsed_s":1.5,"loss":1})");
+  CHECK(stepped.step == 3);
+  CHECK(stepped.elapsed_s == 1.5);
+  CHECK(stepped.values == Values{{"loss", 1.0}});
   CHECK(metrics.values == Values{{"accuracy", 1.0}, {"eval_loss", 1.93}});
 }
 
@@ -101,7 +105,8 @@ TEST_CASE("what is wrong with a line is said in words") {
   CHECK_THAT(problem(R"({"loss":"0.5"})"), Catch::Contains("\"loss\" must be a number"));
   CHECK_THAT(problem(R"({"loss":null})"), Catch::Contains("\"loss\" must be a number"));
   CHECK_THAT(problem(R"({"":1})"), Catch::Contains("empty name"));
-  CHECK_THAT(problem(R"({"step":3,"loss":1})"), Catch::Contains("long form"));
+  CHECK_THAT(problem(R"({"step":3})"), Catch::Contains("no metric"));
+  CHECK_THAT(problem(R"({"step":-3,"loss":1})"), Catch::Contains("\"step\""));
   CHECK_THAT(problem(R"({"type":1})"), Catch::Contains("\"type\" must be text"));
   CHECK_THAT(problem(R"({"type":"metric"})"), Catch::Contains("\"values\" is missing"));
   CHECK_THAT(problem(R"({"type":"metric","values":[1]})"), Catch::Contains("must be an object"));

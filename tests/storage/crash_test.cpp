@@ -24,6 +24,19 @@ const std::string second_line = "{\"eval_loss\":0.25}\n";
 const auto second_starts = static_cast<std::int64_t>(first_line.size());
 const auto all_read = static_cast<std::int64_t>(first_line.size() + second_line.size());
 
+/// What a lost attempt had written and nobody had read; both lines are written at once.
+ReportBatch unread_reports(const std::filesystem::path& file, std::int64_t offset) {
+  ReportBatch unread{{}, {}, offset};
+  if (!std::filesystem::exists(file) || std::filesystem::file_size(file) == 0) return unread;
+  if (offset == 0) {
+    unread.measurements.push_back(a_measurement(0, 1, 0.5));
+    unread.checkpoints.push_back({1, "step-1"});
+  }
+  unread.measurements.push_back(a_measurement(second_starts, 2, 0.25));
+  unread.offset = all_read;
+  return unread;
+}
+
 /// Adds, runs and ends trials for ever. After each verb has returned, one byte goes to
 /// `acknowledge`: what the parent has read of them must be in the store, whenever this process
 /// dies.
@@ -34,7 +47,9 @@ const auto all_read = static_cast<std::int64_t>(first_line.size() + second_line.
   Store store = Store::open(file);
   store.begin_session({.pid = ::getpid(), .host = "ada", .boot_id = "boot"});
   for (const AttemptRow& lost : store.attempts_not_ended()) {
-    store.end_attempt(lost.id, {{}, {}, lost.report_offset}, an_attempt_end("lost"),
+    const std::filesystem::path reports =
+        file.parent_path() / lost.attempt.folder / "reports.jsonl";
+    store.end_attempt(lost.id, unread_reports(reports, lost.report_offset), an_attempt_end("lost"),
                       a_trial_end(Ending::failed));
   }
   for (std::int64_t number = store.counts().total();; ++number) {
@@ -42,6 +57,7 @@ const auto all_read = static_cast<std::int64_t>(first_line.size() + second_line.
     done('a');
     const std::filesystem::path folder = file.parent_path() / an_attempt(number).folder;
     std::filesystem::create_directories(folder);
+    store.record_process(attempt, a_process(100 + number));
     tests::write_text(folder / "reports.jsonl", first_line + second_line);
     store.add_reports(attempt, {{a_measurement(0, 1, 0.5)}, {{1, "step-1"}}, second_starts});
     done('m');

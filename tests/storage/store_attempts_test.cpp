@@ -250,3 +250,23 @@ TEST_CASE("a checkpoint folder that is written anew is offered once, with its ne
   CHECK(store.checkpoints(TrialNumber{0})[0].step == 30);
   CHECK(store.checkpoints(TrialNumber{0})[0].attempt == second);
 }
+
+TEST_CASE(
+    "how long a running attempt has run so far is committed with its reports and heartbeats") {
+  Store store = a_store();
+  const AttemptId id = store.add_trial_and_start(a_trial(0), an_attempt(0));
+  store.record_process(id, a_process(100));
+  const auto so_far = [&store] { return store.attempts(TrialNumber{0}).at(0).elapsed_s; };
+  CHECK(so_far() == 0);
+  store.add_reports(id, {{a_measurement(0, 10, 1)}, {}, 50, 2.5});
+  CHECK(so_far() == 2.5);
+  store.record_times({{id, 30}});
+  CHECK(so_far() == 30);
+  CHECK(store.trial(TrialNumber{0})->elapsed_s == 0);  // of ended attempts only
+  AttemptEndRow end = an_attempt_end();
+  end.elapsed_s = 31;
+  store.end_attempt(id, {{}, {}, 50}, end, a_trial_end(Ending::completed));
+  store.record_times({{id, 60}});  // it ended in the same moment
+  CHECK(so_far() == 31);
+  CHECK(store.trial(TrialNumber{0})->elapsed_s == 31);
+}

@@ -192,15 +192,42 @@ TEST_CASE("a read-only file or folder is refused for writing by name") {
   CHECK_THAT(
       as_nobody([&] { return fault_of_opening(file); }),
       StartsWith("read-only: cannot write " + folder.path().string() + ": Permission denied"));
-  CHECK_THAT(as_nobody([&] { return fault_of_reading(file); }),
-             StartsWith("read-only: cannot read a store in " + folder.path().string() +
-                        ": Permission denied") &&
-                 Contains("copy the study folder"));
+  // Closed by its last writer, it can still be read.
+  CHECK(as_nobody([&] { return fault_of_reading(file); }) == "nothing");
   CHECK_THAT(as_nobody([&] {
                return store_fault_of([&] { Store::create(folder / "new.db", a_study()); });
              }),
              StartsWith("read-only: "));
   CHECK(names_in(folder.path()) == Names{"study.db"});
+  fs::permissions(folder.path(), fs::perms::owner_all);
+}
+
+TEST_CASE("in a folder that may only be read, a store with a log left over is refused") {
+  const TemporaryFolder folder;
+  const fs::path file = folder / "a store? 100%.db";
+  Store::create(file, a_study());
+  {
+    Store writer = Store::open(file);
+    writer.add_trial(a_trial(0));
+    // As after a kill: the log holds what the file does not.
+    for (const char* suffix : {"", "-wal"}) {
+      fs::copy_file(file.string() + suffix, (folder / "killed.db").string() + suffix);
+    }
+  }
+  fs::permissions(folder.path(), fs::perms(0555));
+  const auto as_nobody = [](const auto& question) {
+    return in_child([&] {
+      tests::become_ordinary_user();
+      return question();
+    });
+  };
+  CHECK_THAT(as_nobody([&] { return fault_of_reading(folder / "killed.db"); }),
+             StartsWith("read-only: cannot read the unfinished log of a store in " +
+                        folder.path().string() + ": Permission denied") &&
+                 Contains("copy the study folder"));
+  // Its name is no trouble, and it has its trial.
+  CHECK(as_nobody([&] { return std::to_string(Store::open_read_only(file).counts().total()); }) ==
+        "1");
   fs::permissions(folder.path(), fs::perms::owner_all);
 }
 

@@ -44,22 +44,70 @@ TEST_CASE("a study comes back as it was given") {
 
 TEST_CASE("the run time of a study is the sum over its sessions") {
   Store store = Store::in_memory(a_study());
-  const SessionId first = store.begin_session({.pid = 1, .host = "ada", .boot_id = "b"});
-  store.end_session(first, 10.5);
-  const SessionId second = store.begin_session({.pid = 2, .host = "ada", .boot_id = "b"});
-  store.end_session(second, 4.5);
+  double now_s = 0;
+  const SessionClock clock = [&now_s] { return now_s; };
+  const SessionId first = store.begin_session({.pid = 1, .host = "ada", .boot_id = "b"}, clock);
+  now_s = 10.5;
+  store.end_session(first);
+  now_s = 0;
+  const SessionId second = store.begin_session({.pid = 2, .host = "ada", .boot_id = "b"}, clock);
+  now_s = 4.5;
+  store.end_session(second);
   CHECK(first != second);
   CHECK(store.study().run_time_s == 15);
-  CHECK_THROWS_AS(store.end_session(second, 1), BrokenExpectation);
+  CHECK_THROWS_AS(store.end_session(second), BrokenExpectation);
 }
 
-TEST_CASE("a study ends and goes on") {
+TEST_CASE("a session that never ends counts up to its last commit, to the second") {
+  const TemporaryFolder folder;
+  Store::create(folder / "study.db", a_study());
+  double now_s = 0;
+  const auto study_s = [&folder] {
+    return Store::open_read_only(folder / "study.db").study().run_time_s;
+  };
+  {
+    Store killed = Store::open(folder / "study.db");
+    killed.begin_session({.pid = 1, .host = "ada", .boot_id = "b"}, [&now_s] { return now_s; });
+    now_s = 0.9;
+    killed.add_trial(a_trial(0));
+    CHECK(study_s() == 0);
+    now_s = 1.5;
+    killed.add_trial(a_trial(1));
+    CHECK(study_s() == 1.5);
+    now_s = 2.4;
+    killed.add_trial(a_trial(2));
+    CHECK(study_s() == 1.5);
+    now_s = 32;
+    killed.record_times({});  // nothing else happens, and it is written all the same
+    CHECK(study_s() == 32);
+    now_s = 40;
+  }
+  Store next = Store::open(folder / "study.db");
+  next.begin_session({.pid = 2, .host = "ada", .boot_id = "b"}, [&now_s] { return now_s; });
+  CHECK(next.study().run_time_s == 32);
+  now_s = 5;
+  next.end_session(SessionId{2});
+  CHECK(next.study().run_time_s == 37);
+}
+
+TEST_CASE("a study ends once, with the trial it chose") {
   Store store = Store::in_memory(a_study());
-  store.set_study_ending("max_trials");
+  store.add_trial(a_trial(0));
+  store.end_study("max_trials", TrialNumber{0}, R"({"candidates":1})");
   CHECK(store.study().ending == "max_trials");
-  store.set_study_ending(std::nullopt);
-  CHECK_FALSE(store.study().ending.has_value());
-  CHECK(kinds(store) == std::vector<std::string>{"study_ended", "study_reopened"});
+  CHECK(store.decisions().at(0).kind == "chosen");
+  CHECK(store.decisions().at(0).trial == TrialNumber{0});
+  CHECK(kinds(store) == std::vector<std::string>{"trial_added", "decision_added", "study_ended"});
+  CHECK_THROWS_AS(store.end_study("target", TrialNumber{0}, "{}"), BrokenExpectation);
+  CHECK(store.decisions().size() == 1);
+}
+
+TEST_CASE("a study without a result has a decision that chooses nothing") {
+  Store store = Store::in_memory(a_study());
+  store.end_study("max_failed", std::nullopt, "{}");
+  CHECK(store.study().ending == "max_failed");
+  REQUIRE(store.decisions().size() == 1);
+  CHECK_FALSE(store.decisions()[0].trial);
 }
 
 TEST_CASE("decisions are kept in order with their records") {
@@ -111,7 +159,8 @@ TEST_CASE("a store opened for reading refuses every verb that writes") {
   Store::create(folder / "study.db", a_study());
   Store store = Store::open_read_only(folder / "study.db");
   CHECK_THROWS_AS(store.begin_session({}), BrokenExpectation);
-  CHECK_THROWS_AS(store.end_session(SessionId{1}, 0), BrokenExpectation);
+  CHECK_THROWS_AS(store.end_session(SessionId{1}), BrokenExpectation);
+  CHECK_THROWS_AS(store.record_times({}), BrokenExpectation);
   CHECK_THROWS_AS(store.add_trial(a_trial(0)), BrokenExpectation);
   CHECK_THROWS_AS(store.start_attempt(an_attempt(0)), BrokenExpectation);
   CHECK_THROWS_AS(store.add_trial_and_start(a_trial(0), an_attempt(0)), BrokenExpectation);
@@ -122,7 +171,7 @@ TEST_CASE("a store opened for reading refuses every verb that writes") {
   CHECK_THROWS_AS(store.add_example_scores(TrialNumber{0}, "test", "f1", {}), BrokenExpectation);
   CHECK_THROWS_AS(store.add_decision("choose", std::nullopt, "{}"), BrokenExpectation);
   CHECK_THROWS_AS(store.add_event("note", std::nullopt, "{}"), BrokenExpectation);
-  CHECK_THROWS_AS(store.set_study_ending("over"), BrokenExpectation);
+  CHECK_THROWS_AS(store.end_study("over", std::nullopt, "{}"), BrokenExpectation);
   CHECK_THROWS_AS(store.record_told(TrialNumber{0}, 0), BrokenExpectation);
 }
 

@@ -187,6 +187,11 @@ TEST_CASE("outcomes come in the order they were told, as losses") {
   CHECK(outcomes[4].ending == Ending::completed);
   CHECK(outcomes[4].losses.empty());
   CHECK(store.ended_untold().empty());
+  const std::vector<Outcome> page = store.outcomes(1, 2);
+  REQUIRE(page.size() == 2);
+  CHECK(page[0].suggestion.number == TrialNumber{0});
+  CHECK(page[1].suggestion.number == TrialNumber{1});
+  CHECK(store.outcomes(5).empty());
 }
 
 TEST_CASE("an outcome is told once, in order, after the end") {

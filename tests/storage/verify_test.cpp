@@ -17,10 +17,11 @@ namespace {
 namespace fs = std::filesystem;
 using Sentences = std::vector<std::string>;
 
-// Every kind of line a report file may have; the metric lines begin at 0, 60 and 128.
+// Every kind of line a report file may have.
 constexpr std::string_view report =
     "{\"type\":\"metric\",\"step\":10,\"elapsed_s\":0.5,\"values\":{\"a\":1}}\n"
-    "{\"eval_loss\":0.25,\"step\":20,\"grad\":\"nan\"}\n"
+    "{\"eval_loss\":0.25,\"grad\":\"nan\"}\n"
+    "{\"eval_loss\":0.25,\"step\":20}\n"
     "{\"type\":\"checkpoint\",\"step\":20,\"path\":\"step-20\"}\n"
     "not a report\n"
     "{\"accuracy\":\"high\"}\n"
@@ -76,6 +77,7 @@ class Study {
     ReportBatch batch;
     batch.measurements = {measured(0, "a", 1), measured(place("{\"eval_loss"), "eval_loss", 0.25),
                           measured(place("{\"eval_loss"), "grad", NAN),
+                          measured(place("{\"type\":\"finished"), "b", 2),
                           measured(place("{\"a\":2"), "a", 2)};
     batch.offset = place("{\"a\":3");
     return batch;
@@ -130,6 +132,53 @@ TEST_CASE("I1: what was reported beyond the offset is not yet missed") {
   study.plant("UPDATE attempts SET report_offset = 8 WHERE trial = 1");
   CHECK(study.violations() ==
         Sentences{"I1: a of the report at byte 0 of trials/0001/attempt-1 is not in the store"});
+}
+
+TEST_CASE("I1: what an ended attempt reported and nobody read is found") {
+  check_planted("UPDATE attempts SET report_offset = " + std::to_string(place("{\"a\":2")) +
+                    " WHERE trial = 0; DELETE FROM measurements WHERE value = 2 AND metric = 'a'",
+                "I1: attempt 1 has ended, and its report file from byte " +
+                    std::to_string(place("{\"a\":2")) + " on was not read");
+}
+
+TEST_CASE("I1: a measurement that nobody reported is found") {
+  check_planted("INSERT INTO measurements VALUES (1, 3, 'a', 1, 0.5, NULL, 0, 0)",
+                "I1: attempt 1 has 6 measurements, 1 more than it reported");
+}
+
+TEST_CASE("I2: a trial that went on after its end is found") {
+  Study study;
+  study.plant(
+      "INSERT INTO attempts SELECT 99, trial, 2, session, 'x', slot, gpus, 'trials/0000/attempt-2',"
+      " NULL, 'ended', NULL, NULL, NULL, 0, 'lost', 1, NULL, NULL, NULL, started_at, NULL, 0, NULL,"
+      " NULL FROM attempts WHERE trial = 0");
+  CHECK(study.violations() ==
+        Sentences{"I2: trial 0 went on with attempt 2 after attempt 1, which says finished"});
+}
+
+TEST_CASE("I3: a process that ran before it was recorded is found") {
+  Study study;
+  tests::write_text(study.attempt_folder(1) / "reports.jsonl", "{\"a\":1}\n");
+  study.plant(
+      "UPDATE attempts SET pid = NULL, pid_started = NULL, boot_id = NULL, state = 'starting'"
+      " WHERE trial = 1");
+  CHECK(study.violations() ==
+        Sentences{"I3: attempt 2 has no recorded process, but something ran and wrote "
+                  "trials/0001/attempt-1/reports.jsonl"});
+}
+
+TEST_CASE("I7: a result that was chosen twice is found") {
+  check_planted(
+      "UPDATE study SET ending = 'max_trials';"
+      "INSERT INTO decisions VALUES (1, 'chosen', 0, '{}', ''), (2, 'chosen', 0, '{}', '')",
+      "I7: the study is over (max_trials) with 2 decisions about its result");
+}
+
+TEST_CASE("I8: a folder that two attempts share is found") {
+  Study study;
+  fs::remove_all(study.attempt_folder(2));
+  study.plant("UPDATE attempts SET folder = 'trials/0001/attempt-1' WHERE trial = 2");
+  CHECK(study.violations() == Sentences{"I8: 2 attempts share the folder trials/0001/attempt-1"});
 }
 
 TEST_CASE("I2: two attempts alive at once are found") {

@@ -124,12 +124,14 @@ Report read_started(const Fields& fields) {
 
 Report read_untyped(const json& message) {
   if (message.empty()) throw LineFault("the object is empty: expected a \"type\" or metrics");
-  if (message.contains("step")) {
-    throw LineFault(
-        "metrics with a step need the long form "
-        "{\"type\":\"metric\",\"step\":…,\"values\":{…}}");
-  }
-  return Metrics{std::nullopt, std::nullopt, numbers(message)};
+  const Fields fields(message);
+  Metrics metrics{fields.optional_count("step"), fields.optional_seconds("elapsed_s"), {}};
+  json values = message;
+  values.erase("step");
+  values.erase("elapsed_s");
+  if (values.empty()) throw LineFault("there is a step but no metric");
+  metrics.values = numbers(values);
+  return metrics;
 }
 
 Report read_message(const json& message) {

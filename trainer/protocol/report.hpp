@@ -6,7 +6,7 @@
 //   {"type":"infeasible","reason":"batch does not fit"}
 //   {"type":"failed","kind":"non_finite_loss","message":"loss is nan at step 412"}
 //   {"type":"finished","step":600,"values":{"eval_loss":1.87}}
-//   {"eval_loss":1.93}                       the shortest form: a metric without a step
+//   {"step":200,"eval_loss":1.93}            the short form of a metric; the step may be left out
 //
 // Unknown types and keys are ignored. NaN and infinities are the strings "nan", "inf", "-inf".
 #pragma once
@@ -31,7 +31,7 @@ struct Started {
   std::string device;
 };
 struct Metrics {
-  std::optional<std::int64_t> step;  // absent in the shortest form
+  std::optional<std::int64_t> step;  // absent where none was given
   std::optional<double> elapsed_s;
   Values values;
 };

@@ -1,0 +1,92 @@
+// winnow decide STUDY: the decision record, with the evidence for the chosen trial; --verify works
+// it out again from the rows of the store and compares.
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "orchestrator/commands/command.hpp"
+#include "orchestrator/commands/study_argument.hpp"
+#include "orchestrator/config/study_config.hpp"
+#include "orchestrator/decision/decision.hpp"
+#include "orchestrator/report/json_forms.hpp"
+#include "orchestrator/report/terminal_text.hpp"
+
+namespace winnow::run {
+namespace {
+
+constexpr std::size_t columns_of_a_pipe = 200;
+
+struct Arguments {
+  StudyArgument study;
+  bool json = false;
+  bool verify = false;
+};
+
+/// The newest record, or nothing before the study is over.
+std::optional<nlohmann::ordered_json> stored_record(const store::Store& store) {
+  std::optional<nlohmann::ordered_json> record;
+  for (const store::DecisionRow& row : store.decisions()) {
+    if (row.kind == "chosen") record = nlohmann::ordered_json::parse(row.record);
+  }
+  return record;
+}
+
+/// Names of the fields in which the two differ; the order of fields does not matter.
+std::vector<std::string> differing_fields(const nlohmann::ordered_json& stored,
+                                          const nlohmann::ordered_json& computed) {
+  std::vector<std::string> names;
+  for (const auto& [name, value] : computed.items()) {
+    if (!stored.contains(name) || stored.at(name) != value) names.push_back(name);
+  }
+  for (const auto& [name, value] : stored.items()) {
+    if (!computed.contains(name)) names.push_back(name);
+  }
+  return names;
+}
+
+ExitStatus verify(const store::Store& store, const nlohmann::ordered_json& stored) {
+  const store::StudyRow study = store.study();
+  const StudyConfig config = parse_study(study.spec, study.config_path);
+  const Decision computed = decide(config.spec, store.trials());
+  const auto names =
+      differing_fields(stored, nlohmann::ordered_json::parse(computed.record.dump()));
+  if (names.empty()) {
+    fmt::print("every number of the decision follows from the store\n");
+    return ExitStatus::ok;
+  }
+  for (const std::string& name : names) {
+    fmt::print(stderr, "winnow: error: decision.{}: the record has {}, the rows give {}\n",
+               terminal_text(name), stored.value(name, nlohmann::ordered_json()).dump(),
+               computed.record.value(name, nlohmann::ordered_json()).dump());
+  }
+  return ExitStatus::store;
+}
+
+ExitStatus show_decision(const Arguments& arguments) {
+  const store::Store store = arguments.study.open();
+  const auto record = stored_record(store);
+  if (!record) {
+    fmt::print(stderr, "winnow: nothing is decided yet; the study is not over\n");
+    return ExitStatus::study_failed;
+  }
+  if (arguments.verify) return verify(store, *record);
+  if (arguments.json) {
+    fmt::print("{}", json_line(*record));
+  } else {
+    fmt::print("{}", decision_text(*record, terminal_columns(columns_of_a_pipe)));
+  }
+  return ExitStatus::ok;
+}
+
+const CommandRegistration registration(CommandEntry{
+    "decide", "show what is proven of the chosen trial",
+    [](CLI::App& app) -> std::function<ExitStatus()> {
+      auto arguments = std::make_shared<Arguments>();
+      arguments->study.add_to(app);
+      app.add_flag("--json", arguments->json, "one JSON object");
+      app.add_flag("--verify", arguments->verify, "work the record out again and compare");
+      return [arguments] { return show_decision(*arguments); };
+    }});
+
+}  // namespace
+}  // namespace winnow::run

@@ -1,0 +1,141 @@
+#include "orchestrator/config/read_selection.hpp"
+
+#include <fmt/format.h>
+
+#include "orchestrator/config/mapping_reader.hpp"
+#include "orchestrator/config/read_parameters.hpp"
+#include "orchestrator/config/scalar.hpp"
+
+namespace winnow::run {
+namespace {
+
+// Nobody can pay for more, and arms × seeds stays an int.
+constexpr std::int64_t most_finalists = 100;
+constexpr std::int64_t most_seeds = 1'000;
+
+class SelectionReader {
+ public:
+  SelectionReader(const Node& node, const StudySpec& study, const SearchSpace& space,
+                  Diagnostics& diagnostics)
+      : node_(node),
+        study_(study),
+        space_(space),
+        diagnostics_(diagnostics),
+        reader_(node, "selection", diagnostics) {}
+
+  std::optional<SelectionSpec> read() {
+    const std::size_t before = diagnostics_.error_count();
+    read_objective();
+    read_numbers();
+    if (const Node* test = reader_.take("test")) {
+      const auto word =
+          read_word(*test, "selection.test", {"sign_flip", "paired_t", "wilcoxon"}, diagnostics_);
+      spec_.test = static_cast<PairedTest>(word.value_or(0));
+    }
+    read_baseline();
+    if (const Node* cost = reader_.take("tie_break")) {
+      spec_.cost_metric = read_text(*cost, "selection.tie_break", diagnostics_);
+    }
+    if (const Node* holdout = reader_.take("holdout_metric")) read_holdout(*holdout);
+    for (const char* key : {"power", "folds", "correction"}) reader_.not_supported(key);
+    reader_.finish();
+    if (diagnostics_.error_count() != before) return std::nullopt;
+    return spec_;
+  }
+
+ private:
+  void read_objective() {
+    if (study_.objectives.size() != 1) {
+      diagnostics_.error(node_.at, "selection",
+                         "a selection compares by one metric; a study with several objectives has "
+                         "a Pareto front instead of a winner");
+    }
+    if (study_.objectives.empty()) return;
+    spec_.objective = study_.objectives.front();
+    spec_.objective.target.reset();
+    const Node* metric = reader_.take("metric");
+    const Node* goal = reader_.take("goal");
+    if (metric != nullptr) {
+      const std::string name = read_text(*metric, "selection.metric", diagnostics_).value_or("");
+      if (name != spec_.objective.metric && goal == nullptr) {
+        diagnostics_.error(metric->at, "missing-key",
+                           "another metric than the study's needs its own `goal: minimize` or "
+                           "`goal: maximize`");
+      }
+      spec_.objective.metric = name;
+    }
+    if (goal == nullptr) return;
+    const auto word = read_word(*goal, "selection.goal", {"minimize", "maximize"}, diagnostics_);
+    spec_.objective.direction = static_cast<Direction>(word.value_or(0));
+  }
+
+  void read_numbers() {
+    if (const Node* alpha = reader_.take("alpha")) {
+      spec_.alpha = read_real(*alpha, "selection.alpha", diagnostics_).value_or(spec_.alpha);
+      if (!(spec_.alpha > 0 && spec_.alpha < 0.5)) {
+        diagnostics_.error(alpha->at, "range", "selection.alpha needs a number between 0 and 0.5");
+      }
+    }
+    if (const Node* margin = reader_.take("margin")) {
+      spec_.margin = read_real(*margin, "selection.margin", diagnostics_);
+      if (spec_.margin && !(*spec_.margin > 0)) {
+        diagnostics_.error(margin->at, "range",
+                           "selection.margin needs a number above 0, in units of the metric");
+      }
+    }
+    read_count("finalists", most_finalists, spec_.finalists);
+    read_count("seeds", most_seeds, spec_.seeds);
+    read_count("looks", spec_.seeds, spec_.looks);
+    spec_.looks = std::min(spec_.looks, spec_.seeds);
+  }
+
+  void read_count(const char* key, std::int64_t most, int& count) {
+    const Node* node = reader_.take(key);
+    if (node == nullptr) return;
+    const std::string what = fmt::format("selection.{}", key);
+    count = static_cast<int>(read_integer(*node, what, diagnostics_, 1, most).value_or(count));
+  }
+
+  void read_baseline() {
+    const Node* node = reader_.take("baseline");
+    if (node == nullptr) {
+      spec_.baseline = space_.complete(Point());
+      if (!spec_.baseline && !study_.points.empty()) spec_.baseline = study_.points.front();
+    } else if (node->kind != Node::Kind::scalar) {
+      spec_.baseline = read_point(*node, space_, diagnostics_);
+    } else if (node->text != "none") {
+      diagnostics_.error(node->at, "wrong-type",
+                         fmt::format("selection.baseline needs a point {{parameter: value}}, or "
+                                     "none; found {}",
+                                     describe_node(*node)));
+    }
+  }
+
+  // A number that a search has seen proves nothing.
+  void read_holdout(const Node& node) {
+    spec_.holdout_metric = read_text(node, "selection.holdout_metric", diagnostics_);
+    if (!spec_.holdout_metric) return;
+    const bool is_seen =
+        *spec_.holdout_metric == spec_.objective.metric ||
+        (!study_.objectives.empty() && study_.objectives.front().metric == *spec_.holdout_metric);
+    if (!is_seen) return;
+    diagnostics_.error(node.at, "selection",
+                       "the held-out metric must be one that neither search nor selection uses");
+  }
+
+  const Node& node_;
+  const StudySpec& study_;
+  const SearchSpace& space_;
+  Diagnostics& diagnostics_;
+  MappingReader reader_;
+  SelectionSpec spec_;
+};
+
+}  // namespace
+
+std::optional<SelectionSpec> read_selection(const Node& node, const StudySpec& study,
+                                            const SearchSpace& space, Diagnostics& diagnostics) {
+  return SelectionReader(node, study, space, diagnostics).read();
+}
+
+}  // namespace winnow::run

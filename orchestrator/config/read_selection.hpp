@@ -1,0 +1,18 @@
+// The `selection:` of a study file: how the winner is proven (searchers/problem/selection.hpp).
+#pragma once
+
+#include <optional>
+
+#include "orchestrator/config/diagnostic.hpp"
+#include "orchestrator/config/yaml.hpp"
+#include "searchers/problem/study.hpp"
+
+namespace winnow::run {
+
+/// Needs: objectives and points of `study` were read. The baseline, where the file names none, is
+/// the parameters' defaults, else the first of `points`, else nothing. Nothing when there was an
+/// error, which is then in `diagnostics`.
+std::optional<SelectionSpec> read_selection(const Node& node, const StudySpec& study,
+                                            const SearchSpace& space, Diagnostics& diagnostics);
+
+}  // namespace winnow::run

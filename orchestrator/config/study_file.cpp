@@ -1,0 +1,101 @@
+// From a file or a text to a StudyConfig, or to all its faults with their places.
+#include <fmt/format.h>
+
+#include <fstream>
+#include <sstream>
+
+#include "orchestrator/config/read_study.hpp"
+#include "orchestrator/config/study_config.hpp"
+#include "orchestrator/config/yaml.hpp"
+
+namespace winnow::run {
+namespace {
+
+std::vector<Fault> faults_of(const std::vector<Diagnostic>& diagnostics,
+                             const std::filesystem::path& file, std::string_view text) {
+  std::vector<Fault> faults;
+  for (const Diagnostic& diagnostic : diagnostics) {
+    faults.push_back({place_of(diagnostic, file.string()), message_with_source(diagnostic, text)});
+  }
+  return faults;
+}
+
+StudyReading read_text_of_study(std::string_view text, const std::filesystem::path& file,
+                                const YamlLimits& limits) {
+  Diagnostics diagnostics;
+  StudyReading reading;
+  if (const std::optional<Node> root = parse_yaml(text, limits, diagnostics)) {
+    const std::filesystem::path absolute = std::filesystem::absolute(file).lexically_normal();
+    reading.config = read_study(*root, absolute, diagnostics);
+    reading.config.text = text;
+  }
+  if (diagnostics.has_errors()) throw StudyFileError(diagnostics.errors(), file, text);
+  reading.warnings = diagnostics.warnings();
+  return reading;
+}
+
+[[noreturn]] void cannot_read(const std::filesystem::path& file, const std::string& why) {
+  throw StudyFileError({{.at = {}, .code = "unreadable", .message = "cannot read it: " + why}},
+                       file, "");
+}
+
+std::string contents_of(const std::filesystem::path& file) {
+  std::error_code error;
+  const std::filesystem::file_status status = std::filesystem::status(file, error);
+  if (!std::filesystem::exists(status)) {
+    cannot_read(file, error ? error.message() : "no such file");
+  }
+  // A pipe would make us wait, a device may never end.
+  if (!std::filesystem::is_regular_file(status)) cannot_read(file, "not a regular file");
+  const std::uintmax_t size = std::filesystem::file_size(file, error);
+  if (!error && size > user_file_limits.bytes) {
+    cannot_read(file, fmt::format("it has {} bytes; a study file has at most {}", size,
+                                  user_file_limits.bytes));
+  }
+  errno = 0;
+  std::ifstream stream(file, std::ios::binary);
+  std::ostringstream text;
+  if (stream && size > 0) text << stream.rdbuf();
+  if (!stream) cannot_read(file, std::generic_category().message(errno));
+  return text.str();
+}
+
+}  // namespace
+
+StudyFileError::StudyFileError(std::vector<Diagnostic> diagnostics,
+                               const std::filesystem::path& file, std::string_view text)
+    : ConfigError(faults_of(diagnostics, file, text)), diagnostics_(std::move(diagnostics)) {}
+
+StudyReading read_study_file(const std::filesystem::path& file) {
+  StudyReading reading = read_text_of_study(contents_of(file), file, user_file_limits);
+  reading.file = file.string();
+  return reading;
+}
+
+std::string warnings_text(const StudyReading& reading) {
+  std::string text;
+  for (const Diagnostic& warning : reading.warnings) {
+    text += fmt::format("{}: warning: {}\n", place_of(warning, reading.file),
+                        message_with_source(warning, reading.config.text));
+  }
+  return text;
+}
+
+StudyConfig parse_study(std::string_view text, const std::filesystem::path& file) {
+  return read_text_of_study(text, file, normalised_limits).config;
+}
+
+StudyConfig parse_stored_study(std::string_view spec, const std::filesystem::path& config_path,
+                               const std::filesystem::path& store) {
+  try {
+    return parse_study(spec, config_path);
+  } catch (const StudyFileError& error) {
+    std::vector<Fault> faults;
+    for (const Diagnostic& diagnostic : error.diagnostics()) {
+      faults.push_back({store.string() + " (its study file)", diagnostic.message});
+    }
+    throw ConfigError(std::move(faults));
+  }
+}
+
+}  // namespace winnow::run

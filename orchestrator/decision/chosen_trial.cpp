@@ -1,0 +1,15 @@
+#include "orchestrator/decision/chosen_trial.hpp"
+
+namespace winnow::run {
+
+std::optional<store::TrialRow> chosen_trial(const store::Store& store) {
+  std::optional<TrialNumber> decided;
+  for (const store::DecisionRow& row : store.decisions()) {
+    if (row.kind == "chosen" && row.trial) decided = row.trial;
+  }
+  if (decided) return store.trial(*decided);
+  const std::vector<store::TrialRow> best = store.best(store.study().objectives.front(), 1);
+  return best.empty() ? std::nullopt : std::optional(best.front());
+}
+
+}  // namespace winnow::run

@@ -1,0 +1,13 @@
+// The trial that stands for a study: the decided one, or before the end the best so far.
+#pragma once
+
+#include <optional>
+
+#include "storage/store.hpp"
+
+namespace winnow::run {
+
+/// Nothing: no search trial has completed with a value of the first objective.
+std::optional<store::TrialRow> chosen_trial(const store::Store& store);
+
+}  // namespace winnow::run

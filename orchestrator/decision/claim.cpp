@@ -1,0 +1,220 @@
+#include "orchestrator/decision/claim.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <limits>
+
+#include "searchers/problem/error.hpp"
+#include "searchers/stats/assumptions/shapiro_wilk.hpp"
+#include "searchers/stats/dominance.hpp"
+#include "searchers/stats/effect_size.hpp"
+#include "searchers/stats/equivalence.hpp"
+#include "searchers/stats/planning/feasibility.hpp"
+#include "searchers/stats/planning/power.hpp"
+#include "searchers/stats/sign_flip.hpp"
+#include "searchers/stats/signed_rank.hpp"
+#include "searchers/stats/student_t.hpp"
+
+namespace winnow::run {
+namespace {
+
+/// What is left of an arm after its failures.
+struct Score {
+  int arm = 0;
+  double mean_loss = 0;
+  double mean_cost = std::numeric_limits<double>::infinity();
+};
+
+std::optional<Score> score_of(const Finalists& finalists, int arm) {
+  const auto index = static_cast<std::size_t>(arm);
+  std::vector<double> losses;
+  for (const FreshTrial& trial : finalists.fresh[index]) {
+    if (trial.loss) losses.push_back(*trial.loss);
+  }
+  if (losses.empty()) return std::nullopt;
+  Score score{arm, stats::mean(losses)};
+  const std::vector<double>& costs = finalists.costs[index];
+  if (!costs.empty()) score.mean_cost = stats::mean(costs);
+  return score;
+}
+
+/// The lowest mean; within the margin of it, the cheapest.
+std::optional<Score> choose(const SelectionSpec& selection, const Finalists& finalists,
+                            const std::vector<int>& living, std::vector<std::string>& reasons) {
+  std::vector<Score> scores;
+  for (const int arm : living) {
+    if (const auto score = score_of(finalists, arm)) scores.push_back(*score);
+  }
+  if (scores.empty()) return std::nullopt;
+  const Score best = *std::ranges::min_element(scores, {}, &Score::mean_loss);
+  if (!selection.margin) return best;
+  Score chosen = best;
+  for (const Score& score : scores) {
+    const bool is_tied = score.mean_loss - best.mean_loss <= *selection.margin;
+    if (is_tied && score.mean_cost < chosen.mean_cost) chosen = score;
+  }
+  if (chosen.arm != best.arm) {
+    reasons.push_back(fmt::format(
+        "a setting with a better mean lies within the margin of {:g}; the cheaper one is chosen "
+        "({:.4g} against {:.4g} {})",
+        *selection.margin, chosen.mean_cost, best.mean_cost,
+        selection.cost_metric.value_or("seconds a trial")));
+  }
+  return chosen;
+}
+
+stats::Answer<stats::TestResult> paired_test(PairedTest test, const stats::Differences& pairs) {
+  if (test == PairedTest::paired_t) {
+    const auto answer = stats::paired_t(pairs);
+    if (!answer) return answer.refusal();
+    return answer->test;
+  }
+  if (test == PairedTest::wilcoxon) {
+    const auto answer = stats::signed_rank(pairs);
+    if (!answer) return answer.refusal();
+    return answer->test;
+  }
+  const auto answer = stats::sign_flip(pairs);
+  if (!answer) return answer.refusal();
+  return answer->test;
+}
+
+/// The smallest p-value that the test could give with `pairs`; 0 where there is no such bound.
+double smallest_p(PairedTest test, std::int64_t pairs) {
+  if (test == PairedTest::paired_t) return 0;
+  stats::Design design;
+  design.test =
+      test == PairedTest::wilcoxon ? stats::ExactTest::signed_rank : stats::ExactTest::sign_flip;
+  design.n = pairs;
+  return stats::smallest_p(design);
+}
+
+/// The arms that had to be beaten by nobody but chance: finalists that started, not the baseline.
+int finalists_started(const Finalists& finalists) {
+  return static_cast<int>(std::ranges::count(finalists.arms, false, &Arm::is_baseline));
+}
+
+void add_equivalence(const SelectionSpec& selection, const stats::Differences& differences,
+                     int comparisons, ProofTest& proof) {
+  if (!selection.margin) return;
+  const stats::Margin margin{-*selection.margin, *selection.margin};
+  const auto test = stats::equivalence_paired_t(differences, margin, selection.alpha);
+  if (test) proof.equivalence_p = std::min(1.0, test->p * comparisons);
+}
+
+/// Baseline − chosen over every seed that both were measured under; nothing without a pair.
+std::optional<ProofTest> prove(const SelectionSpec& selection, const Finalists& finalists,
+                               int baseline, int chosen) {
+  const stats::Pairing pairing = paired(finalists.fresh, baseline, chosen, selection.seeds);
+  const stats::Differences& differences = pairing.differences;
+  ProofTest proof;
+  proof.pairs = static_cast<int>(differences.values.size());
+  for (const stats::DroppedPair& pair : pairing.dropped) {
+    proof.dropped_pairs += pair.first_has_value || pair.second_has_value;
+  }
+  const auto test = paired_test(selection.test, differences);
+  if (proof.pairs == 0) return std::nullopt;
+  const int comparisons = finalists_started(finalists);
+  const double level = 1 - selection.alpha / comparisons;
+  proof.mean_difference = stats::mean(differences.values);
+  if (test) proof.p = test->p;
+  proof.p_corrected = std::min(1.0, proof.p * comparisons);
+  proof.smallest_p = smallest_p(selection.test, proof.pairs);
+  stats::MeanQuestion question;
+  question.level = level;
+  const auto mean = stats::paired_t(differences, question);
+  proof.interval = mean ? mean->interval : stats::Interval{};
+  proof.interval.level = level;
+  if (const auto effect = stats::standardised_mean(differences)) proof.effect = effect->hedges_g;
+  if (const auto wins = stats::paired_superiority(differences, 1 - selection.alpha)) {
+    proof.wins = wins->superiority;
+    proof.wins_interval = wins->interval;
+  }
+  if (proof.pairs >= 2) {
+    proof.power_one_sd =
+        stats::paired_t_power(1, proof.pairs, {.alpha = selection.alpha / comparisons});
+  }
+  if (const auto shape = stats::shapiro_wilk(differences.values)) proof.normality_p = shape->p;
+  add_equivalence(selection, differences, comparisons, proof);
+  return proof;
+}
+
+/// What the numbers say, and what they do not.
+void judge(const SelectionSpec& selection, const ProofTest& proof, int comparisons,
+           Claim& claimed) {
+  const bool is_better = proof.mean_difference > 0;
+  if (is_better && stats::rejects(proof.p_corrected, selection.alpha)) {
+    claimed.verdict = VerdictWord::improved;
+    claimed.reasons.push_back(fmt::format(
+        "the chosen setting is better than the baseline: p = {} after correction for {} "
+        "finalist{}, below {:g}",
+        stats::p_text(proof.p_corrected), comparisons, comparisons == 1 ? "" : "s",
+        selection.alpha));
+    claimed.reasons.push_back(
+        "not concluded: that it is better than the other finalists, or than settings that were "
+        "never tried");
+    return;
+  }
+  if (proof.equivalence_p && stats::rejects(*proof.equivalence_p, selection.alpha)) {
+    claimed.verdict = VerdictWord::equivalent;
+    claimed.reasons.push_back(
+        fmt::format("the two differ by less than the margin of {:g}: p = {} of two one-sided tests",
+                    *selection.margin, stats::p_text(*proof.equivalence_p)));
+    return;
+  }
+  claimed.verdict = VerdictWord::not_proven;
+  claimed.reasons.push_back(
+      is_better
+          ? fmt::format("the fresh seeds lean towards the chosen setting, but p = {} after "
+                        "correction is not below {:g}; that does not show the two to be equal",
+                        stats::p_text(proof.p_corrected), selection.alpha)
+          : "the fresh seeds do not favour the chosen setting over the baseline");
+  if (proof.smallest_p * comparisons >= selection.alpha) {
+    claimed.reasons.push_back(
+        fmt::format("no result could have been significant: {} pairs cannot give a p below {:g}",
+                    proof.pairs, proof.smallest_p));
+  }
+}
+
+}  // namespace
+
+std::string_view to_text(VerdictWord verdict) {
+  constexpr std::array<std::string_view, 4> words = {"improved", "equivalent", "not_proven",
+                                                     "not_tested"};
+  return words[static_cast<std::size_t>(verdict)];
+}
+
+Claim claim(const SelectionSpec& selection, const Finalists& finalists, const RaceState& race) {
+  expect(race.is_over(), "a claim is made after the race");
+  Claim claimed;
+  const std::optional<Score> chosen = choose(selection, finalists, race.living, claimed.reasons);
+  if (!chosen) {
+    claimed.reasons.push_back("no fresh trial succeeded; read their logs (winnow trials)");
+    return claimed;
+  }
+  claimed.chosen = chosen->arm;
+  const std::optional<int> baseline = race_rules(selection, finalists).baseline;
+  if (!baseline) {
+    claimed.reasons.push_back(
+        "there is no baseline to compare with: give the parameters defaults, or write "
+        "selection.baseline");
+    return claimed;
+  }
+  if (chosen->arm == *baseline) {
+    claimed.verdict = VerdictWord::not_proven;
+    claimed.reasons.push_back(
+        "no finalist does better than the baseline on fresh seeds; the baseline is kept");
+    return claimed;
+  }
+  claimed.test = prove(selection, finalists, *baseline, chosen->arm);
+  if (!claimed.test) {
+    claimed.reasons.push_back("under no seed did both the baseline and the chosen setting succeed");
+    return claimed;
+  }
+  judge(selection, *claimed.test, finalists_started(finalists), claimed);
+  return claimed;
+}
+
+}  // namespace winnow::run

@@ -1,0 +1,212 @@
+#include "orchestrator/decision/decision.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "orchestrator/decision/claim.hpp"
+#include "orchestrator/report/json_forms.hpp"
+#include "searchers/stats/sample.hpp"
+
+namespace winnow::run {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+const store::TrialRow& row_of(const std::vector<store::TrialRow>& trials, TrialNumber number) {
+  return trials[static_cast<std::size_t>(number.value)];  // numbers have no holes
+}
+
+Json trial_or_null(const std::vector<store::TrialRow>& trials,
+                   const std::optional<TrialNumber>& number) {
+  return number ? trial_json(row_of(trials, *number)) : Json();
+}
+
+/// The best score of the search: what is chosen where nothing is tested.
+std::optional<TrialNumber> best_score(const Objective& objective,
+                                      const std::vector<store::TrialRow>& trials) {
+  std::optional<TrialNumber> best;
+  double best_loss = 0;
+  for (const store::TrialRow& row : trials) {
+    const auto value = row.values.find(objective.metric);
+    if (row.trial.role != store::Role::search || row.state != TrialState::completed) continue;
+    if (value == row.values.end() || !std::isfinite(value->second)) continue;
+    const double loss = to_loss(objective, value->second);
+    if (best && loss >= best_loss) continue;
+    best = row.trial.suggestion.number;
+    best_loss = loss;
+  }
+  return best;
+}
+
+/// Where nothing is tested: every field of a tested decision, null.
+Json untested_record(const std::string& reason) {
+  Json record{{"version", 1}, {"verdict", to_text(VerdictWord::not_tested)}};
+  for (const char* field : {"chosen", "baseline", "hypothesis", "alpha", "test", "p", "p_corrected",
+                            "effect", "interval", "pairs"}) {
+    record[field] = nullptr;
+  }
+  record["reasons"] = Json::array({reason});
+  return record;
+}
+
+std::string hypothesis_text(const SelectionSpec& selection) {
+  return fmt::format(
+      "H0: with fresh seeds, the mean of {} under the chosen setting is no better than under the "
+      "baseline",
+      selection.objective.metric);
+}
+
+/// A mean loss in the metric's own frame.
+Json value_json(const Objective& objective, double loss) {
+  return number_json(to_value(objective, loss));
+}
+
+Json arm_json(const SelectionSpec& selection, const Finalists& finalists, std::size_t arm,
+              const RaceState& race) {
+  const Arm& one = finalists.arms[arm];
+  Json json{{"baseline", one.is_baseline}, {"params", to_json(one.point)}};
+  json["search_trial"] = one.search_trial ? Json(one.search_trial->value) : Json();
+  json["search_value"] = one.search_value ? number_json(*one.search_value) : Json();
+  std::vector<double> losses;
+  json["fresh_trials"] = Json::array();
+  json["fresh_values"] = Json::array();
+  for (std::size_t replicate = 0; replicate < finalists.fresh[arm].size(); ++replicate) {
+    if (!finalists.trials[arm][replicate]) continue;
+    const FreshTrial& fresh = finalists.fresh[arm][replicate];
+    json["fresh_trials"].push_back(finalists.trials[arm][replicate]->value);
+    json["fresh_values"].push_back(fresh.loss ? value_json(selection.objective, *fresh.loss)
+                                              : Json());
+    if (fresh.loss) losses.push_back(*fresh.loss);
+  }
+  json["mean"] = losses.empty() ? Json() : value_json(selection.objective, stats::mean(losses));
+  json["sd"] = losses.size() < 2 ? Json() : number_json(std::sqrt(stats::variance(losses)));
+  const std::vector<double>& costs = finalists.costs[arm];
+  json["mean_cost"] = costs.empty() ? Json() : number_json(stats::mean(costs));
+  const std::vector<double>& holdout = finalists.holdout_values[arm];
+  if (selection.holdout_metric) {
+    json["holdout_mean"] = holdout.empty() ? Json() : number_json(stats::mean(holdout));
+  }
+  json["left_at_look"] = nullptr;
+  for (std::size_t look = 0; look < race.looks.size(); ++look) {
+    if (std::ranges::count(race.looks[look].leaving, static_cast<int>(arm)) > 0) {
+      json["left_at_look"] = look + 1;
+    }
+  }
+  return json;
+}
+
+Json look_json(const RaceLook& look) {
+  Json json{{"seeds", look.seeds},
+            {"common_seeds", look.common_seeds},
+            {"alpha", look.alpha},
+            {"losses", Json::array()},
+            {"leaving", look.leaving}};
+  for (const stats::Elimination& loss : look.losses) {
+    json["losses"].push_back({{"loser", loss.loser},
+                              {"winner", loss.winner},
+                              {"mean_difference", number_json(loss.mean_difference)},
+                              {"p", number_json(loss.p)},
+                              {"p_holm", number_json(loss.adjusted_p)}});
+  }
+  return json;
+}
+
+Json interval_json(const stats::Interval& interval) {
+  return Json::array({number_json(interval.low), number_json(interval.high)});
+}
+
+void add_test(const SelectionSpec& selection, const ProofTest& test, Json& record) {
+  record["test"] = to_text(selection.test);
+  record["p"] = number_json(test.p);
+  record["p_corrected"] = number_json(test.p_corrected);
+  record["effect"] = number_json(test.effect);
+  record["interval"] = interval_json(test.interval);
+  record["pairs"] = test.pairs;
+  record["dropped_pairs"] = test.dropped_pairs;
+  // As measured: where the metric is maximised, a gain is positive as well.
+  record["improvement"] = number_json(test.mean_difference);
+  record["interval_level"] = test.interval.level;
+  record["probability_better"] = number_json(test.wins);
+  record["probability_better_interval"] = interval_json(test.wins_interval);
+  record["smallest_p"] = number_json(test.smallest_p);
+  record["power_one_sd"] = number_json(test.power_one_sd);
+  record["normality_p"] = test.normality_p ? number_json(*test.normality_p) : Json();
+  record["equivalence_p"] = test.equivalence_p ? number_json(*test.equivalence_p) : Json();
+}
+
+/// How much of the chosen setting's score in the search its fresh trials did not repeat.
+Json optimism_json(const StudySpec& study, const Finalists& finalists, std::size_t arm) {
+  const SelectionSpec& selection = *study.selection;
+  std::vector<double> losses;
+  for (const FreshTrial& fresh : finalists.fresh[arm]) {
+    if (fresh.loss) losses.push_back(*fresh.loss);
+  }
+  const std::optional<double>& searched = finalists.arms[arm].search_value;
+  const bool is_same_metric = selection.objective.metric == study.objectives.front().metric;
+  if (!searched || !is_same_metric || losses.empty()) return Json();
+  return number_json(stats::mean(losses) - to_loss(selection.objective, *searched));
+}
+
+/// The trial that stands for an arm: of the search, else the first fresh one that completed.
+std::optional<TrialNumber> trial_of(const Finalists& finalists, std::size_t arm) {
+  if (finalists.arms[arm].search_trial) return finalists.arms[arm].search_trial;
+  for (std::size_t replicate = 0; replicate < finalists.fresh[arm].size(); ++replicate) {
+    if (finalists.fresh[arm][replicate].loss) return finalists.trials[arm][replicate];
+  }
+  return std::nullopt;
+}
+
+Decision decide_by_race(const StudySpec& study, const std::vector<store::TrialRow>& trials) {
+  const SelectionSpec& selection = *study.selection;
+  const Finalists finalists = gather_finalists(study, trials);
+  const RaceState raced = race(race_rules(selection, finalists), finalists.fresh);
+  const Claim claimed = claim(selection, finalists, raced);
+  Decision decision;
+  Json& record = decision.record;
+  record = untested_record("");
+  record["verdict"] = to_text(claimed.verdict);
+  record["reasons"] = claimed.reasons;
+  record["hypothesis"] = hypothesis_text(selection);
+  record["metric"] = selection.objective.metric;
+  record["alpha"] = selection.alpha;
+  if (claimed.chosen) {
+    const auto arm = static_cast<std::size_t>(*claimed.chosen);
+    decision.chosen = trial_of(finalists, arm);
+    record["chosen"] = trial_or_null(trials, decision.chosen);
+    record["chosen_arm"] = arm;
+    record["optimism"] = optimism_json(study, finalists, arm);
+  }
+  if (!finalists.arms.empty() && finalists.arms.front().is_baseline) {
+    record["baseline"] = trial_or_null(trials, trial_of(finalists, 0));
+  }
+  if (claimed.test) add_test(selection, *claimed.test, record);
+  record["arms"] = Json::array();
+  for (std::size_t arm = 0; arm < finalists.arms.size(); ++arm) {
+    record["arms"].push_back(arm_json(selection, finalists, arm, raced));
+  }
+  record["looks"] = Json::array();
+  for (const RaceLook& look : raced.looks) record["looks"].push_back(look_json(look));
+  return decision;
+}
+
+}  // namespace
+
+Decision decide(const StudySpec& study, const std::vector<store::TrialRow>& trials) {
+  if (study.selection) return decide_by_race(study, trials);
+  Decision decision;
+  decision.record = untested_record(
+      study.objectives.size() == 1
+          ? "the best score of the search is chosen; it is one noisy number, and the best of many. "
+            "`selection:` in the study file has the winner proven on fresh seeds"
+          : "a study with several objectives has a Pareto front instead of a winner");
+  if (study.objectives.size() == 1) {
+    decision.chosen = best_score(study.objectives.front(), trials);
+    decision.record["chosen"] = trial_or_null(trials, decision.chosen);
+    decision.record["metric"] = study.objectives.front().metric;
+  }
+  return decision;
+}
+
+}  // namespace winnow::run

@@ -1,0 +1,107 @@
+// A decision record in sentences. Made from the JSON, so that records of earlier versions read too.
+#include <fmt/format.h>
+
+#include "orchestrator/decision/decision.hpp"
+#include "orchestrator/report/numbers.hpp"
+#include "orchestrator/report/table.hpp"
+#include "orchestrator/report/terminal_text.hpp"
+
+namespace winnow::run {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// "0.0123", or "nan" and its like, which are text in JSON; "" for nothing.
+std::string number(const Json& value) {
+  if (value.is_string()) return value.get<std::string>();
+  return value.is_number() ? number_text(value.get<double>()) : "";
+}
+
+std::string field(const Json& record, const char* name) {
+  const auto found = record.find(name);
+  return found == record.end() ? "" : number(*found);
+}
+
+std::string params_text(const Json& params) {
+  std::string text;
+  for (const auto& [name, value] : params.items()) {
+    const std::string shown = value.is_number_float() ? number(value)
+                              : value.is_string()     ? value.get<std::string>()
+                                                      : value.dump();
+    text += fmt::format("{}{}={}", text.empty() ? "" : " ", name, shown);
+  }
+  return terminal_text(text);
+}
+
+std::string head_text(const Json& record) {
+  std::string text = fmt::format("verdict: {}\n", record.at("verdict").get<std::string>());
+  const Json& chosen = record.at("chosen");
+  if (chosen.is_null()) return text + "chosen: none\n";
+  return text + fmt::format("chosen: trial {}  {}\n", chosen.at("number").get<std::int64_t>(),
+                            params_text(chosen.at("params")));
+}
+
+std::string arms_text(const Json& record, std::size_t width) {
+  using Align = Table::Align;
+  Table table;
+  table.columns = {
+      {"", Align::left},         {"search trial", Align::right}, {"search", Align::right},
+      {"seeds", Align::right},   {"fresh mean", Align::right},   {"sd", Align::right},
+      {"left at", Align::right}, {"setting", Align::left}};
+  std::size_t index = 0;
+  for (const Json& arm : record.at("arms")) {
+    const bool is_chosen = record.contains("chosen_arm") && record.at("chosen_arm") == index++;
+    const std::string mark = arm.at("baseline").get<bool>() ? "baseline" : "finalist";
+    table.rows.push_back(
+        {is_chosen ? mark + " *" : mark, number(arm.at("search_trial")),
+         number(arm.at("search_value")), std::to_string(arm.at("fresh_values").size()),
+         number(arm.at("mean")), number(arm.at("sd")),
+         arm.at("left_at_look").is_null() ? "" : "look " + number(arm.at("left_at_look")),
+         params_text(arm.at("params"))});
+  }
+  return as_text(table, width);
+}
+
+std::string test_text(const Json& record) {
+  if (record.at("p").is_null()) return "";
+  const Json& interval = record.at("interval");
+  const Json& wins = record.at("probability_better_interval");
+  std::string text = fmt::format(
+      "{}\nimprovement {} ({:.1f} % interval {} to {}), {} pairs of seeds, {} dropped\n",
+      record.at("hypothesis").get<std::string>(), field(record, "improvement"),
+      100 * record.at("interval_level").get<double>(), number(interval[0]), number(interval[1]),
+      record.at("pairs").get<int>(), record.at("dropped_pairs").get<int>());
+  text += fmt::format("{}: p = {}, corrected for all finalists {} (alpha {})\n",
+                      record.at("test").get<std::string>(), field(record, "p"),
+                      field(record, "p_corrected"), field(record, "alpha"));
+  text += fmt::format("effect {} sd, probability of being better {} ({} to {})\n",
+                      field(record, "effect"), field(record, "probability_better"), number(wins[0]),
+                      number(wins[1]));
+  text += fmt::format("power for one sd {}", field(record, "power_one_sd"));
+  if (const std::string p = field(record, "normality_p"); !p.empty()) {
+    text += fmt::format("; Shapiro-Wilk of the differences p = {}", p);
+  }
+  if (const std::string p = field(record, "equivalence_p"); !p.empty()) {
+    text += fmt::format("; equivalence within the margin p = {}", p);
+  }
+  text += "\n";
+  if (const std::string optimism = field(record, "optimism"); !optimism.empty()) {
+    text +=
+        fmt::format("optimism: fresh seeds were {} worse than the score in the search\n", optimism);
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string decision_text(const Json& record, std::size_t width) {
+  std::string text = head_text(record);
+  if (record.contains("arms")) text += "\n" + arms_text(record, width) + "\n";
+  text += test_text(record);
+  for (const Json& reason : record.at("reasons")) {
+    text += fmt::format("- {}\n", terminal_text(reason.get<std::string>()));
+  }
+  return text;
+}
+
+}  // namespace winnow::run

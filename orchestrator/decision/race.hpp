@@ -1,0 +1,69 @@
+// A race of settings over fresh trials: all arms get the same seeds, losers leave at fixed looks,
+// and what is left at the end may be claimed. A plain function of the outcomes: no clock, no store,
+// no state, so that a resumed study and a reviewer come to the same race.
+//
+// Errors are controlled twice, and apart. Leaving: at look k, Holm's correction over all pairs of
+// living arms at level α_k, where the α_k add up to α (López-Ibáñez et al. 2016, "The irace
+// package", section 2.2, has the same shape with a Friedman gate in front; a gate followed by
+// comparisons with the observed best was simulated at error rates of .07 to .12, so there is none).
+// Claiming: see claim.hpp.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "searchers/problem/selection.hpp"
+#include "searchers/stats/error_control/elimination.hpp"
+#include "searchers/stats/pairs.hpp"
+
+namespace winnow::run {
+
+/// One fresh trial of an arm. Not ended: neither loss nor failure is known yet.
+struct FreshTrial {
+  bool has_ended = false;
+  std::optional<double> loss = {};  // nothing after the end: it failed
+  bool operator==(const FreshTrial&) const = default;
+};
+
+/// fresh[arm][replicate], replicate from 0; each arm has `seeds` of them.
+using FreshTrials = std::vector<std::vector<FreshTrial>>;
+
+struct RaceRules {
+  int seeds = 0;
+  int looks = 1;
+  double alpha = 0.05;
+  /// This arm, if there is one, never leaves: the others are measured against it.
+  std::optional<int> baseline = {};
+};
+
+struct RaceLook {
+  int seeds = 0;         // trials that each living arm has had
+  int common_seeds = 0;  // of them, those under which all living arms succeeded: what is compared
+  double alpha = 0;      // the level of this look
+  std::vector<stats::Elimination> losses;  // ids are arms; the baseline may lose and stays
+  std::vector<int> leaving;                // by losses, or by nothing but failures
+};
+
+struct FreshKey {
+  int arm = 0;
+  int replicate = 0;  // from 0
+  auto operator<=>(const FreshKey&) const = default;
+};
+
+struct RaceState {
+  std::vector<RaceLook> looks;   // those whose trials have all ended
+  std::vector<int> living;       // after the last of them
+  std::vector<FreshKey> wanted;  // trials that the next look needs and that have not ended
+  bool is_over() const { return wanted.empty(); }
+};
+
+/// How many trials each living arm has had at each look: evenly spread, the last is `seeds`.
+std::vector<int> look_seeds(int seeds, int looks);
+
+RaceState race(const RaceRules& rules, const FreshTrials& fresh);
+
+/// Losses of `first` − losses of `second` under the seeds below `seeds`. Those under which one of
+/// them failed are dropped, and listed.
+stats::Pairing paired(const FreshTrials& fresh, int first, int second, int seeds);
+
+}  // namespace winnow::run

@@ -1,0 +1,73 @@
+#include "orchestrator/new_study.hpp"
+
+#include <fmt/format.h>
+
+#include <vector>
+
+#include "orchestrator/machine_slots.hpp"
+#include "orchestrator/process/durable_file.hpp"
+#include "orchestrator/process/system_error.hpp"
+#include "orchestrator/trial_program.hpp"
+#include "searchers/problem/error.hpp"
+#include "storage/error.hpp"
+#include "storage/store.hpp"
+
+namespace winnow::run {
+namespace {
+
+/// A folder and those above it that are not there yet; what was made of them is gone with the
+/// object unless it is told to keep them. What somebody else has put something into stays.
+class NewFolders final {
+ public:
+  explicit NewFolders(const std::filesystem::path& folder) {
+    std::filesystem::path at = folder;
+    std::error_code ignored;  // what cannot be looked at, make_folders will complain of
+    while (!std::filesystem::exists(at, ignored) && at.has_relative_path()) {
+      missing_.push_back(at);
+      at = at.parent_path();
+    }
+  }
+  ~NewFolders() {
+    std::error_code ignored;  // not empty
+    for (const std::filesystem::path& folder : missing_) std::filesystem::remove(folder, ignored);
+  }
+  NewFolders(const NewFolders&) = delete;
+  NewFolders& operator=(const NewFolders&) = delete;
+
+  void keep() { missing_.clear(); }
+
+ private:
+  std::vector<std::filesystem::path> missing_;  // inner ones first
+};
+
+}  // namespace
+
+void create_study(const StudyConfig& config, const StudyFolder& folder) {
+  std::error_code ignored;  // what cannot be looked at, make_folders will complain of
+  if (std::filesystem::exists(folder.database(), ignored)) {
+    throw ConfigError(
+        "name", fmt::format("the study '{}' exists in {}; `winnow resume {}` goes on with it",
+                            config.spec.name, std::filesystem::proximate(folder.path()).string(),
+                            folder.as_argument()));
+  }
+  // What would stop the first session stops here, before anything is made.
+  const SlotPlan plan = find_slots(config);
+  find_trial_program(config, static_cast<int>(plan.slots.size()));
+  store::NewStudy study;
+  study.name = config.spec.name;
+  study.spec = normalised(config).dump();
+  study.config_text = config.text;
+  study.config_path = config.file;
+  study.seed = config.spec.seed;
+  study.objectives = config.spec.objectives;
+  NewFolders folders(folder.path());
+  try {
+    make_folders(folder.path());
+  } catch (const SystemError& error) {  // a place that takes no folder takes no store
+    throw store::system_error(error.code(), "make", folder.path());
+  }
+  store::Store::create(folder.database(), study);
+  folders.keep();
+}
+
+}  // namespace winnow::run

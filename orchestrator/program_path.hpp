@@ -1,0 +1,16 @@
+// Where the program of a command is: beside the study file, or on the PATH. The same answer when a
+// study is checked and when it runs.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace winnow::run {
+
+/// A name with a slash is a path, relative ones from `folder`; others are looked for on the PATH
+/// (/usr/local/bin:/usr/bin:/bin where it is not set). Nothing: no executable file is there.
+std::optional<std::filesystem::path> find_program(const std::string& name,
+                                                  const std::filesystem::path& folder);
+
+}  // namespace winnow::run

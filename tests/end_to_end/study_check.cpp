@@ -1,0 +1,142 @@
+#include "tests/end_to_end/study_check.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <set>
+
+#include "orchestrator/conclusion.hpp"
+#include "orchestrator/recovery.hpp"
+#include "searchers/registry.hpp"
+#include "storage/study_lock.hpp"
+#include "storage/verify.hpp"
+
+namespace winnow::tests {
+namespace {
+
+using Sentences = std::vector<std::string>;
+
+run::StudyConfig config_of(const store::Store& store) {
+  const store::StudyRow study = store.study();
+  return run::parse_study(study.spec, study.config_path);
+}
+
+std::unique_ptr<search::Searcher> searcher_of(const StudySpec& spec) {
+  search::Setup setup;
+  setup.space = spec.space;
+  setup.objectives = spec.objectives;
+  setup.seed = spec.seed;
+  setup.max_trials = spec.limits.max_trials;
+  return search::make_searcher(spec.method, spec.method_options, std::move(setup));
+}
+
+/// I6: what the searcher proposes for each trial when it is told what it had been told by then, in
+/// the order on record, with what was pending by then.
+void check_proposals(const store::Store& store, const StudySpec& spec, Sentences& violations) {
+  const std::vector<Outcome> told = store.outcomes();
+  std::vector<Suggestion> suggested;
+  for (const store::TrialRow& row : store.trials()) {
+    const auto history = static_cast<std::size_t>(row.trial.history);
+    if (history > told.size()) {
+      violations.push_back(fmt::format("I6: trial {} rests on {} outcomes, {} were told",
+                                       row.trial.suggestion.number.value, history, told.size()));
+      return;
+    }
+    const std::unique_ptr<search::Searcher> searcher = searcher_of(spec);
+    std::set<TrialNumber> known;
+    for (std::size_t i = 0; i < history; ++i) {
+      known.insert(told[i].suggestion.number);
+      searcher->tell(told[i]);
+    }
+    std::vector<Suggestion> pending;
+    for (const Suggestion& earlier : suggested) {
+      if (!known.contains(earlier.number)) pending.push_back(earlier);
+    }
+    const search::Context context{row.trial.suggestion.number, pending};
+    const search::Proposal proposal = searcher->ask(context, 1);
+    if (proposal.suggestions.empty() || !(proposal.suggestions[0] == row.trial.suggestion)) {
+      violations.push_back(fmt::format("I6: trial {} is {}, which its history of {} does not give",
+                                       row.trial.suggestion.number.value,
+                                       canonical_text(row.trial.suggestion.point), history));
+    }
+    suggested.push_back(row.trial.suggestion);
+  }
+}
+
+/// I1: the value that counts is the one that was reported; and each step of a completed trial
+/// counts once.
+void check_results(const store::Store& store, const StudySpec& spec, Sentences& violations) {
+  for (const store::TrialRow& row : store.trials()) {
+    if (row.state != TrialState::completed) continue;
+    const TrialNumber number = row.trial.suggestion.number;
+    const store::MetricValues due = run::objective_values(store, spec.objectives, number, {});
+    for (const auto& [metric, value] : due) {
+      if (row.values.at(metric) == value) continue;
+      violations.push_back(fmt::format("I1: trial {} has {} {}, its reports say {}", number.value,
+                                       metric, row.values.at(metric), value));
+    }
+    std::int64_t step = 0;
+    for (const Measurement& measured : store.measurements(number, spec.objectives.front().metric)) {
+      if (measured.step == ++step) continue;
+      violations.push_back(fmt::format("I1: trial {} has step {} where {} is due", number.value,
+                                       measured.step, step));
+      break;
+    }
+  }
+}
+
+/// I4: attempts said to run that were over before `recovery_began`.
+void check_adopted(const std::vector<store::AttemptRow>& adopted,
+                   const std::filesystem::path& study_folder,
+                   std::filesystem::file_time_type recovery_began, Sentences& violations) {
+  for (const store::AttemptRow& row : adopted) {
+    const std::filesystem::path record = study_folder / row.attempt.folder / "exit.json";
+    std::error_code none;  // it still runs
+    const bool was_over = std::filesystem::exists(record, none) &&
+                          std::filesystem::last_write_time(record, none) < recovery_began;
+    const bool has_vanished =
+        !std::filesystem::exists(record, none) && !run::is_alive(*row.process);
+    if (!was_over && !has_vanished) continue;
+    violations.push_back(fmt::format("I4: attempt {} was adopted, but it is over", row.id.value));
+  }
+}
+
+}  // namespace
+
+std::vector<run::TokenHolder> holders_of(const store::Store& store) {
+  std::vector<run::TokenHolder> ours;
+  for (const run::TokenHolder& holder : run::find_token_holders()) {
+    if (store.has_attempt(holder.token)) ours.push_back(holder);
+  }
+  return ours;
+}
+
+std::vector<std::string> violations_at_rest(const store::Store& store,
+                                            const std::filesystem::path& study_folder,
+                                            std::int64_t max_trials) {
+  store::LiveProcesses live;
+  for (const run::TokenHolder& holder : holders_of(store)) {
+    live.push_back({holder.token, holder.pid});
+  }
+  Sentences violations = store::verify(store, study_folder, live, {max_trials, false});
+  const StudySpec spec = config_of(store).spec;
+  check_proposals(store, spec, violations);
+  check_results(store, spec, violations);
+  return violations;
+}
+
+std::vector<std::string> violations_after_recovery(const std::filesystem::path& study_folder,
+                                                   std::int64_t max_trials, int slots) {
+  const run::StudyFolder folder(study_folder);
+  store::Store store = store::Store::open(folder.database());
+  store.begin_session({::getpid(), "test", store::boot_id()});
+  // File times are as coarse as the kernel's tick: 4 ms, or 10 ms at the worst (CONFIG_HZ=100).
+  const auto before = std::filesystem::file_time_type::clock::now() - std::chrono::milliseconds(20);
+  const run::Recovered recovered = run::recover(
+      store, config_of(store), folder, run::plan_slots(slots, 0, {}).slots, run::Living::adopt);
+  Sentences violations = violations_at_rest(store, study_folder, max_trials);
+  check_adopted(recovered.adopted, study_folder, before, violations);
+  return violations;
+}
+
+}  // namespace winnow::tests

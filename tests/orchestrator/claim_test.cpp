@@ -1,0 +1,151 @@
+#include "orchestrator/decision/claim.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "orchestrator/decision/decision.hpp"
+
+using namespace winnow;
+using namespace winnow::run;
+
+namespace {
+
+using Losses = std::vector<std::optional<double>>;
+
+/// The baseline first, then finalists, each with the losses of its fresh trials; nothing: failed.
+Finalists finalists(const std::vector<Losses>& arms) {
+  Finalists made;
+  for (std::size_t arm = 0; arm < arms.size(); ++arm) {
+    const Point point({{"x", static_cast<std::int64_t>(arm)}});
+    made.arms.push_back({point, arm == 0, TrialNumber{static_cast<std::int64_t>(arm)}, 0.0});
+    std::vector<FreshTrial> fresh;
+    for (const auto& loss : arms[arm]) fresh.push_back({true, loss});
+    made.fresh.push_back(fresh);
+    made.trials.emplace_back(fresh.size(), TrialNumber{100});
+    made.costs.emplace_back(1, 10.0 - static_cast<double>(arm));  // later arms are cheaper
+    made.holdout_values.emplace_back();
+  }
+  return made;
+}
+
+SelectionSpec selection(int seeds) {
+  SelectionSpec spec;
+  spec.objective.metric = "loss";
+  spec.seeds = seeds;
+  spec.looks = 1;
+  return spec;
+}
+
+Claim claimed(const SelectionSpec& spec, const Finalists& arms) {
+  return claim(spec, arms, race(race_rules(spec, arms), arms.fresh));
+}
+
+const Losses worse = {1.0, 1.2, 0.9, 1.1, 1.3, 0.8, 1.0, 1.2};
+const Losses better = {0.5, 0.6, 0.3, 0.6, 0.9, 0.2, 0.4, 0.7};
+
+}  // namespace
+
+TEST_CASE("a setting that is better under all of eight seeds is an improvement, corrected") {
+  const Claim one = claimed(selection(8), finalists({worse, better}));
+  CHECK(one.verdict == VerdictWord::improved);
+  CHECK(one.chosen == 1);
+  REQUIRE(one.test);
+  CHECK(one.test->p == Approx(2.0 / 256));
+  CHECK(one.test->p_corrected == Approx(2.0 / 256));
+  CHECK(one.test->wins == 1);
+  CHECK(one.test->interval.low > 0);
+  // Three finalists started: the same data, three times the p-value.
+  const Claim of_three = claimed(selection(8), finalists({worse, better, worse, worse}));
+  CHECK(of_three.test->p_corrected == Approx(6.0 / 256));
+}
+
+TEST_CASE("five seeds cannot prove anything, and the record says so") {
+  const Losses five(better.begin(), better.begin() + 5), base(worse.begin(), worse.begin() + 5);
+  const Claim claim = claimed(selection(5), finalists({base, five}));
+  CHECK(claim.verdict == VerdictWord::not_proven);
+  CHECK(claim.test->p == Approx(2.0 / 32));
+  CHECK(claim.reasons.back().find("no result could have been significant") != std::string::npos);
+}
+
+TEST_CASE("a test that does not reject is no proof of equality; two one-sided tests are") {
+  const Losses same = {1.01, 1.19, 0.91, 1.09, 1.29, 0.81, 1.01, 1.18};
+  SelectionSpec spec = selection(8);
+  CHECK(claimed(spec, finalists({worse, same})).verdict == VerdictWord::not_proven);
+  spec.margin = 0.05;
+  const Claim claim = claimed(spec, finalists({worse, same}));
+  CHECK(claim.verdict == VerdictWord::equivalent);
+  CHECK(*claim.test->equivalence_p < 0.05);
+}
+
+TEST_CASE("within the margin the cheaper setting is chosen") {
+  SelectionSpec spec = selection(8);
+  Losses nearly = better;
+  for (auto& loss : nearly) *loss += 0.01;
+  CHECK(claimed(spec, finalists({worse, better, nearly})).chosen == 1);
+  spec.margin = 0.05;
+  CHECK(claimed(spec, finalists({worse, better, nearly})).chosen == 2);
+}
+
+TEST_CASE("where nothing beats the baseline, it is kept and nothing is proven") {
+  const Claim claim = claimed(selection(8), finalists({better, worse}));
+  CHECK(claim.chosen == 0);
+  CHECK(claim.verdict == VerdictWord::not_proven);
+  CHECK_FALSE(claim.test);
+}
+
+TEST_CASE("seeds that failed in one arm drop the pair and are counted") {
+  Losses holed = better;
+  holed[2] = std::nullopt;
+  const Claim claim = claimed(selection(8), finalists({worse, holed}));
+  CHECK(claim.test->pairs == 7);
+  CHECK(claim.test->dropped_pairs == 1);
+  const Losses none(8, std::nullopt);
+  CHECK(claimed(selection(8), finalists({none, none})).verdict == VerdictWord::not_tested);
+}
+
+TEST_CASE("a search trial's score is no part of the proof, only of the optimism shown") {
+  StudySpec study;
+  study.objectives = {{"loss"}};
+  study.seed = 1;
+  study.selection = selection(6);
+  study.selection->baseline = Point({{"x", std::int64_t{0}}});
+  std::vector<store::TrialRow> rows;
+  const auto add = [&](std::int64_t x, store::Role role, int replicate, double loss) {
+    store::TrialRow row;
+    row.trial.suggestion.number = TrialNumber{std::ssize(rows)};
+    row.trial.suggestion.point = Point({{"x", x}});
+    row.trial.role = role;
+    row.trial.replicate = replicate;
+    row.state = TrialState::completed;
+    row.values["loss"] = loss;
+    rows.push_back(row);
+  };
+  add(0, store::Role::search, 0, 1.0);
+  add(1, store::Role::search, 0, -5.0);  // a lucky seed
+  for (int seed = 1; seed <= 6; ++seed) {
+    add(0, store::Role::baseline, seed, 1.0 + 0.01 * seed);
+    add(1, store::Role::replicate, seed, 1.0 + 0.02 * (seed % 2));
+  }
+  const Decision decision = decide(study, rows);
+  CHECK(decision.record.at("verdict") == "not_proven");
+  CHECK(decision.chosen == TrialNumber{1});
+  CHECK(decision.record.at("optimism").get<double>() == Approx(6.01));
+  CHECK(decision.record.at("arms").size() == 2);
+  const std::string text = decision_text(decision.record, 100);
+  CHECK(text.find("optimism: fresh seeds were 6.01 worse") != std::string::npos);
+}
+
+TEST_CASE("fresh trials share their seeds between arms and with no trial of the search") {
+  StudySpec study;
+  study.objectives = {{"loss"}};
+  study.seed = 5;
+  study.selection = selection(4);
+  const Finalists arms = finalists({Losses(4), Losses(4)});
+  const auto one = fresh_trial(study, arms, {0, 2}, TrialNumber{9});
+  const auto other = fresh_trial(study, arms, {1, 2}, TrialNumber{10});
+  CHECK(one.role == store::Role::baseline);
+  CHECK(other.role == store::Role::replicate);
+  CHECK(one.replicate == 3);
+  CHECK(one.seed == other.seed);
+  CHECK(one.data_seed == other.data_seed);
+  CHECK(one.seed != fresh_trial(study, arms, {0, 3}, TrialNumber{11}).seed);
+}

@@ -1,0 +1,62 @@
+#include <catch2/catch.hpp>
+
+#include "tests/orchestrator/config_support.hpp"
+
+using namespace winnow;
+using namespace winnow::tests;
+
+namespace {
+
+constexpr std::string_view with_default = "parameters: {x: {min: 0.0, max: 1.0, default: 0.25}}";
+
+std::string selecting(std::string_view parameters, std::string_view selection) {
+  return study_with(fmt::format("{}\nselection: {}", parameters, selection));
+}
+
+}  // namespace
+
+TEST_CASE("an empty selection has defaults that are right without thought") {
+  const SelectionSpec selection = *read_study(selecting(with_default, "{}")).spec.selection;
+  CHECK(selection.objective.metric == "loss");
+  CHECK(selection.alpha == 0.05);
+  CHECK(selection.test == PairedTest::sign_flip);
+  CHECK(selection.finalists == 3);
+  CHECK(selection.seeds == 10);
+  CHECK(selection.baseline == Point({{"x", 0.25}}));
+  CHECK_FALSE(read_study(study_with(one_parameter)).spec.selection);
+}
+
+TEST_CASE("the baseline is the one named, else the defaults, else the first point, else none") {
+  const auto baseline = [](std::string_view parameters, std::string_view rest) {
+    return read_study(study_with(fmt::format("{}\n{}", parameters, rest))).spec.selection->baseline;
+  };
+  CHECK(baseline(with_default, "selection: {baseline: {x: 0.5}}") == Point({{"x", 0.5}}));
+  CHECK(baseline(with_default, "selection: {baseline: none}") == std::nullopt);
+  CHECK(baseline(one_parameter, "points: [{x: 0.75}]\nselection: {}") == Point({{"x", 0.75}}));
+  CHECK(baseline(one_parameter, "selection: {}") == std::nullopt);
+}
+
+TEST_CASE("a selection reads back from its normalised form") {
+  const run::StudyConfig config = read_study(selecting(
+      with_default,
+      "{alpha: 0.01, test: wilcoxon, margin: 0.5, finalists: 4, seeds: 20, looks: 5, tie_break: "
+      "size, holdout_metric: test_loss, metric: accuracy, goal: maximize}"));
+  const run::StudyConfig again = run::parse_study(normalised(config).dump(), config.file);
+  CHECK(again.spec == config.spec);
+  CHECK(again.spec.selection->objective.direction == Direction::maximize);
+}
+
+TEST_CASE("a selection that makes no sense is refused where it stands") {
+  CHECK(faults_in(selecting(with_default, "{alpha: 0.7}")) == Faults{"7:20 range"});
+  CHECK(faults_in(selecting(with_default, "{margin: 0}")) == Faults{"7:21 range"});
+  CHECK(faults_in(selecting(with_default, "{metric: accuracy}")) == Faults{"7:21 missing-key"});
+  CHECK(faults_in(selecting(with_default, "{holdout_metric: loss}")) == Faults{"7:29 selection"});
+  CHECK(faults_in(selecting(with_default, "{seeds: 4, looks: 5}")) == Faults{"7:30 range"});
+  CHECK(faults_in(selecting(with_default, "{baseline: {x: 7}}")) == Faults{"7:27 point"});
+  CHECK(faults_in(selecting(with_default, "{baseline: default}")) == Faults{"7:23 wrong-type"});
+  CHECK(faults_in(selecting(with_default, "{seed: 4}")) == Faults{"7:13 unknown-key"});
+  const std::string several =
+      "name: a\nmethod: random\nmetrics: [{name: x}, {name: y}]\n"
+      "parameters: {x: {value: 1}}\ntrial: {command: [/bin/true]}\nselection: {}\n";
+  CHECK(faults_in(several) == Faults{"6:12 selection"});
+}
