@@ -15,16 +15,7 @@ nlohmann::json golden() {
       read_text(std::string(WINNOW_SOURCE_DIR) + "/tests/trainer/golden/bert_forward.json"));
 }
 
-TokenDataset golden_rows() {
-  const nlohmann::json numbers = golden();
-  std::vector<std::int32_t> tokens;
-  std::vector<std::uint64_t> offsets = {0};
-  for (const auto& row : numbers["rows"]) {
-    for (const auto& token : row) tokens.push_back(token.get<std::int32_t>());
-    offsets.push_back(tokens.size());
-  }
-  return {tokens, offsets, numbers["labels"].get<std::vector<std::int32_t>>()};
-}
+TokenDataset golden_rows() { return rows_of(golden()); }
 
 BertWeights tiny_weights(const NamedTensors& tensors = tiny_tensors()) {
   const TemporaryFolder folder;
@@ -37,12 +28,7 @@ std::unique_ptr<TextClassifier> tiny_classifier(ClassifierOptions options) {
   options.classes = 3;
   auto model = std::make_unique<TextClassifier>(parse_bert_config(tiny_config(), "tiny"),
                                                 tiny_weights(), options, 1, at::kCPU);
-  const int number = static_cast<int>(tiny_tensors().size());
-  const at::NoGradGuard no_gradients;
-  for (const auto& [name, tensor] : model->tensors()) {
-    if (name == "classifier.weight") tensor.copy_(formula_weights(number, name, {3, 16}));
-    if (name == "classifier.bias") tensor.copy_(formula_weights(number + 1, name, {3}));
-  }
+  put_formula_head(model->tensors());
   return model;
 }
 
@@ -229,6 +215,8 @@ TEST_CASE("a model that this trainer would compute wrongly is refused") {
   CHECK(faults("position_embedding_type", "relative_key") == 1);
   CHECK(faults("num_attention_heads", 5) == 1);
   CHECK(faults("hidden_size", 0) == 1);
+  CHECK(faults("hidden_size", "16") == 1);
+  CHECK(faults("num_hidden_layers", 16777216) == 1);
   CHECK(faults("model_type", "roberta") == 1);
 }
 

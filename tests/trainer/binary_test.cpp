@@ -22,40 +22,94 @@ std::vector<std::string> lines_of(const std::string& text) {
   return lines;
 }
 
-}  // namespace
+/// What a run by the binary needs to know of its place.
+std::vector<std::string> environment_of(const RunFolder& run, const fs::path& reports,
+                                        std::optional<std::int64_t> resume_step = {}) {
+  std::vector<std::string> variables = {"WINNOW_REPORT_FILE=" + reports.string(),
+                                        "WINNOW_CHECKPOINT_DIR=" + run.checkpoints().string()};
+  if (resume_step) {
+    variables.push_back("WINNOW_RESUME_FROM=" + run.checkpoint(*resume_step).string());
+  }
+  return variables;
+}
 
-TEST_CASE(
-    "SIGTERM ends training with code 75, and the rest gives what no signal would have given") {
-  const TemporaryFolder folder;
-  write_tiny_study(folder.path());
-  nlohmann::json settings = tiny_settings(folder.path());
-  // Far more reports than the pipe holds: the trainer is certainly at work when the signal comes.
-  settings["max_steps"] = 120;
-  settings["eval_every_steps"] = 1;
-  settings["trainable_layers"] = 0;
-  write_config(folder / "config.json", settings);
-  const RunFolder whole{folder / "whole"}, stopped{folder / "stopped"};
-  run_tiny(whole, settings);
-
-  ReportPipe pipe(folder / "reports");
-  TrainerProcess trainer(stopped.path, {"train", (folder / "config.json").string()},
-                         {"WINNOW_REPORT_FILE=" + (folder / "reports").string(),
-                          "WINNOW_CHECKPOINT_DIR=" + stopped.checkpoints().string()});
+/// Starts the binary, ends it by SIGTERM after its first evaluation, and returns the step it left
+/// at.
+std::int64_t train_until_terminated(const RunFolder& run, const fs::path& config,
+                                    std::optional<std::int64_t> resume_step) {
+  const fs::path reports = run.path / ("pipe-" + std::to_string(resume_step.value_or(0)));
+  fs::create_directories(run.path);
+  ReportPipe pipe(reports);
+  TrainerProcess trainer(run.path, {"train", config.string()},
+                         environment_of(run, reports, resume_step));
   while (nlohmann::json::parse(pipe.line()).at("type") != "metric") continue;
   trainer.terminate();
   const nlohmann::json last = nlohmann::json::parse(pipe.last_line());
   CHECK(trainer.wait().exit_code == 75);
   REQUIRE(last.at("type") == "checkpoint");
-  const std::int64_t step = last.at("step");
-  REQUIRE(step < 120);
+  return last.at("step");
+}
 
-  const BinaryEnd end = run_trainer(stopped.path, {"train", (folder / "config.json").string()},
-                                    {"WINNOW_REPORT_FILE=" + stopped.reports().string(),
-                                     "WINNOW_CHECKPOINT_DIR=" + stopped.checkpoints().string(),
-                                     "WINNOW_RESUME_FROM=" + stopped.checkpoint(step).string()});
-  CHECK(end.exit_code == 0);
-  CHECK(same_tensors(whole.checkpoint(120), stopped.checkpoint(120)));
-  CHECK(reports(whole).back() == reports(stopped).back());
+}  // namespace
+
+TEST_CASE("two SIGTERMs end training with code 75 each, and the rest gives what none would have") {
+  const TemporaryFolder folder;
+  write_tiny_study(folder.path());
+  const std::vector<nlohmann::json> variants = {
+      {{"optimizer", "adamw"}, {"threads", 1}},
+      {{"optimizer", "sgd"}, {"threads", 2}, {"trainable_layers", 1}},
+      {{"optimizer", "adam"},
+       {"threads", 2},
+       {"trainable_layers", 0},
+       {"pooling", "cls"},
+       {"cache_dir", (folder / "cache").string()}}};
+  for (std::size_t i = 0; i < variants.size(); ++i) {
+    INFO(variants[i].dump());
+    nlohmann::json settings = tiny_settings(folder.path());
+    settings.update(variants[i]);
+    // Far more reports than two pipes hold: the trainer is certainly at work when a signal comes.
+    settings["max_steps"] = 80;
+    settings["eval_every_steps"] = 1;
+    const fs::path config = folder / ("config-" + std::to_string(i) + ".json");
+    write_config(config, settings);
+    const RunFolder whole{folder / ("whole-" + std::to_string(i))};
+    const RunFolder stopped{folder / ("stopped-" + std::to_string(i))};
+    const auto finish = [&](const RunFolder& run, std::optional<std::int64_t> resume_step) {
+      const BinaryEnd end = run_trainer(run.path, {"train", config.string()},
+                                        environment_of(run, run.reports(), resume_step));
+      INFO(end.error);
+      CHECK(end.exit_code == 0);
+    };
+    finish(whole, {});
+    const std::int64_t first = train_until_terminated(stopped, config, {});
+    const std::int64_t second = train_until_terminated(stopped, config, first);
+    REQUIRE(first < second);
+    REQUIRE(second < 80);
+    finish(stopped, second);
+    CHECK(same_tensors(whole.checkpoint(80), stopped.checkpoint(80)));
+    CHECK(read_text(whole.checkpoint(80) / "state.json") ==
+          read_text(stopped.checkpoint(80) / "state.json"));
+    CHECK(reports(whole).back() == reports(stopped).back());
+  }
+}
+
+// An OpenBLAS with threads of its own once ran with two of them in this process and with one in the
+// binary: products of 384 × 16 by 16 × 48 numbers, as the frozen layers below have them, then
+// differ in their last bits.
+TEST_CASE("the loop in this process gives the bits of the binary: one thread, for BLAS too") {
+  const TemporaryFolder folder;
+  write_tiny_study(folder.path());
+  nlohmann::json settings = tiny_settings(folder.path());
+  settings["trainable_layers"] = 0;
+  write_config(folder / "config.json", settings);
+  const RunFolder here{folder / "here"}, there{folder / "there"};
+  run_tiny(here, settings);
+  const BinaryEnd end = run_trainer(there.path, {"train", (folder / "config.json").string()},
+                                    environment_of(there, there.reports()));
+  INFO(end.error);
+  REQUIRE(end.exit_code == 0);
+  CHECK(same_tensors(here.checkpoint(20), there.checkpoint(20)));
+  CHECK(reports(here) == reports(there));
 }
 
 TEST_CASE("run by hand, the trainer reports on standard output and needs no environment") {
@@ -161,9 +215,24 @@ TEST_CASE("an export that cannot be made leaves nothing behind") {
   CHECK(export_to(folder / "new").error.find("damaged checkpoint") != std::string::npos);
 }
 
-TEST_CASE("the baseline fits frozen features and judges other rows") {
+TEST_CASE("the baseline tells apart what frozen features tell apart") {
   const TemporaryFolder folder;
-  write_tiny_study(folder.path());
+  write_tiny_model(folder / "model");
+  // Three good words or three bad ones; a mean of random vectors of either kind lies on one side.
+  const auto write_rows = [&](const char* name, int rows) {
+    std::string lines;
+    for (int row = 0; row < rows; ++row) {
+      const std::size_t first = row % 2 == 0 ? 0 : 4;
+      std::string text;
+      for (const int step : {1, 3, 7}) {
+        text += tiny_words[first + static_cast<std::size_t>(row * step / 2 % 4)] + " ";
+      }
+      lines += nlohmann::json{{"text", text}, {"label", row % 2}}.dump() + "\n";
+    }
+    write_text(folder / name, lines);
+  };
+  write_rows("train.jsonl", 24);
+  write_rows("test.jsonl", 30);
   const fs::path predictions = folder / "predictions.jsonl";
   const BinaryEnd end = run_trainer(
       folder / "log",
@@ -179,7 +248,9 @@ TEST_CASE("the baseline fits frozen features and judges other rows") {
   const auto correct = std::count_if(rows.begin(), rows.end(), [](const std::string& row) {
     return nlohmann::json::parse(row).at("correct").get<bool>();
   });
-  CHECK(summary.at("values").at("test_accuracy").get<double>() == Approx(double(correct) / 30.0));
+  CHECK(correct >= 27);
+  CHECK(summary.at("values").at("test_accuracy").get<double>() ==
+        Approx(static_cast<double>(correct) / 30.0));
 }
 
 TEST_CASE("texts are encoded one a line") {

@@ -1,5 +1,5 @@
 // A pretrained model small enough for any test (hidden size 16, 2 layers, 60 tokens), whose weights
-// follow a formula that golden/bert_forward.py repeats, and labelled rows to train it on.
+// follow a formula that golden/tiny_bert.py repeats, and labelled rows to train it on.
 #pragma once
 
 #include <ATen/ATen.h>
@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "tests/support/temporary_folder.hpp"
+#include "trainer/data/dataset.hpp"
 #include "trainer/model/bert_weights.hpp"
 #include "trainer/model/tensors.hpp"
 #include "trainer/model/text_classifier.hpp"
@@ -78,12 +79,14 @@ inline nlohmann::json tiny_tokenizer() {
             {"vocab", vocabulary}}}};
 }
 
-/// 0.3·sin(0.37·i + 1.7·number), and 1 more for LayerNorm weights.
+/// 0.3·sin(0.37·i² + 1.7·number), and 1 more for LayerNorm weights. The square matters: without it
+/// every matrix has rank 2, all tokens look alike, and hardly anything can be learned.
 inline at::Tensor formula_weights(int number, const std::string& name,
                                   const std::vector<std::int64_t>& shape) {
   at::Tensor tensor = at::empty(shape, at::kFloat);
   for (std::int64_t i = 0; i < tensor.numel(); ++i) {
-    double value = 0.3 * std::sin(0.37 * static_cast<double>(i) + 1.7 * number);
+    const auto place = static_cast<double>(i);
+    double value = 0.3 * std::sin(0.37 * place * place + 1.7 * number);
     if (name.ends_with("LayerNorm.weight")) value += 1.0;
     tensor.data_ptr<float>()[i] = static_cast<float>(value);
   }
@@ -101,6 +104,14 @@ inline train::NamedTensors tiny_tensors() {
     tensors.emplace(slot.name, formula_weights(number++, slot.name, slot.shape));
   }
   return tensors;
+}
+
+/// A head of 3 classes whose weights continue the formula, put into a classifier's tensors.
+inline void put_formula_head(const train::NamedTensors& tensors) {
+  const int number = static_cast<int>(tiny_tensors().size());
+  const at::NoGradGuard no_gradients;
+  tensors.at("classifier.weight").copy_(formula_weights(number, "classifier.weight", {3, 16}));
+  tensors.at("classifier.bias").copy_(formula_weights(number + 1, "classifier.bias", {3}));
 }
 
 inline void write_tiny_model(const std::filesystem::path& folder,
@@ -127,6 +138,17 @@ inline void write_tiny_rows(const std::filesystem::path& file, int rows, unsigne
     lines += nlohmann::json{{"text", text}, {"label", positive ? "pos" : "neg"}}.dump() + "\n";
   }
   write_text(file, lines);
+}
+
+/// The token ids in "rows" and the class numbers in "labels" of a golden file.
+inline train::TokenDataset rows_of(const nlohmann::json& golden) {
+  std::vector<std::int32_t> tokens;
+  std::vector<std::uint64_t> offsets = {0};
+  for (const auto& row : golden.at("rows")) {
+    for (const auto& token : row) tokens.push_back(token.get<std::int32_t>());
+    offsets.push_back(tokens.size());
+  }
+  return {tokens, offsets, golden.at("labels").get<std::vector<std::int32_t>>()};
 }
 
 /// Settings that train the tiny model for 20 steps of 8 rows; model and rows lie in `folder`.

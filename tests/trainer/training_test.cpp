@@ -22,12 +22,14 @@ nlohmann::json finished(const RunFolder& folder) {
 
 }  // namespace
 
-TEST_CASE("training lowers the loss and reports what happened in order") {
+// Even from 300 rows the head alone learns to get .56 of other rows right, the head with the top
+// layer .72: only a whole model, its embeddings included, learns which words are good.
+TEST_CASE("training the whole model learns the task, and reports what happened in order") {
   const TemporaryFolder folder;
   write_tiny_study(folder.path());
   nlohmann::json settings = tiny_settings(folder.path());
-  settings["max_steps"] = 200;
-  settings["eval_every_steps"] = 50;
+  settings["max_steps"] = 100;
+  settings["eval_every_steps"] = 25;
   settings["learning_rate"] = 0.003;
   settings["dropout"] = 0.0;
   const RunFolder run{folder / "run"};
@@ -39,10 +41,34 @@ TEST_CASE("training lowers the loss and reports what happened in order") {
                                         {"device", "cpu"}});
   const auto metric = reports_of_type(run, "metric");
   REQUIRE(metric.size() == 4);
-  CHECK(metric[0].at("step") == 50);
+  CHECK(metric[0].at("step") == 25);
   CHECK(metric[0].at("values").at("train_loss") > 0.5);
-  CHECK(metric[3].at("values").at("train_loss") < 0.4);
-  CHECK(finished(run).at("values").at("eval_accuracy") >= 0.7);
+  CHECK(metric[3].at("values").at("train_loss") < 0.1);
+  CHECK(finished(run).at("values").at("eval_accuracy") >= 0.95);
+}
+
+TEST_CASE("rows from CSV train as the same rows from JSON lines do") {
+  const TemporaryFolder folder;
+  write_tiny_study(folder.path());
+  nlohmann::json settings = tiny_settings(folder.path());
+  const RunFolder from_json{folder / "json"}, from_csv{folder / "csv"};
+  run_tiny(from_json, settings);
+  for (const char* name : {"train", "validation"}) {
+    std::string csv = "stars,review\r\n";
+    std::istringstream rows(read_text(folder / (std::string(name) + ".jsonl")));
+    for (std::string line; std::getline(rows, line);) {
+      const nlohmann::json row = nlohmann::json::parse(line);
+      csv +=
+          row.at("label").get<std::string>() + ",\"" + row.at("text").get<std::string>() + "\"\r\n";
+    }
+    write_text(folder / (std::string(name) + ".csv"), csv);
+    settings[std::string(name) + "_data"] = (folder / (std::string(name) + ".csv")).string();
+  }
+  settings["text_column"] = "review";
+  settings["label_column"] = "stars";
+  run_tiny(from_csv, settings);
+  CHECK(same_tensors(from_json.checkpoint(20), from_csv.checkpoint(20)));
+  CHECK(reports(from_json) == reports(from_csv));
 }
 
 TEST_CASE("twenty steps equal eleven steps, a kill and nine more, to the bit") {
@@ -132,6 +158,7 @@ TEST_CASE("what is reported at the end belongs to the best checkpoint, which is 
   write_tiny_study(folder.path());
   nlohmann::json settings = tiny_settings(folder.path());
   settings["learning_rate"] = 0.3;  // so large that the loss goes up again
+  settings["schedule"] = "constant";
   settings["keep_checkpoints"] = 1;
   const RunFolder run{folder / "run"};
   run_tiny(run, settings);
@@ -158,6 +185,7 @@ TEST_CASE("test metrics are those of the best weights") {
   write_tiny_study(folder.path());
   nlohmann::json settings = tiny_settings(folder.path());
   settings["learning_rate"] = 0.3;
+  settings["schedule"] = "constant";
   settings["evaluate_test"] = true;
   settings["test_data"] = (folder / "validation.jsonl").string();
   const RunFolder run{folder / "run"};
@@ -236,7 +264,41 @@ TEST_CASE("a loss that is not finite fails the trial and says at which step") {
   CHECK(lines.back().at("type") == "failed");
   CHECK(lines.back().at("kind") == "non_finite_loss");
   CHECK(lines[lines.size() - 2].at("values").at("eval_loss") == "nan");
-  CHECK_FALSE(fs::exists(run.checkpoints()));
+  CHECK(fs::is_empty(run.checkpoints()));
+}
+
+TEST_CASE("a run whose weights, shape or rows are damaged names the place and makes nothing") {
+  const TemporaryFolder folder;
+  write_tiny_study(folder.path());
+  const nlohmann::json settings = tiny_settings(folder.path());
+  const RunFolder run{folder / "run"};
+  const auto refused_with = [&](const fs::path& damaged, const std::string& content) {
+    const std::string whole = read_text(damaged);
+    write_text(damaged, content);
+    CHECK_THROWS_WITH(run_tiny(run, settings), Catch::StartsWith(damaged.string()));
+    CHECK(read_text(run.reports()).empty());
+    CHECK_FALSE(fs::exists(run.checkpoints()));
+    write_text(damaged, whole);
+  };
+  const fs::path weights = folder / "model" / "model.safetensors";
+  refused_with(weights, read_text(weights).substr(0, 20000));
+  nlohmann::json shape = tiny_config();
+  shape["hidden_size"] = "16";
+  refused_with(folder / "model" / "config.json", shape.dump());
+  refused_with(folder / "validation.jsonl",
+               std::string("{\"text\":\"a\",\"label\":\"pos\"}\0", 29));
+  refused_with(folder / "validation.jsonl", "{\"text\":\"a\",\"label\":\"positive\"}");
+  CHECK(run_tiny(run, settings) == RunEnd::finished);
+}
+
+TEST_CASE("a place where no checkpoints can be made is found before the first step") {
+  const TemporaryFolder folder;
+  write_tiny_study(folder.path());
+  const RunFolder run{folder / "run"};
+  fs::create_directories(run.path);
+  write_text(run.checkpoints(), "a file");
+  CHECK_THROWS_AS(run_tiny(run, tiny_settings(folder.path())), FileError);
+  CHECK(read_text(run.reports()).empty());
 }
 
 TEST_CASE("a damaged checkpoint or one of another model is refused") {

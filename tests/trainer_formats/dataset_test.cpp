@@ -17,7 +17,7 @@ std::vector<LabelledText> labelled(const Names& labels) {
 }
 
 Names ordered(const Names& labels) {
-  return LabelVocabulary::of_training_rows(labelled(labels)).names();
+  return LabelVocabulary::of_training_rows(labelled(labels), "train.csv").names();
 }
 
 }  // namespace
@@ -30,7 +30,8 @@ TEST_CASE("class numbers depend on the set of labels only") {
 }
 
 TEST_CASE("a single label is nothing to learn") {
-  CHECK_THROWS_WITH(ordered({"a", "a"}), Catch::Contains("all 2 rows have one label"));
+  CHECK_THROWS_WITH(ordered({"a", "a"}),
+                    Catch::Contains("train.csv: all 2 rows have the label \"a\""));
 }
 
 TEST_CASE("labels that training never saw are named and counted") {
@@ -90,7 +91,7 @@ TEST_CASE("rows are tokenised to the wanted length") {
               "max_input_chars_per_word": 9, "vocab": {"[PAD]": 0, "?": 1, "good": 2, "bad": 3}}})");
   const Tokenizer tokenizer = Tokenizer::load(folder / "tokenizer.json");
   const std::vector<LabelledText> rows = {{"good good bad", "1"}, {"odd", "0"}};
-  const LabelVocabulary labels = LabelVocabulary::of_training_rows(rows);
+  const LabelVocabulary labels = LabelVocabulary::of_training_rows(rows, "train.csv");
   const TokenDataset data = TokenDataset::tokenised(rows, tokenizer, labels, 2, "train_data");
   CHECK(data.offsets() == std::vector<std::uint64_t>{0, 2, 3});
   CHECK(data.labels() == std::vector<std::int32_t>{1, 0});

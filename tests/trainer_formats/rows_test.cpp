@@ -58,6 +58,20 @@ TEST_CASE("a faulty CSV record is named by the line where it begins") {
   CHECK(faults[4] == Fault{"x.csv:7", "a quoted field that does not end"});
 }
 
+TEST_CASE("CSV bytes that are no text are named, column and place within the field") {
+  const std::string content("text,label\ngood,1\ncaf\xE9,1\na\0b,0\na,\xFF\n", 35);
+  const std::vector<Fault> faults = faults_of("x.csv", content);
+  REQUIRE(faults.size() == 3);
+  CHECK(faults[0] ==
+        Fault{"x.csv:3", "\"text\" is not UTF-8 text (byte 4 of 4); save the file as UTF-8"});
+  CHECK(faults[1] == Fault{"x.csv:4", "\"text\" holds a zero byte (byte 2 of 3); text has none"});
+  CHECK(faults[2].message.starts_with("\"label\" is not UTF-8 text"));
+  for (const char* name : {"x.csv", "x.jsonl"}) {
+    CHECK(faults_of(name, std::string("\xFF\xFEt\0e\0", 6)) ==
+          std::vector<Fault>{{name, "is UTF-16 text; save it as UTF-8"}});
+  }
+}
+
 TEST_CASE("a missing column is named with the nearest one") {
   CHECK(faults_of("x.csv", "txt,label\na,1\n") ==
         std::vector<Fault>{{"x.csv:1", "there is no \"text\"; did you mean \"txt\"?"}});

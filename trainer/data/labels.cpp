@@ -47,13 +47,15 @@ LabelVocabulary::LabelVocabulary(std::vector<std::string> names) : names_(std::m
   expect(distinct.size() == names_.size(), "labels have names of their own");
 }
 
-LabelVocabulary LabelVocabulary::of_training_rows(const std::vector<LabelledText>& rows) {
+LabelVocabulary LabelVocabulary::of_training_rows(const std::vector<LabelledText>& rows,
+                                                  const std::string& source) {
   std::set<std::string> distinct;
   for (const LabelledText& row : rows) distinct.insert(row.label);
   if (distinct.size() < 2) {
     throw ConfigError(
-        "train_data",
-        fmt::format("all {} rows have one label; a classifier needs at least two", rows.size()));
+        source,
+        fmt::format("all {} rows have the label \"{}\"; a classifier needs at least two labels",
+                    rows.size(), rows.empty() ? "" : rows.front().label));
   }
   std::vector<std::string> names(distinct.begin(), distinct.end());
   order(names);

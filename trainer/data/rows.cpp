@@ -11,6 +11,7 @@
 #include "trainer/errors.hpp"
 #include "trainer/protocol/nearest_name.hpp"
 #include "trainer/protocol/strict_json.hpp"
+#include "trainer/protocol/utf8.hpp"
 #include "trainer/weights/mapped_file.hpp"
 
 namespace winnow::train {
@@ -133,6 +134,18 @@ std::size_t column_index(const std::vector<std::string>& header, const std::stri
   return static_cast<std::size_t>(found - header.begin());
 }
 
+/// What is wrong with the bytes of a CSV field. The tokenizer would drop such bytes without a word.
+std::optional<std::string> byte_fault(const std::string& column, const std::string& field) {
+  if (const auto bad = protocol::first_byte_not_utf8(field)) {
+    return fmt::format("\"{}\" is not UTF-8 text (byte {} of {}); save the file as UTF-8", column,
+                       *bad + 1, field.size());
+  }
+  const std::size_t zero = field.find('\0');
+  if (zero == std::string::npos) return std::nullopt;
+  return fmt::format("\"{}\" holds a zero byte (byte {} of {}); text has none", column, zero + 1,
+                     field.size());
+}
+
 void read_csv(std::string_view text, const std::string& file, const std::string& text_column,
               const std::string& label_column, RowCollector& rows) {
   CsvReader reader(text);
@@ -148,6 +161,10 @@ void read_csv(std::string_view text, const std::string& file, const std::string&
     } else if (record->fields.size() != header->fields.size()) {
       rows.fault(record->line, fmt::format("has {} fields, the header has {}",
                                            record->fields.size(), header->fields.size()));
+    } else if (const auto text_fault = byte_fault(text_column, record->fields[text_index])) {
+      rows.fault(record->line, *text_fault);
+    } else if (const auto label_fault = byte_fault(label_column, record->fields[label_index])) {
+      rows.fault(record->line, *label_fault);
     } else if (record->fields[label_index].empty()) {
       rows.fault(record->line, fmt::format("\"{}\" must not be empty", label_column));
     } else {
@@ -163,6 +180,9 @@ std::vector<LabelledText> read_rows(const std::filesystem::path& path,
                                     const std::string& label_column) {
   const MappedFile file(path);
   std::string_view text(reinterpret_cast<const char*>(file.bytes().data()), file.bytes().size());
+  if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")) {
+    throw ConfigError(path.string(), "is UTF-16 text; save it as UTF-8");
+  }
   constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
   if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
   RowCollector rows(path.string());

@@ -84,6 +84,14 @@ void remove_unfinished(const fs::path& root) {
 
 std::string checkpoint_name(std::int64_t step) { return fmt::format("step-{:06}", step); }
 
+void prepare_checkpoints(const fs::path& root) {
+  make_folder(root);
+  const fs::path probe = make_folder(root / fmt::format("{}probe", unfinished_prefix));
+  std::error_code failure;
+  fs::remove(probe, failure);
+  if (failure) throw FileError("remove", probe.string(), failure.value());
+}
+
 void write_checkpoint(const fs::path& root, const Checkpoint& checkpoint) {
   make_folder(root);
   const std::string name = checkpoint_name(checkpoint.state.step);
@@ -103,7 +111,11 @@ void write_checkpoint(const fs::path& root, const Checkpoint& checkpoint) {
 }
 
 Checkpoint read_checkpoint(const fs::path& folder) {
-  if (!fs::is_directory(folder)) throw ConfigError(folder.string(), "is not a checkpoint folder");
+  std::error_code failure;
+  if (!fs::is_directory(folder, failure)) {
+    throw ConfigError(folder.string(), "expected a checkpoint folder, found " +
+                                           (failure ? failure.message() : "something else"));
+  }
   if (const auto fault = protocol::verify_manifest(folder)) {
     throw ConfigError(folder.string(),
                       "is a damaged checkpoint: " + *fault + "; resume from an earlier one");

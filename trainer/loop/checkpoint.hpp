@@ -22,6 +22,10 @@ struct Checkpoint {
 /// step-000200
 std::string checkpoint_name(std::int64_t step);
 
+/// Makes `root` and tries that folders can be made in it, so that a wrong place is found before
+/// hours of work and not after. Throws FileError.
+void prepare_checkpoints(const std::filesystem::path& root);
+
 /// Writes `root`/step-N durably, in place of an older one of that name. Throws FileError.
 void write_checkpoint(const std::filesystem::path& root, const Checkpoint& checkpoint);
 

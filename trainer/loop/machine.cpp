@@ -59,9 +59,11 @@ MachineFacts machine_facts() {
 }
 
 std::string arithmetic_signature() {
-  std::string kernels;
-  if (auto* name = openblas_function<char* (*)()>("openblas_get_corename")) kernels = name();
-  return fmt::format("{}\n{}\n{}", at::show_config(), kernels, at::get_num_threads());
+  std::string blas;
+  for (const char* name : {"openblas_get_config", "openblas_get_corename"}) {
+    if (auto* text = openblas_function<char* (*)()>(name)) blas += text() + std::string("\n");
+  }
+  return fmt::format("{}\n{}{}", at::show_config(), blas, at::get_num_threads());
 }
 
 double measure_matmul_gflops() {

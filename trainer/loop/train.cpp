@@ -192,9 +192,10 @@ RunEnd train(const TrainConfig& config, const Environment& environment, StopRequ
              Reporter& reporter) {
   try {
     const TrainingData data = load_training_data(config);
-    const auto trainer = Trainer::prepare(config, data, [&] { return stop.requested(); });
-    if (!trainer) return RunEnd::can_continue;
-    return TrainingRun(config, environment, data, *trainer, stop, reporter).run();
+    Trainer trainer(config, data);
+    if (environment.checkpoint_dir) prepare_checkpoints(*environment.checkpoint_dir);
+    if (!trainer.prepare_rows([&] { return stop.requested(); })) return RunEnd::can_continue;
+    return TrainingRun(config, environment, data, trainer, stop, reporter).run();
   } catch (const c10::OutOfMemoryError& error) {
     return out_of_memory(reporter, error.what_without_backtrace());
   } catch (const std::bad_alloc&) {

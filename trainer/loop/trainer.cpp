@@ -38,10 +38,10 @@ at::Tensor labels_of(const TokenDataset& dataset, std::span<const std::uint32_t>
 
 }  // namespace
 
-Trainer::Trainer(const TrainConfig& config, const TrainingData& data, at::Device device)
+Trainer::Trainer(const TrainConfig& config, const TrainingData& data)
     : config_(config),
       data_(data),
-      model_(make_model(config, data, device)),
+      model_(make_model(config, data, choose_device())),
       parameters_(parameters_of(model_->trainable())),
       optimizer_(make_optimizer(optimizer_options(config), parameters_)),
       order_(data.train.size(), config.batch_size, config.data_seed),
@@ -49,24 +49,16 @@ Trainer::Trainer(const TrainConfig& config, const TrainingData& data, at::Device
           schedule_of(config, winnow::train::total_steps(config, order_.batches_per_epoch()))) {
   const std::vector<float> weights =
       class_weights(config.class_weights, data.train, data.labels.size());
-  if (!weights.empty()) class_weights_ = at::tensor(weights).to(device);
+  if (!weights.empty()) class_weights_ = at::tensor(weights).to(model_->device());
 }
 
-std::unique_ptr<Trainer> Trainer::prepare(const TrainConfig& config, const TrainingData& data,
-                                          const std::function<bool()>& stop_requested) {
-  std::unique_ptr<Trainer> trainer(new Trainer(config, data, choose_device()));
-  const auto prepared = [&](const TokenDataset& dataset) {
-    return FrozenPart::prepare(*trainer->model_, dataset, config.cache_dir, stop_requested);
+bool Trainer::prepare_rows(const std::function<bool()>& stop_requested) {
+  const auto prepare = [&](const TokenDataset& dataset, std::unique_ptr<FrozenPart>& part) {
+    part = FrozenPart::prepare(*model_, dataset, config_.cache_dir, stop_requested);
+    return part != nullptr;
   };
-  trainer->train_ = prepared(data.train);
-  if (!trainer->train_) return nullptr;
-  trainer->validation_ = prepared(data.validation);
-  if (!trainer->validation_) return nullptr;
-  if (data.test) {
-    trainer->test_ = prepared(*data.test);
-    if (!trainer->test_) return nullptr;
-  }
-  return trainer;
+  return prepare(data_.train, train_) && prepare(data_.validation, validation_) &&
+         (!data_.test || prepare(*data_.test, test_));
 }
 
 double Trainer::update(std::int64_t step) {

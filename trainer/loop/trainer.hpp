@@ -19,10 +19,12 @@ namespace winnow::train {
 
 class Trainer {
  public:
-  /// Null if `stop_requested` said so while the frozen part was computed. Config and data must
-  /// outlive this. Throws ConfigError.
-  static std::unique_ptr<Trainer> prepare(const TrainConfig& config, const TrainingData& data,
-                                          const std::function<bool()>& stop_requested);
+  /// Reads the model's weights. Config and data must outlive this. Throws ConfigError.
+  Trainer(const TrainConfig& config, const TrainingData& data);
+
+  /// Computes what the frozen layers make of all rows, which may take minutes; needed before
+  /// anything below. False if `stop_requested` said so before the end.
+  bool prepare_rows(const std::function<bool()>& stop_requested);
 
   /// The update of step 0, 1, 2 …; returns the batch's loss before it. With a loss that is not
   /// finite nothing is updated.
@@ -40,8 +42,6 @@ class Trainer {
   NamedTensors optimizer_state() const { return optimizer_->state(); }
 
  private:
-  Trainer(const TrainConfig& config, const TrainingData& data, at::Device device);
-
   const TrainConfig& config_;
   const TrainingData& data_;
   std::unique_ptr<TextClassifier> model_;

@@ -14,6 +14,9 @@ namespace {
 
 // Far beyond any published encoder; keeps products of two sizes inside 64 bits.
 constexpr std::int64_t max_size = 1 << 24;
+// Ten times the deepest published transformer. Every layer costs memory before its weights are
+// looked for.
+constexpr std::int64_t max_layers = 1000;
 
 /// Reads keys of one object and remembers what was wrong with them.
 class KeyReader {
@@ -21,13 +24,13 @@ class KeyReader {
   KeyReader(const nlohmann::json& object, std::string source)
       : object_(object), source_(std::move(source)) {}
 
-  std::int64_t size(const char* key) {
+  std::int64_t size(const char* key, std::int64_t largest = max_size) {
     const auto found = object_.find(key);
     if (found != object_.end() && found->is_number_integer()) {
       const auto value = found->get<std::int64_t>();
-      if (value >= 1 && value <= max_size) return value;
+      if (value >= 1 && value <= largest) return value;
     }
-    fault(key, fmt::format("expected an integer from 1 to {}, found {}", max_size, shown(key)));
+    fault(key, fmt::format("expected an integer from 1 to {}, found {}", largest, shown(key)));
     return 1;
   }
 
@@ -81,7 +84,7 @@ BertConfig parse_bert_config(const nlohmann::json& object, const std::string& so
   BertConfig config;
   config.vocabulary_size = keys.size("vocab_size");
   config.hidden_size = keys.size("hidden_size");
-  config.layers = keys.size("num_hidden_layers");
+  config.layers = keys.size("num_hidden_layers", max_layers);
   config.heads = keys.size("num_attention_heads");
   config.intermediate_size = keys.size("intermediate_size");
   config.max_positions = keys.size("max_position_embeddings");

@@ -13,19 +13,39 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// What lies at a path, links followed. Throws ConfigError when we may not look.
+fs::file_type type_of(const fs::path& path) {
+  std::error_code failure;
+  const fs::file_type type = fs::status(path, failure).type();
+  if (type == fs::file_type::none) {
+    throw ConfigError(path.string(), "cannot be looked at: " + failure.message());
+  }
+  return type;
+}
+
+bool is_file(const fs::path& path) { return type_of(path) == fs::file_type::regular; }
+
+std::vector<fs::path> safetensors_in(const fs::path& folder) {
+  std::error_code failure;
+  fs::directory_iterator entries(folder, failure);
+  if (failure) throw ConfigError(folder.string(), "cannot be listed: " + failure.message());
+  std::vector<fs::path> found;
+  for (const fs::directory_entry& entry : entries) {
+    if (entry.path().extension() == ".safetensors") found.push_back(entry.path());
+  }
+  return found;
+}
+
 /// Empty, with a fault, unless there is exactly one candidate.
 fs::path find_weights(const fs::path& folder, std::vector<Fault>& faults) {
-  if (fs::is_regular_file(folder / "model.safetensors")) return folder / "model.safetensors";
-  if (fs::exists(folder / "model.safetensors.index.json")) {
+  if (is_file(folder / "model.safetensors")) return folder / "model.safetensors";
+  if (is_file(folder / "model.safetensors.index.json")) {
     faults.push_back({folder.string(),
                       "the weights are split over several files, which this trainer "
                       "does not read; join them into one model.safetensors"});
     return {};
   }
-  std::vector<fs::path> candidates;
-  for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
-    if (entry.path().extension() == ".safetensors") candidates.push_back(entry.path());
-  }
+  const std::vector<fs::path> candidates = safetensors_in(folder);
   if (candidates.size() == 1) return candidates.front();
   faults.push_back(
       {folder.string(),
@@ -37,12 +57,15 @@ fs::path find_weights(const fs::path& folder, std::vector<Fault>& faults) {
 }  // namespace
 
 ModelFolder find_model(const fs::path& folder) {
-  if (!fs::is_directory(folder)) throw ConfigError(folder.string(), "is not a folder with a model");
+  if (type_of(folder) != fs::file_type::directory) {
+    throw ConfigError(folder.string(),
+                      "expected a folder with config.json, tokenizer.json and a .safetensors file");
+  }
   ModelFolder model{folder, {}, folder / "tokenizer.json", folder / "config.json"};
   std::vector<Fault> faults;
   model.weights = find_weights(folder, faults);
   for (const fs::path& part : {model.tokenizer, model.config}) {
-    if (!fs::is_regular_file(part)) faults.push_back({part.string(), "is missing"});
+    if (!is_file(part)) faults.push_back({part.string(), "is missing"});
   }
   if (!faults.empty()) throw ConfigError(std::move(faults));
   return model;

@@ -6,35 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "trainer/protocol/utf8.hpp"
+
 namespace winnow::protocol {
 namespace {
-
-/// The byte at which `text` stops being UTF-8 (RFC 3629: no surrogates, no overlong forms, nothing
-/// beyond U+10FFFF), or npos.
-std::size_t first_bad_byte(std::string_view text) {
-  for (std::size_t i = 0; i < text.size();) {
-    const auto lead = static_cast<unsigned char>(text[i]);
-    const std::size_t length = lead < 0x80   ? 1
-                               : lead < 0xC2 ? 0
-                               : lead < 0xE0 ? 2
-                               : lead < 0xF0 ? 3
-                               : lead < 0xF5 ? 4
-                                             : 0;
-    if (length == 0 || i + length > text.size()) return i;
-    for (std::size_t k = 1; k < length; ++k) {
-      const auto byte = static_cast<unsigned char>(text[i + k]);
-      unsigned low = 0x80;
-      unsigned high = 0xBF;
-      if (k == 1 && lead == 0xE0) low = 0xA0;
-      if (k == 1 && lead == 0xED) high = 0x9F;
-      if (k == 1 && lead == 0xF0) low = 0x90;
-      if (k == 1 && lead == 0xF4) high = 0x8F;
-      if (byte < low || byte > high) return i;
-    }
-    i += length;
-  }
-  return std::string_view::npos;
-}
 
 /// Watches the parser and stops it before a value that we refuse is built.
 class Guard {
@@ -74,8 +49,8 @@ std::string plain_words(const nlohmann::json::exception& error) {
 }  // namespace
 
 nlohmann::json parse_strict_json(std::string_view text, int max_depth) {
-  if (const std::size_t bad = first_bad_byte(text); bad != std::string_view::npos) {
-    throw JsonFault(fmt::format("not UTF-8 text (byte {} of {})", bad + 1, text.size()));
+  if (const auto bad = first_byte_not_utf8(text)) {
+    throw JsonFault(fmt::format("not UTF-8 text (byte {} of {})", *bad + 1, text.size()));
   }
   // The parser takes a zero byte for the end of the text and would ignore what follows it.
   if (const std::size_t zero = text.find('\0'); zero != std::string_view::npos) {

@@ -11,7 +11,7 @@
 #include "trainer/loop/device.hpp"
 #include "trainer/loop/frozen_part.hpp"
 #include "trainer/loop/machine.hpp"
-#include "trainer/loop/training_data.hpp"
+#include "trainer/verbs/opened_encoder.hpp"
 #include "trainer/verbs/predictions.hpp"
 #include "trainer/verbs/verb.hpp"
 
@@ -62,38 +62,34 @@ int run_baseline(Words words) {
   set_threads(static_cast<int>(arguments.integer("threads", 1, 1, 1024)));
   const std::string train_path = arguments.required("train");
   const std::string data_path = arguments.required("data");
-  const ModelFolder folder = find_model(arguments.positional(0));
-  const BertConfig bert = parse_bert_config(read_config_json(folder.path), folder.config.string());
-  const auto max_length =
-      static_cast<std::size_t>(arguments.integer("max-length", 128, 1, bert.max_positions));
-  const Tokenizer tokenizer = load_fitting_tokenizer(folder, bert, max_length);
+  const std::optional<std::filesystem::path> predictions = arguments.option("predictions");
+  if (predictions) require_folder_of(*predictions);
+  const OpenedEncoder opened = open_encoder(arguments);
   const auto read = [&](const std::string& path) {
     return read_rows(path, arguments.option("text-column").value_or("text"),
                      arguments.option("label-column").value_or("label"));
   };
   const std::vector<LabelledText> train_rows = read(train_path);
-  const LabelVocabulary labels = LabelVocabulary::of_training_rows(train_rows);
+  const LabelVocabulary labels = LabelVocabulary::of_training_rows(train_rows, train_path);
   if (train_rows.size() < 5)
     throw ConfigError(train_path, "needs at least 5 rows, one for each fold");
   const TokenDataset train =
-      TokenDataset::tokenised(train_rows, tokenizer, labels, max_length, train_path);
-  const TokenDataset data =
-      TokenDataset::tokenised(read(data_path), tokenizer, labels, max_length, data_path);
+      TokenDataset::tokenised(train_rows, opened.tokenizer, labels, opened.max_length, train_path);
+  const TokenDataset data = TokenDataset::tokenised(read(data_path), opened.tokenizer, labels,
+                                                    opened.max_length, data_path);
 
   ClassifierOptions options;
   options.trainable_layers = 0;
   options.classes = static_cast<std::int64_t>(labels.size());
-  const TextClassifier encoder(bert, load_bert_weights(folder.weights, bert), options, /*seed=*/0,
-                               choose_device());
+  const TextClassifier encoder(opened.bert, load_bert_weights(opened.folder.weights, opened.bert),
+                               options, /*seed=*/0, choose_device());
   const std::optional<std::filesystem::path> cache_dir = arguments.option("cache-dir");
   const at::Tensor features = features_of(encoder, train, cache_dir);
   const StrengthChoice choice = choose_strength(features, labels_of(train), options.classes);
   const LogisticModel model =
       fit_logistic(features, labels_of(train), options.classes, choice.penalty);
   const EvaluationPass pass = judge(model, features_of(encoder, data, cache_dir), data);
-  if (const auto path = arguments.option("predictions")) {
-    write_predictions(*path, pass, labels.names());
-  }
+  if (predictions) write_predictions(*predictions, pass, labels.names());
   const nlohmann::json summary = {{"version", 1},
                                   {"rows", data.size()},
                                   {"penalty", choice.penalty},

@@ -22,6 +22,8 @@ int run_evaluate(Words words) {
   set_threads(static_cast<int>(arguments.integer("threads", 1, 1, 1024)));
   const std::filesystem::path folder = arguments.positional(0);
   const std::filesystem::path data_path = arguments.required("data");
+  const std::optional<std::filesystem::path> predictions = arguments.option("predictions");
+  if (predictions) require_folder_of(*predictions);
   const LoadedClassifier loaded = load_classifier(folder, choose_device());
   const auto max_length = static_cast<std::size_t>(
       arguments.integer("max-length", loaded.max_length, 1, loaded.model->config().max_positions));
@@ -33,9 +35,7 @@ int run_evaluate(Words words) {
       rows, tokenizer, LabelVocabulary(loaded.labels), max_length, data_path.string());
   const auto part = FrozenPart::prepare(*loaded.model, dataset, {}, [] { return false; });
   const EvaluationPass pass = evaluate(*loaded.model, *part);
-  if (const auto path = arguments.option("predictions")) {
-    write_predictions(*path, pass, loaded.labels);
-  }
+  if (predictions) write_predictions(*predictions, pass, loaded.labels);
   const nlohmann::json summary = {
       {"version", 1}, {"rows", dataset.size()}, {"values", measure(pass, "test_")}};
   fmt::print("{}\n", summary.dump());

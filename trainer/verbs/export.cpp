@@ -6,6 +6,7 @@
 #include "trainer/loop/device.hpp"
 #include "trainer/model/exported_folder.hpp"
 #include "trainer/model/model_folder.hpp"
+#include "trainer/protocol/settings.hpp"
 #include "trainer/verbs/verb.hpp"
 #include "trainer/weights/mapped_file.hpp"
 
@@ -38,6 +39,15 @@ std::string card(const RunState& state, const std::string& introduction) {
   return text;
 }
 
+/// The settings came from a file: they must be what a run writes before they are looked up.
+void require_settings(const RunState& state, const std::filesystem::path& folder) {
+  std::vector<Fault> faults;
+  for (const protocol::SettingFault& fault : protocol::check_settings(state.settings)) {
+    faults.push_back({folder.string() + ": state.json: settings: " + fault.name, fault.message});
+  }
+  if (!faults.empty()) throw ConfigError(std::move(faults));
+}
+
 std::string read_card(const Arguments& arguments) {
   const auto path = arguments.option("card");
   if (!path) return {};
@@ -54,6 +64,7 @@ int run_export(Words words) {
   const std::string introduction = read_card(arguments);
   const Checkpoint checkpoint = read_checkpoint(folder);
   const RunState& state = checkpoint.state;
+  require_settings(state, folder);
   const ModelFolder base = find_model(state.model_path);
   if (content_hash(base) != state.model_hash) {
     throw ConfigError(state.model_path,

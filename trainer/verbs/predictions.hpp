@@ -6,10 +6,19 @@
 #include <string>
 #include <vector>
 
+#include "trainer/errors.hpp"
 #include "trainer/metrics/metric.hpp"
 #include "trainer/weights/durable_file.hpp"
 
 namespace winnow::train {
+
+/// Refuses a place for predictions that cannot be written to, before the model has computed them.
+inline void require_folder_of(const std::filesystem::path& path) {
+  const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
+  std::error_code failure;
+  if (std::filesystem::is_directory(folder, failure)) return;
+  throw ConfigError("--predictions", "the folder of " + path.string() + " is not there");
+}
 
 /// One line a row, in the order of the data:
 /// {"correct":true,"label":"pos","predicted":"pos","row":0}

@@ -1,7 +1,7 @@
 """Second implementation of the forward pass, row by row and head by head, in fp64 with numpy only.
 
 Writes bert_forward.json:  /usr/bin/python3 bert_forward.py > bert_forward.json
-The weights follow a formula that tests/trainer/tiny_model.hpp repeats.
+The weights are those of tiny_bert.py.
 """
 import json
 import math
@@ -9,49 +9,13 @@ import sys
 
 import numpy
 
-C, LAYERS, HEADS, INNER, VOCABULARY, POSITIONS, CLASSES = 16, 2, 4, 32, 60, 64, 3
-EPSILON = 1e-12
+from tiny_bert import C, EPSILON, HEADS, LAYERS, weights
+
 ROWS = [[2, 7, 9, 41, 3], [2, 59, 3], [2, 10, 11, 12, 13, 14, 15, 3]]
 LABELS = [2, 0, 1]
 
 
-def slots():
-    yield "embeddings.word_embeddings.weight", (VOCABULARY, C)
-    yield "embeddings.position_embeddings.weight", (POSITIONS, C)
-    yield "embeddings.token_type_embeddings.weight", (2, C)
-    yield from norm("embeddings.LayerNorm", C)
-    for layer in range(LAYERS):
-        name = f"encoder.layer.{layer}"
-        for part in ("query", "key", "value"):
-            yield from linear(f"{name}.attention.self.{part}", C, C)
-        yield from linear(f"{name}.attention.output.dense", C, C)
-        yield from norm(f"{name}.attention.output.LayerNorm", C)
-        yield from linear(f"{name}.intermediate.dense", INNER, C)
-        yield from linear(f"{name}.output.dense", C, INNER)
-        yield from norm(f"{name}.output.LayerNorm", C)
-    yield from linear("pooler.dense", C, C)
-    yield from linear("classifier", CLASSES, C)
-
-
-def linear(name, out, into):
-    yield name + ".weight", (out, into)
-    yield name + ".bias", (out,)
-
-
-def norm(name, size):
-    yield name + ".weight", (size,)
-    yield name + ".bias", (size,)
-
-
-def formula(number, name, shape):
-    count = int(numpy.prod(shape))
-    values = numpy.array([0.3 * math.sin(0.37 * i + 1.7 * number) for i in range(count)])
-    if name.endswith("LayerNorm.weight"):
-        values += 1.0
-    return values.astype(numpy.float32).astype(numpy.float64).reshape(shape)
-
-
-W = {name: formula(number, name, shape) for number, (name, shape) in enumerate(slots())}
+W = weights()
 
 
 def apply(name, x):

@@ -1,0 +1,168 @@
+"""Twenty updates of the tiny model by torch's own layers, losses, optimizers and clipping, in fp64, on padded
+rows with a mask; for fine_tuning_test.cpp.
+
+Writes fine_tuning.json:  /usr/bin/python3 fine_tuning.py > fine_tuning.json
+"""
+import json
+import math
+import re
+
+import numpy
+import torch
+from torch.nn import functional
+
+from tiny_bert import C, CLASSES, EPSILON, HEADS, LAYERS, weights
+
+STEPS, BATCH, DATA_SEED = 20, 4, 11
+ROWS = [[2] + [4 + (7 * r * r + 13 * k * k + 5 * r * k) % 56 for k in range(1 + r * 5 % 7)] + [3] for r in range(10)]
+LABELS = [r * r % 7 % CLASSES for r in range(len(ROWS))]
+MASK = (1 << 64) - 1
+GAMMA = 0x9E3779B97F4A7C15  # of SplitMix64
+
+
+def mixed(z):
+    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9 & MASK
+    z = (z ^ (z >> 27)) * 0x94D049BB133111EB & MASK
+    return z ^ (z >> 31)
+
+
+def epoch_order(rows, seed, epoch):
+    """As trainer/data/batches.hpp says."""
+    state = mixed((mixed(seed + GAMMA & MASK) + GAMMA * (epoch + 1)) & MASK)
+    order = list(range(rows))
+    for left in range(rows, 1, -1):
+        while True:
+            state = state + GAMMA & MASK
+            product = (mixed(state) >> 32) * left
+            if (product & 0xFFFFFFFF) >= (1 << 32) % left:
+                break
+        chosen = product >> 32
+        order[left - 1], order[chosen] = order[chosen], order[left - 1]
+    return order
+
+
+def batch(step):
+    per_epoch = -(-len(ROWS) // BATCH)
+    order = epoch_order(len(ROWS), DATA_SEED, step // per_epoch)
+    begin = step % per_epoch * BATCH
+    return order[begin:begin + BATCH]
+
+
+def logits(W, rows, pooling):
+    longest = max(len(ROWS[r]) for r in rows)
+    tokens = torch.tensor([ROWS[r] + [0] * (longest - len(ROWS[r])) for r in rows])
+    there = torch.tensor([[k < len(ROWS[r]) for k in range(longest)] for r in rows])
+
+    def linear(name, x):
+        return functional.linear(x, W[name + ".weight"], W[name + ".bias"])
+
+    def norm(name, x):
+        return functional.layer_norm(x, (C,), W[name + ".weight"], W[name + ".bias"], EPSILON)
+
+    def heads(x):
+        return x.view(len(rows), longest, HEADS, C // HEADS).transpose(1, 2)
+
+    x = norm("embeddings.LayerNorm",
+             functional.embedding(tokens, W["embeddings.word_embeddings.weight"])
+             + W["embeddings.position_embeddings.weight"][:longest]
+             + W["embeddings.token_type_embeddings.weight"][0])
+    for layer in range(LAYERS):
+        name = f"encoder.layer.{layer}"
+        q, k, v = (heads(linear(f"{name}.attention.self.{part}", x)) for part in ("query", "key", "value"))
+        scores = (q @ k.transpose(2, 3) / math.sqrt(C // HEADS)).masked_fill(~there[:, None, None, :], -math.inf)
+        mixed_values = (scores.softmax(-1) @ v).transpose(1, 2).reshape(len(rows), longest, C)
+        x = norm(f"{name}.attention.output.LayerNorm", linear(f"{name}.attention.output.dense", mixed_values) + x)
+        inner = functional.gelu(linear(f"{name}.intermediate.dense", x))
+        x = norm(f"{name}.output.LayerNorm", linear(f"{name}.output.dense", inner) + x)
+    if pooling == "cls":
+        pooled = torch.tanh(linear("pooler.dense", x[:, 0]))
+    else:
+        pooled = (x * there[:, :, None]).sum(1) / there.sum(1, keepdim=True)
+    return linear("classifier", pooled)
+
+
+def rate(settings, step):
+    """The schedules with warm-up of Hugging Face transformers, as factors for LambdaLR."""
+    warmup = math.ceil(settings["warmup_fraction"] * STEPS)
+    if step < warmup:
+        return step / warmup
+    progress = (step - warmup) / (STEPS - warmup)
+    return {"constant": 1.0, "linear": 1.0 - progress,
+            "cosine": 0.5 * (1.0 + math.cos(math.pi * progress))}[settings["schedule"]]
+
+
+def is_trained(settings, name):
+    if name.startswith("pooler"):
+        return settings["pooling"] == "cls"
+    if name.startswith("classifier") or "trainable_layers" not in settings:
+        return True
+    boundary = LAYERS - settings["trainable_layers"]
+    return name.startswith("encoder.layer.") and int(name.split(".")[2]) >= boundary
+
+
+def optimizer(settings, named):
+    exempt = [p for n, p in named.items() if n.endswith(".bias") or "LayerNorm" in n]
+    decaying = [p for n, p in named.items() if not (n.endswith(".bias") or "LayerNorm" in n)]
+    groups = [{"params": exempt, "weight_decay": 0.0},
+              {"params": decaying, "weight_decay": settings["weight_decay"]}]
+    lr = settings["learning_rate"]
+    if settings["optimizer"] == "sgd":
+        return torch.optim.SGD(groups, lr=lr, momentum=settings["momentum"])
+    kind = {"adam": torch.optim.Adam, "adamw": torch.optim.AdamW}[settings["optimizer"]]
+    return kind(groups, lr=lr, eps=settings["epsilon"])
+
+
+def run(settings):
+    start = {name: torch.tensor(value) for name, value in weights().items()}
+    W = {name: value.clone() for name, value in start.items()}
+    named = {name: W[name].requires_grad_() for name in W if is_trained(settings, name)}
+    updater = optimizer(settings, named)
+    schedule = torch.optim.lr_scheduler.LambdaLR(updater, lambda step: rate(settings, step))
+    class_weights = None
+    if settings.get("class_weights") == "balanced":
+        counts = torch.bincount(torch.tensor(LABELS)).double()
+        class_weights = len(LABELS) / (CLASSES * counts)
+    losses, norms = [], []
+    for step in range(STEPS):
+        rows = batch(step)
+        loss = functional.cross_entropy(logits(W, rows, settings["pooling"]), torch.tensor([LABELS[r] for r in rows]),
+                                        class_weights)
+        updater.zero_grad()
+        loss.backward()
+        norms.append(torch.nn.utils.clip_grad_norm_(list(named.values()), settings["gradient_clip"]).item())
+        updater.step()
+        schedule.step()
+        losses.append(round(loss.item(), 8))
+    clipped = sum(norm > settings["gradient_clip"] for norm in norms)
+    assert 0 < clipped < STEPS, "clipping acts in some steps and not in others"
+    return {"settings": settings, "losses": losses, "clipped_steps": clipped,
+            "changes": {name: described((W[name] - start[name]).detach().flatten()) for name in sorted(named)}}
+
+
+def described(change):
+    """Norm, first entry, one a third of the way, last."""
+    numbers = [change.norm(), change[0], change[len(change) // 3], change[-1]]
+    return [round(number.item(), 7) for number in numbers]
+
+
+def with_lists_on_one_line(text):
+    return re.sub(r"\[\s+([^\[\]]*?)\s+\]", lambda found: "[" + re.sub(r"\s+", " ", found[1]) + "]", text)
+
+
+COMMON = {"warmup_fraction": 0.2, "weight_decay": 0.05, "gradient_clip": 2.0, "pooling": "mean"}
+ADAM = {"learning_rate": 0.01, "epsilon": 1e-6}
+RUNS = [
+    {**COMMON, **ADAM, "optimizer": "adamw", "schedule": "linear"},
+    {**COMMON, **ADAM, "optimizer": "adamw", "schedule": "cosine", "trainable_layers": 1},
+    {**COMMON, "optimizer": "sgd", "schedule": "linear", "learning_rate": 0.05, "momentum": 0.8},
+    {**COMMON, **ADAM, "optimizer": "adam", "schedule": "constant", "pooling": "cls", "class_weights": "balanced"},
+]
+print(with_lists_on_one_line(json.dumps({
+    "origin": f"fine_tuning.py with torch {torch.__version__} and numpy {numpy.__version__}: "
+              "/usr/bin/python3 fine_tuning.py",
+    "rows": ROWS,
+    "labels": LABELS,
+    "batch_size": BATCH,
+    "data_seed": DATA_SEED,
+    "runs": [run(settings) for settings in RUNS],
+}, indent=1)))
