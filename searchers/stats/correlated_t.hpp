@@ -17,7 +17,7 @@ Answer<TTest> corrected_t(const Differences& folds, double test_to_train_ratio,
 struct CorrelatedPosterior {
   double mean = 0, scale = 0, degrees = 0;  // Student's distribution, shifted and scaled
   double below = 0, inside = 0, above = 0;  // probability left of, in, right of the region
-  Interval interval;                        // central, holds `level` of the probability
+  Interval interval = {};                   // central, holds `level` of the probability
 };
 
 /// Posterior of the mean difference under the prior of Corani, Benavoli (2015), "A Bayesian

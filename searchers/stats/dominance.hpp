@@ -13,11 +13,11 @@ struct Dominance {
   double superiority = 0.5;
   /// Approximate, inside [0, 1], sensible at 0 and 1: Newcombe (2006), "Confidence intervals for an
   /// effect size measure based on the Mann–Whitney statistic. Part 2", method 5.
-  Interval superiority_interval;
+  Interval superiority_interval = {};
   /// Cliff's δ = P(X > Y) − P(X < Y) = 2 A − 1 (Cliff 1993, "Dominance statistics"). It is also the
   /// rank-biserial correlation of two groups.
   double cliffs_delta = 0;
-  Interval delta_interval;
+  Interval delta_interval = {};
 };
 
 /// Of two independent groups. Refused for an empty one.
@@ -28,7 +28,7 @@ struct PairedSuperiority {
   /// seeds.
   double superiority = 0.5;
   /// Wilson's; with ties somewhat too wide, a half varying less than a success.
-  Interval interval;
+  Interval interval = {};
 };
 
 /// Refused without a pair.
@@ -36,7 +36,7 @@ Answer<PairedSuperiority> paired_superiority(const Differences& pairs, double le
 
 struct RankBiserial {
   double value = 0;
-  Interval interval;
+  Interval interval = {};
 };
 
 /// (W⁺ − W⁻) / (W⁺ + W⁻) of Wilcoxon's signed ranks, zeros dropped. The interval solves

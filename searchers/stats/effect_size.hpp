@@ -14,9 +14,9 @@ namespace winnow::stats {
 /// so g, is 0. Intervals through noncentral t, exact on normal data of equal variance.
 struct StandardisedMean {
   double cohens_d = 0;
-  Interval d_interval;
+  Interval d_interval = {};
   double hedges_g = 0;
-  Interval g_interval;
+  Interval g_interval = {};
 };
 
 /// (mean − null_value) / standard deviation of one sample. Refused as one_sample_t is.

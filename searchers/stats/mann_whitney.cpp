@@ -44,7 +44,7 @@ double exact_p(const Problem& problem, Tail tail) {
   const bool counts_first = problem.first_n <= problem.second_n;
   const double sum = counts_first ? problem.first_sum : n * (n + 1) / 2 - problem.first_sum;
   const auto size = static_cast<std::size_t>(std::min(problem.first_n, problem.second_n));
-  const Tails tails = tails_at(rank_sum_distribution(whole.ranks, size), std::llround(sum * scale));
+  const Tails tails = tails_at(rank_sum_counts(whole.ranks, size), std::llround(sum * scale));
   return counts_first ? p_of_tails(tails.lower, tails.upper, tail)
                       : p_of_tails(tails.upper, tails.lower, tail);
 }
@@ -69,7 +69,7 @@ std::int64_t last_rejected(double first_n, double second_n, double outside) {
     std::iota(ranks.begin(), ranks.end(), 1);
     const double size = std::min(first_n, second_n);
     const auto least_sum = static_cast<std::int64_t>(size * (size + 1) / 2);
-    const auto sums = rank_sum_distribution(ranks, static_cast<std::size_t>(size));
+    const auto sums = rank_sum_counts(ranks, static_cast<std::size_t>(size));
     return std::max<std::int64_t>(-1, last_below(sums, outside) - least_sum);
   }
   const boost::math::normal_distribution<double> normal;

@@ -38,12 +38,12 @@ struct PairedRates {
   /// Bonett, Price (2012), "Adjusted Wald confidence interval for a difference of binomial
   /// proportions based on paired data": one count added to either kind of disagreement.
   /// Approximate, within [−1, 1].
-  Interval difference_interval;
+  Interval difference_interval = {};
   /// Odds that the first is the right one where they disagree; may be infinite. None without
   /// disagreement.
-  std::optional<double> odds_ratio;
+  std::optional<double> odds_ratio = {};
   /// Exact: Clopper and Pearson's for the share of only_first, as odds.
-  Interval odds_ratio_interval;
+  Interval odds_ratio_interval = {};
 };
 
 /// Needs examples ≥ the disagreements, and one or more.

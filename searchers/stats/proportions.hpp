@@ -26,9 +26,9 @@ Interval wilson_interval(double successes, double trials, double level = 0.95);
 Interval clopper_pearson_interval(const Rate& rate, double level = 0.95);
 
 struct RateTest {
-  TestResult test;
-  double estimate = 0;  // the rate, or the difference of the rates
-  Interval interval;    // of the estimate, two-sided whatever the tail
+  TestResult test = {};
+  double estimate = 0;     // the rate, or the difference of the rates
+  Interval interval = {};  // of the estimate, two-sided whatever the tail
   /// Cohen's h = 2 asin √p₁ − 2 asin √p₂ (Cohen 1988, "Statistical power analysis for the
   /// behavioral sciences", 6.2): 0.2 small, 0.5 medium, 0.8 large.
   double cohens_h = 0;

@@ -118,10 +118,12 @@ bool is_nearly_normal(const Problem& problem) {
   return berry_esseen * cubes <= normal_enough * std::pow(squares_of(problem), 1.5);
 }
 
-Method method_for(const Problem& problem, const SignFlipQuestion& question) {
+// `most_items`: how many differences may have to be enumerated.
+Method method_for(const Problem& problem, std::size_t most_items,
+                  const SignFlipQuestion& question) {
   if (question.effort == Effort::approximate) return Method::approximate;
   if (question.effort == Effort::monte_carlo) return Method::monte_carlo;
-  if (problem.items.size() <= most_enumerated_items) return Method::exact;
+  if (most_items <= most_enumerated_items) return Method::exact;
   const double additions = static_cast<double>(problem.items.size()) / 8 *
                            static_cast<double>(question.sampling.resamples);
   const bool is_costly = additions > most_additions;
@@ -181,7 +183,7 @@ double lower_end(const Differences& pairs, double outside, Method method,
 Answer<SignFlip> sign_flip(const Differences& pairs, const SignFlipQuestion& question) {
   if (auto fault = fault_of(pairs.values, 1, "differences of pairs")) return *fault;
   const Problem problem = problem_of(pairs, 0);
-  const Method method = method_for(problem, question);
+  const Method method = method_for(problem, problem.items.size(), question);
   SignFlip result;
   result.zeros = static_cast<std::int64_t>(pairs.values.size() - problem.items.size());
   result.test.statistic = mean(pairs.values);
@@ -210,7 +212,8 @@ Answer<Interval> sign_flip_interval(const Differences& pairs, double level,
 
   Differences turned = pairs;
   for (double& value : turned.values) value = -value;
-  const Method method = method_for(problem_of(pairs, mean(pairs.values)), question);
+  const Problem about_mean = problem_of(pairs, mean(pairs.values));
+  const Method method = method_for(about_mean, pairs.values.size(), question);
   Interval interval{.level = level};
   if (question.tail != Tail::less)
     interval.low = lower_end(pairs, outside, method, question.sampling);

@@ -13,7 +13,7 @@ namespace winnow::stats {
 struct SignFlipQuestion {
   Tail tail = Tail::two_sided;
   Effort effort = Effort::automatic;
-  Sampling sampling;
+  Sampling sampling = {};
 };
 
 struct SignFlip {

@@ -43,7 +43,7 @@ Signed signed_ranks(const Differences& pairs, Zeros zeros) {
 double exact_p(const Signed& data, Tail tail) {
   const WholeRanks whole = whole_ranks(data.ranks);
   const auto observed = std::llround(data.positive * static_cast<double>(whole.scale));
-  const Tails tails = tails_at(signed_rank_distribution(whole.ranks), observed);
+  const Tails tails = tails_at(signed_rank_shares(whole.ranks), observed);
   return p_of_tails(tails.lower, tails.upper, tail);
 }
 
@@ -61,7 +61,7 @@ std::int64_t last_rejected(std::size_t n, double outside) {
   if (n <= most_exact) {
     std::vector<std::int64_t> ranks(n);
     std::iota(ranks.begin(), ranks.end(), 1);
-    return last_below(signed_rank_distribution(ranks), outside);
+    return last_below(signed_rank_shares(ranks), outside);
   }
   const boost::math::normal_distribution<double> normal;
   const auto m = static_cast<double>(n);

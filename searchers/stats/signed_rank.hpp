@@ -26,7 +26,7 @@ struct SignedRankQuestion {
 
 struct SignedRank {
   /// The statistic is the sum of the ranks of positive differences; n counts all differences.
-  TestResult test;
+  TestResult test = {};
   std::int64_t zeros = 0;
   /// (W⁺ − W⁻) / (W⁺ + W⁻), the matched-pairs rank-biserial correlation: 1 when all differences are
   /// positive (Kerby 2014, "The simple difference formula"). Its interval: dominance.hpp.

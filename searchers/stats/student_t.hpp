@@ -9,11 +9,11 @@
 namespace winnow::stats {
 
 struct TTest {
-  TestResult test;
+  TestResult test = {};
   double estimate = 0;  // the mean, the mean difference, or the difference of the means
   double standard_error = 0;
   /// For the estimated quantity; one-sided where the test is.
-  Interval interval;
+  Interval interval = {};
 };
 
 /// What is asked of a test about a mean. `null_value` belongs to the null hypothesis: with

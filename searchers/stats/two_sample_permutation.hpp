@@ -13,7 +13,7 @@ namespace winnow::stats {
 struct PermutationQuestion {
   Tail tail = Tail::two_sided;  // two sides: by the absolute difference of the means
   Effort effort = Effort::automatic;
-  Sampling sampling;
+  Sampling sampling = {};
 };
 
 /// The statistic is mean of the first − mean of the second. Automatic: exact up to 40 values

@@ -6,7 +6,7 @@
 
 #include "searchers/numerics/normal.hpp"
 #include "searchers/numerics/rng.hpp"
-#include "tests/searchers/golden.hpp"
+#include "tests/support/golden.hpp"
 
 using namespace winnow::search;
 using Eigen::Index, Eigen::MatrixXd, Eigen::VectorXd;
@@ -63,7 +63,7 @@ void descend(CovarianceAdaptation& distribution, int generations, Rng& rng) {
 }  // namespace
 
 TEST_CASE("generations agree with python3-cmaes in mean, step size and covariance") {
-  for (const auto& expected : winnow::tests::golden("covariance_adaptation.json")["cases"]) {
+  for (const auto& expected : winnow::tests::golden("covariance_adaptation")["cases"]) {
     const VectorXd mean = vector_from(expected["mean"]);
     CovarianceAdaptation distribution(mean, expected["step_size"].get<double>(),
                                       MatrixXd::Identity(mean.size(), mean.size()),

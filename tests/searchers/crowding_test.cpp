@@ -5,13 +5,13 @@
 #include <cmath>
 
 #include "searchers/numerics/knee.hpp"
-#include "tests/searchers/golden.hpp"
 #include "tests/searchers/loss_sets.hpp"
+#include "tests/support/golden.hpp"
 
 using namespace winnow::search;
 
 TEST_CASE("crowding distances are those of another implementation") {
-  for (const auto& set : winnow::tests::golden("pareto.json").at("sets")) {
+  for (const auto& set : winnow::tests::golden("pareto").at("sets")) {
     const std::vector<double> distances =
         crowding_distances(set.at("front").get<std::vector<Losses>>());
     REQUIRE(distances.size() == set.at("crowding").size());

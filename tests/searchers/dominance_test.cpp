@@ -2,8 +2,8 @@
 
 #include <catch2/catch.hpp>
 
-#include "tests/searchers/golden.hpp"
 #include "tests/searchers/loss_sets.hpp"
+#include "tests/support/golden.hpp"
 
 using namespace winnow::search;
 
@@ -37,7 +37,7 @@ TEST_CASE("domination needs to be nowhere worse and somewhere better") {
 }
 
 TEST_CASE("layers are those of another implementation") {
-  for (const auto& set : winnow::tests::golden("pareto.json").at("sets")) {
+  for (const auto& set : winnow::tests::golden("pareto").at("sets")) {
     const auto losses = set.at("losses").get<std::vector<Losses>>();
     CHECK(dominance_layers(losses) == set.at("layers").get<std::vector<std::size_t>>());
   }

@@ -4,8 +4,8 @@
 #include <catch2/catch.hpp>
 #include <numeric>
 
-#include "tests/searchers/golden.hpp"
 #include "tests/searchers/loss_sets.hpp"
+#include "tests/support/golden.hpp"
 
 using namespace winnow::search;
 
@@ -44,7 +44,7 @@ double share_dominated(const std::vector<Losses>& losses, std::size_t objectives
 }  // namespace
 
 TEST_CASE("hypervolumes are those of two other implementations") {
-  for (const auto& set : winnow::tests::golden("pareto.json").at("sets")) {
+  for (const auto& set : winnow::tests::golden("pareto").at("sets")) {
     const auto losses = set.at("losses").get<std::vector<Losses>>();
     const Losses reference(losses[0].size(), 1.1);
     CHECK(hypervolume(losses, reference) ==

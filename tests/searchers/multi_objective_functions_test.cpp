@@ -7,7 +7,7 @@
 #include "searchers/encoding/unit_cube.hpp"
 #include "searchers/numerics/hypervolume.hpp"
 #include "searchers/numerics/rng.hpp"
-#include "tests/searchers/golden.hpp"
+#include "tests/support/golden.hpp"
 
 using namespace winnow;
 using namespace winnow::tests;
@@ -33,7 +33,7 @@ std::vector<Losses> sampled_front(const MultiObjectiveFunction& function, int co
 }  // namespace
 
 TEST_CASE("the problems are those of another implementation") {
-  const auto numbers = golden("multi_objective_functions.json");
+  const auto numbers = golden("multi_objective_functions");
   const std::vector<MultiObjectiveFunction> functions = multi_objective_functions();
   REQUIRE(numbers.at("functions").size() == functions.size());
   for (std::size_t i = 0; i < functions.size(); ++i) {

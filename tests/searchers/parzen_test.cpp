@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
-#include "tests/searchers/golden.hpp"
+#include "tests/support/golden.hpp"
 
 using namespace winnow::search;
 using Row = std::vector<double>;
@@ -27,7 +27,7 @@ TEST_CASE("densities agree with Optuna's multivariate Parzen estimator") {
                                         {ParzenAxis::Kind::cells, 6},
                                         {ParzenAxis::Kind::choice, 4, {0.25, 0.25, 0.25, 0.25}},
                                         {}};
-  for (const auto& expected : winnow::tests::golden("parzen.json")["cases"]) {
+  for (const auto& expected : winnow::tests::golden("parzen")["cases"]) {
     const auto rows = expected["observations"].get<std::vector<Row>>();
     const auto at = expected["at"].get<std::vector<Row>>();
     INFO(rows.size() << " observations");

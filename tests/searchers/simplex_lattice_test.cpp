@@ -4,12 +4,12 @@
 #include <catch2/catch.hpp>
 #include <numeric>
 
-#include "tests/searchers/golden.hpp"
+#include "tests/support/golden.hpp"
 
 using namespace winnow::search;
 
 TEST_CASE("a lattice is that of another implementation") {
-  for (const auto& row : winnow::tests::golden("pareto.json").at("reference_points")) {
+  for (const auto& row : winnow::tests::golden("pareto").at("reference_points")) {
     auto expected = row.at("points").get<std::vector<std::vector<double>>>();
     const auto lattice = simplex_lattice(row.at("objectives"), row.at("divisions"));
     std::sort(expected.begin(), expected.end());

@@ -4,12 +4,12 @@
 #include <catch2/catch.hpp>
 #include <set>
 
-#include "tests/searchers/golden.hpp"
+#include "tests/support/golden.hpp"
 
 using namespace winnow::search;
 
 TEST_CASE("children and mutants are those of another implementation") {
-  const auto numbers = winnow::tests::golden("pareto.json");
+  const auto numbers = winnow::tests::golden("pareto");
   for (const auto& row : numbers.at("children")) {
     INFO(row.dump());
     const auto [low, high] =

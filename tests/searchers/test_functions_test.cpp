@@ -6,7 +6,7 @@
 #include "searchers/encoding/unit_cube.hpp"
 #include "searchers/numerics/rng.hpp"
 #include "searchers/problem/error.hpp"
-#include "tests/searchers/golden.hpp"
+#include "tests/support/golden.hpp"
 
 using namespace winnow;
 using namespace winnow::tests;
@@ -36,7 +36,7 @@ Point random_point(const search::UnitCube& cube, search::Rng& rng) {
 }  // namespace
 
 TEST_CASE("test functions agree with their second implementation in Python") {
-  const nlohmann::json expected_functions = golden("test_functions.json")["functions"];
+  const nlohmann::json expected_functions = golden("test_functions")["functions"];
   CHECK(expected_functions.size() == test_functions().size());
   for (const auto& expected : expected_functions) {
     const TestFunction function = test_function(expected["name"].get<std::string>());

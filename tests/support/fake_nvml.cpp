@@ -48,6 +48,11 @@ int nvmlDeviceGetName(void* handle, char* name, unsigned length) {
   std::strncpy(name, text.c_str(), length);
   return success;
 }
+int nvmlDeviceGetUUID(void* handle, char* uuid, unsigned length) {
+  const std::string text = "GPU-0000000" + std::to_string(index_of(handle));
+  std::strncpy(uuid, text.c_str(), length);
+  return success;
+}
 int nvmlDeviceGetMemoryInfo(void* handle, Memory* memory) {
   memory->total = (index_of(handle) + 1) * 1000ULL;
   return success;

@@ -13,9 +13,13 @@ std::size_t index(std::int64_t rank) {
   return static_cast<std::size_t>(rank);
 }
 
+double sum_of(const std::vector<double>& counts) {
+  return std::accumulate(counts.begin(), counts.end(), 0.0);
+}
+
 }  // namespace
 
-std::vector<double> signed_rank_distribution(const std::vector<std::int64_t>& ranks) {
+std::vector<double> signed_rank_shares(const std::vector<std::int64_t>& ranks) {
   std::vector<double> share{1.0};
   for (std::int64_t rank : ranks) {
     const std::size_t step = index(rank), old_size = share.size();
@@ -28,8 +32,7 @@ std::vector<double> signed_rank_distribution(const std::vector<std::int64_t>& ra
   return share;
 }
 
-std::vector<double> rank_sum_distribution(const std::vector<std::int64_t>& ranks,
-                                          std::size_t size) {
+std::vector<double> rank_sum_counts(const std::vector<std::int64_t>& ranks, std::size_t size) {
   expect(size <= ranks.size(), "more ranks are chosen than there are");
   std::vector<std::int64_t> descending = ranks;
   std::sort(descending.begin(), descending.end(), std::greater<>());
@@ -44,39 +47,39 @@ std::vector<double> rank_sum_distribution(const std::vector<std::int64_t>& ranks
     for (std::size_t k = size; k > 0; --k)
       for (std::size_t s = step; s < count[k].size(); ++s) count[k][s] += count[k - 1][s - step];
   }
-  const double all = std::accumulate(count[size].begin(), count[size].end(), 0.0);
-  for (double& number : count[size]) number /= all;
   return std::move(count[size]);
 }
 
-std::vector<double> inversion_distribution(std::size_t n) {
-  std::vector<double> share{1.0};
+std::vector<double> inversion_counts(std::size_t n) {
+  expect(n <= 170, "the orders of more items than 170 are too many for a double");
+  std::vector<double> count{1.0};
   for (std::size_t items = 2; items <= n; ++items) {
-    // The new item stands behind 0 … items − 1 smaller places, equally likely.
-    std::vector<double> next(share.size() + items - 1, 0.0);
-    for (std::size_t s = 0; s < share.size(); ++s)
-      for (std::size_t added = 0; added < items; ++added)
-        next[s + added] += share[s] / static_cast<double>(items);
-    share = std::move(next);
+    // The new item stands behind 0 … items − 1 smaller places.
+    std::vector<double> next(count.size() + items - 1, 0.0);
+    for (std::size_t s = 0; s < count.size(); ++s)
+      for (std::size_t added = 0; added < items; ++added) next[s + added] += count[s];
+    count = std::move(next);
   }
-  return share;
+  return count;
 }
 
-Tails tails_at(const std::vector<double>& distribution, std::int64_t s) {
-  expect(s >= 0 && s < static_cast<std::int64_t>(distribution.size()), "a sum that can occur");
+Tails tails_at(const std::vector<double>& counts, std::int64_t s) {
+  expect(s >= 0 && s < static_cast<std::int64_t>(counts.size()), "a sum that can occur");
   Tails tails;
-  for (std::size_t k = 0; k <= index(s); ++k) tails.lower += distribution[k];
-  for (std::size_t k = distribution.size(); k-- > index(s);) tails.upper += distribution[k];
-  return {std::min(1.0, tails.lower), std::min(1.0, tails.upper)};
+  for (std::size_t k = 0; k <= index(s); ++k) tails.lower += counts[k];
+  for (std::size_t k = counts.size(); k-- > index(s);) tails.upper += counts[k];
+  const double all = sum_of(counts);
+  return {std::min(1.0, tails.lower / all), std::min(1.0, tails.upper / all)};
 }
 
-std::int64_t last_below(const std::vector<double>& distribution, double probability) {
+std::int64_t last_below(const std::vector<double>& counts, double probability) {
+  const double all = sum_of(counts);
   double sum = 0;
-  for (std::size_t s = 0; s < distribution.size(); ++s) {
-    sum += distribution[s];
-    if (sum >= probability) return static_cast<std::int64_t>(s) - 1;
+  for (std::size_t s = 0; s < counts.size(); ++s) {
+    sum += counts[s];
+    if (sum / all >= probability) return static_cast<std::int64_t>(s) - 1;
   }
-  return static_cast<std::int64_t>(distribution.size()) - 1;
+  return static_cast<std::int64_t>(counts.size()) - 1;
 }
 
 }  // namespace winnow::stats

@@ -11,7 +11,7 @@ namespace winnow::stats {
 struct AnytimeMean {
   double estimate = 0;
   /// Infinite while there are too few values to say anything.
-  Interval interval;
+  Interval interval = {};
   /// Evidence against the null value by now: by Ville's inequality it passes 1/α with probability α
   /// at most, ever. Its reciprocal is an any-time valid p-value, 1 at most.
   double e_value = 1;

@@ -16,6 +16,7 @@ namespace winnow::stats {
 namespace {
 
 constexpr std::size_t most_steps = 1'000'000;  // a block: tenths of a second
+constexpr double most_ways = 1e300;            // what a double holds
 constexpr std::size_t most_arms = 8;           // 8! orders of a block
 
 using RankSums = std::vector<std::int64_t>;  // doubled, so that ties stay whole
@@ -32,30 +33,32 @@ RankSums doubled(const std::vector<double>& ranks) {
   return sums;
 }
 
-// The distribution of the rank sums in ascending order (the statistic does not see which arm has
-// which), block by block: every order of a block's ranks is equally likely. Empty: too many.
-std::map<RankSums, double> distribution_of(const std::vector<std::vector<double>>& ranks) {
+// In how many ways the rank sums come about, in ascending order (the statistic does not see which
+// arm has which), block by block: every order of a block's ranks is as likely. Empty: too many.
+std::map<RankSums, double> counts_of(const std::vector<std::vector<double>>& ranks) {
   const std::size_t k = ranks[0].size();
-  std::map<RankSums, double> share{{RankSums(k, 0), 1.0}};
+  std::map<RankSums, double> count{{RankSums(k, 0), 1.0}};
+  double all = 1;
   for (const std::vector<double>& block : ranks) {
     std::vector<RankSums> orders;
     RankSums order = doubled(block);
     std::sort(order.begin(), order.end());
     do orders.push_back(order);
     while (std::next_permutation(order.begin(), order.end()));
-    if (share.size() * orders.size() > most_steps) return {};
+    all *= static_cast<double>(orders.size());
+    if (count.size() * orders.size() > most_steps || all > most_ways) return {};
     std::map<RankSums, double> next;
-    for (const auto& [sums, probability] : share) {
+    for (const auto& [sums, ways] : count) {
       for (const RankSums& added : orders) {
         RankSums raised(k);
         std::transform(sums.begin(), sums.end(), added.begin(), raised.begin(), std::plus<>());
         std::sort(raised.begin(), raised.end());
-        next[std::move(raised)] += probability / static_cast<double>(orders.size());
+        next[std::move(raised)] += ways;
       }
     }
-    share = std::move(next);
+    count = std::move(next);
   }
-  return share;
+  return count;
 }
 
 std::int64_t squares(const RankSums& sums) {
@@ -66,12 +69,13 @@ std::int64_t squares(const RankSums& sums) {
 std::optional<double> exact_p(const std::vector<std::vector<double>>& ranks,
                               const RankSums& observed) {
   if (observed.size() > most_arms) return std::nullopt;
-  const std::map<RankSums, double> distribution = distribution_of(ranks);
-  if (distribution.empty()) return std::nullopt;
-  double p = 0;
-  for (const auto& [sums, probability] : distribution)
-    if (squares(sums) >= squares(observed)) p += probability;
-  return std::min(1.0, p);
+  double hits = 0, all = 0;
+  for (const auto& [sums, ways] : counts_of(ranks)) {
+    if (squares(sums) >= squares(observed)) hits += ways;
+    all += ways;
+  }
+  if (all == 0) return std::nullopt;
+  return hits / all;
 }
 
 double limit_of_chi_squared(double statistic, double degrees) {

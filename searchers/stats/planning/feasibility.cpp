@@ -35,9 +35,15 @@ const char* name_of(ExactTest test) {
   return "Friedman test";
 }
 
-// Through the logarithm: the number of arrangements may exceed any double.
+// Exact where the number of arrangements is a double, as it may meet a level exactly; through its
+// logarithm beyond.
 double share_of_two_groups(const Design& design) {
   using boost::math::lgamma;
+  const std::int64_t n = design.n + design.second_n;
+  if (n <= 1000) {
+    return 1 / boost::math::binomial_coefficient<double>(static_cast<unsigned>(n),
+                                                         static_cast<unsigned>(design.n));
+  }
   const auto n_1 = static_cast<double>(design.n), n_2 = static_cast<double>(design.second_n);
   const double log_arrangements = lgamma(n_1 + n_2 + 1) - lgamma(n_1 + 1) - lgamma(n_2 + 1);
   return std::exp(-log_arrangements);
@@ -54,9 +60,9 @@ std::string size_text(const Design& design) {
 }
 
 std::string shared_text(double alpha, std::int64_t comparisons) {
-  if (comparisons == 1) return fmt::format("alpha {}", alpha);
-  return fmt::format("alpha {} shared by {} comparisons ({:.3g} for the first)", alpha, comparisons,
-                     alpha / static_cast<double>(comparisons));
+  if (comparisons == 1) return fmt::format("alpha {:.6g}", alpha);
+  return fmt::format("alpha {:.6g} shared by {} comparisons ({:.3g} for the first)", alpha,
+                     comparisons, alpha / static_cast<double>(comparisons));
 }
 
 }  // namespace
@@ -82,8 +88,8 @@ double smallest_p(const Design& design) {
       p = sides * share_of_two_groups(design);
       break;
     case ExactTest::friedman:
-      expect(design.arms >= 2, "a Friedman test has two arms or more");
-      p = std::exp((1 - n) * boost::math::lgamma(static_cast<double>(design.arms) + 1));
+      expect(design.arms >= 2 && design.arms <= 170, "a Friedman test has two arms or more");
+      p = std::pow(boost::math::tgamma(static_cast<double>(design.arms) + 1), 1 - n);
       break;
   }
   return std::min(1.0, p);

@@ -8,9 +8,9 @@
 namespace winnow::stats {
 
 struct Correlation {
-  TestResult test;  // of no association; the statistic is the coefficient
+  TestResult test = {};  // of no association; the statistic is the coefficient
   double coefficient = 0;
-  Interval interval;  // two-sided whatever the tail
+  Interval interval = {};  // two-sided whatever the tail
 };
 
 struct CorrelationQuestion {

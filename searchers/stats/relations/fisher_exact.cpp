@@ -13,7 +13,7 @@ constexpr double infinite = std::numeric_limits<double>::infinity();
 // Tables whose probabilities differ by rounding only count as equally likely; R's and SciPy's
 // factor.
 constexpr double equally_likely = 1 + 1e-7;
-constexpr std::int64_t most_tables = 10'000'000;
+constexpr std::int64_t most_tables = 1'000'000;  // seconds, for the roots of the interval
 
 // The first cell given both margins, as a function of the odds ratio: Fisher's noncentral
 // hypergeometric distribution.

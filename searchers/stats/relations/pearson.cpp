@@ -10,15 +10,28 @@
 namespace winnow::stats {
 namespace {
 
-double product_moment(Values x, Values y) {
-  const double mean_x = mean(x), mean_y = mean(y);
-  std::vector<double> products, squares_x, squares_y;
-  for (std::size_t i = 0; i < x.size(); ++i) {
-    products.push_back((x[i] - mean_x) * (y[i] - mean_y));
-    squares_x.push_back((x[i] - mean_x) * (x[i] - mean_x));
-    squares_y.push_back((y[i] - mean_y) * (y[i] - mean_y));
+// Distances from the mean in units of the largest one, so that no square overflows.
+std::vector<double> scaled_distances(Values values) {
+  const double centre = mean(values);
+  std::vector<double> distances;
+  double largest = 0;
+  for (double value : values) {
+    distances.push_back(value - centre);
+    largest = std::max(largest, std::abs(value - centre));
   }
-  const double r = sum(products) / (std::sqrt(sum(squares_x)) * std::sqrt(sum(squares_y)));
+  for (double& distance : distances) distance /= largest;
+  return distances;
+}
+
+double product(const std::vector<double>& x, const std::vector<double>& y) {
+  std::vector<double> products(x);
+  for (std::size_t i = 0; i < x.size(); ++i) products[i] *= y[i];
+  return sum(products);
+}
+
+double product_moment(Values values_x, Values values_y) {
+  const std::vector<double> x = scaled_distances(values_x), y = scaled_distances(values_y);
+  const double r = product(x, y) / std::sqrt(product(x, x) * product(y, y));
   return std::clamp(r, -1.0, 1.0);  // rounding may pass the ends
 }
 

@@ -12,7 +12,7 @@ namespace winnow::stats {
 namespace {
 
 constexpr std::size_t most_ordered = 9;   // 362,880 orders
-constexpr std::size_t most_untied = 150;  // n³/6 additions; probabilities stay normal doubles
+constexpr std::size_t most_untied = 150;  // n³/6 additions
 
 // P-value of a statistic over all orders of the second list, equally likely. `statistic(order)` is
 // a whole number that is `centre` on average; two sides by the distance from it.
@@ -51,7 +51,7 @@ double exact_spearman_p(Values x, Values y, Tail tail) {
 
 double exact_kendall_p(Values x, Values y, const PairAgreement& agreement, Tail tail) {
   if (agreement.tied_x == 0 && agreement.tied_y == 0) {
-    const Tails by_inversions = tails_at(inversion_distribution(x.size()), agreement.discordant);
+    const Tails by_inversions = tails_at(inversion_counts(x.size()), agreement.discordant);
     return p_of_tails(by_inversions.upper, by_inversions.lower, tail);
   }
   const std::vector<std::int64_t> first = doubled_ranks(x);
@@ -118,8 +118,8 @@ Answer<Correlation> kendall(Values x, Values y, const CorrelationQuestion& quest
   const PairAgreement agreement = pair_agreement(x, y);
   const auto n = static_cast<double>(x.size());
   const double pairs = n * (n - 1) / 2;
-  const double untied = std::sqrt(pairs - static_cast<double>(agreement.tied_x)) *
-                        std::sqrt(pairs - static_cast<double>(agreement.tied_y));
+  const double untied = std::sqrt((pairs - static_cast<double>(agreement.tied_x)) *
+                                  (pairs - static_cast<double>(agreement.tied_y)));
   const double tau = std::clamp(
       static_cast<double>(agreement.concordant - agreement.discordant) / untied, -1.0, 1.0);
   const bool has_ties = agreement.tied_x > 0 || agreement.tied_y > 0;

@@ -16,8 +16,8 @@ namespace winnow::stats {
 struct Coefficient {
   std::string name;
   double value = 0, standard_error = 0;
-  TestResult test;  // t, of the value 0
-  Interval interval;
+  TestResult test = {};  // t, of the value 0
+  Interval interval = {};
   /// How much the other columns inflate its variance: 1 / (1 − R²) of the column on the others,
   /// about its mean; 1 unrelated, above 10 the coefficient is hardly determined. 1 for the
   /// intercept.

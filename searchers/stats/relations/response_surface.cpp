@@ -145,7 +145,8 @@ Answer<ResponseSurface> response_surface(const Eigen::MatrixXd& rows,
   const Answer<Regression> fitted = least_squares(terms, term_names(names), losses, question.level);
   if (!fitted) return fitted.refusal();
 
-  ResponseSurface surface{.model = *fitted};
+  ResponseSurface surface;
+  surface.model = *fitted;
   Eigen::VectorXd coefficients(terms.cols());
   for (Eigen::Index j = 0; j < terms.cols(); ++j)
     coefficients[j] = surface.model.coefficients[static_cast<std::size_t>(j) + 1].value;

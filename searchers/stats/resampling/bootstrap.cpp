@@ -11,7 +11,6 @@
 namespace winnow::stats {
 namespace {
 
-constexpr double most_draws = 5e9;           // of a value: about a minute of one core
 constexpr std::size_t most_left_out = 1000;  // evaluations for the acceleration
 
 // One or two lists that are drawn from, and how many of each make a resample. Drawn together: the
@@ -22,14 +21,7 @@ struct Source {
 };
 
 std::optional<Refusal> fault_of_source(const Source& source, const BootstrapQuestion& question) {
-  expect(question.sampling.resamples >= 2, "a bootstrap draws two resamples or more");
-  const auto values = static_cast<double>(source.first.size() + source.second.size());
-  const double draws = values * static_cast<double>(question.sampling.resamples);
-  if (draws <= most_draws) return std::nullopt;
-  return Refusal{Cause::too_many,
-                 fmt::format("{:.0f} values drawn {} times take too long; ask for {:.0f} resamples "
-                             "or fewer, or use the t interval, which is good for so many values",
-                             values, question.sampling.resamples, std::floor(most_draws / values))};
+  return fault_of_draws(source.first.size() + source.second.size(), question.sampling);
 }
 
 void draw(search::Rng& rng, const Source& source, std::vector<double>& first,

@@ -27,7 +27,7 @@ struct BootstrapQuestion {
 struct Bootstrap {
   double estimate = 0;
   double standard_error = 0;  // standard deviation of the replicates
-  Interval interval;
+  Interval interval = {};
   std::int64_t resamples = 0;
 };
 

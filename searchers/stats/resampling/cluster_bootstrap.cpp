@@ -44,8 +44,8 @@ Answer<Bootstrap> cluster_bootstrap(std::span<const std::vector<double>> cluster
 Answer<Bootstrap> crossed_bootstrap(std::span<const std::vector<double>> seeds_by_examples,
                                     const Sampling& sampling, double level) {
   if (auto fault = fault_of_blocks(seeds_by_examples)) return *fault;
-  expect(sampling.resamples >= 2, "a bootstrap draws two resamples or more");
   const std::size_t seeds = seeds_by_examples.size(), examples = seeds_by_examples[0].size();
+  if (auto fault = fault_of_draws(seeds * examples, sampling)) return *fault;
   std::vector<double> replicates;
   for (std::int64_t resample = 0; resample < sampling.resamples; ++resample) {
     search::Rng rng(sampling.seed, resample, "crossed bootstrap");

@@ -1,9 +1,10 @@
 #include "searchers/stats/resampling/interval_of_replicates.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <boost/math/distributions/normal.hpp>
 #include <cmath>
-#include <optional>
 
 namespace winnow::stats {
 namespace {
@@ -20,7 +21,19 @@ double part_below(const std::vector<double>& ascending, double estimate) {
   return (below + equal / 2) / static_cast<double>(ascending.size());
 }
 
+constexpr double most_draws = 5e9;
+
 }  // namespace
+
+std::optional<Refusal> fault_of_draws(std::size_t values, const Sampling& sampling) {
+  expect(sampling.resamples >= 2, "a bootstrap draws two resamples or more");
+  const double of_one = static_cast<double>(values);
+  if (of_one * static_cast<double>(sampling.resamples) <= most_draws) return std::nullopt;
+  return Refusal{Cause::too_many,
+                 fmt::format("{} values drawn {} times take too long; ask for {:.0f} resamples or "
+                             "fewer, or use the t interval, which is good for so many values",
+                             values, sampling.resamples, std::floor(most_draws / of_one))};
+}
 
 Answer<Interval> percentile_interval(std::vector<double> replicates, double level) {
   if (auto fault = fault_of_replicates(replicates)) return *fault;

@@ -2,12 +2,16 @@
 // randomness. Ends are quantiles of the replicates, linear between order statistics.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "searchers/stats/result.hpp"
 #include "searchers/stats/sample.hpp"
 
 namespace winnow::stats {
+
+/// A reason not to draw `values` for each resample: more than 5·10^9 in all, about a minute.
+std::optional<Refusal> fault_of_draws(std::size_t values, const Sampling& sampling);
 
 /// Both refuse a replicate that is not finite, and fewer than two.
 Answer<Interval> percentile_interval(std::vector<double> replicates, double level);

@@ -47,7 +47,7 @@ TEST_CASE("adjusted p-values equal those of statsmodels") {
 }
 
 TEST_CASE("adjusted p-values keep the order, are never smaller, and grow with the family") {
-  search::Rng rng(5, 0, "p-values");
+  winnow::search::Rng rng(5, 0, "p-values");
   std::vector<double> p(200);
   for (double& value : p) value = std::pow(rng.uniform(), 3);
   for (const auto& [correction, name] : all_corrections) {
@@ -165,7 +165,7 @@ TEST_CASE("an any-time interval looked at after every value errs as seldom as it
 TEST_CASE("one value or equal values say nothing, at any time") {
   CHECK(std::isinf(anytime_mean(std::vector<double>{1})->interval.high));
   CHECK(anytime_mean(std::vector<double>{1, 1, 1})->p == 1);
-  CHECK(anytime_mean({}).refusal().cause == Cause::too_few);
+  CHECK(anytime_mean(Values()).refusal().cause == Cause::too_few);
 }
 
 TEST_CASE("a race drops a clear loser and names who beat it") {

@@ -1,6 +1,7 @@
 #include "searchers/stats/proportions.hpp"
 
 #include "searchers/problem/error.hpp"
+#include "searchers/stats/paired_proportions.hpp"
 #include "searchers/stats/relations/contingency.hpp"
 #include "searchers/stats/relations/fisher_exact.hpp"
 #include "tests/searchers/stats/stats_support.hpp"

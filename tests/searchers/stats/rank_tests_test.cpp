@@ -91,6 +91,14 @@ TEST_CASE("Mann-Whitney tests with ties are exact over all deals") {
   CHECK(mann_whitney({}, std::vector<double>{2}).refusal().cause == Cause::too_few);
 }
 
+TEST_CASE("a p-value that equals the level is not moved across it by rounding") {
+  // 1 of 20 deals.
+  const TestResult found = *mann_whitney(std::vector<double>{4, 5, 6}, std::vector<double>{1, 2, 3},
+                                         {.tail = Tail::greater});
+  CHECK(found.p == 0.05);
+  CHECK_FALSE(rejects(found.p, 0.05));
+}
+
 TEST_CASE("shifts between groups equal listing all differences") {
   for (const auto& row : golden("rank_tests")["shift"]) {
     const Shift found = *shift_between(numbers(row["x"]), numbers(row["y"]));

@@ -228,14 +228,22 @@ TEST_CASE("the minimum over the cube is found on whatever face it lies") {
             draws[static_cast<std::size_t>(3 + i * (i + 1) / 2 + j)];
     }
     const auto value = [&](const Eigen::VectorXd& x) {
-      return linear.dot(x) + x.dot(quadratic * x);
+      double sum = 0;
+      for (int i = 0; i < 3; ++i) {
+        sum += linear[i] * x[i];
+        for (int j = 0; j < 3; ++j) sum += x[i] * quadratic(i, j) * x[j];
+      }
+      return sum;
     };
     const double least = value(minimum_in_cube(linear, quadratic));
     double on_grid = 1e9;
     for (int a = 0; a <= 20; ++a)
       for (int b = 0; b <= 20; ++b)
-        for (int c = 0; c <= 20; ++c)
-          on_grid = std::min(on_grid, value(Eigen::Vector3d(a, b, c) / 20));
+        for (int c = 0; c <= 20; ++c) {
+          Eigen::VectorXd x(3);
+          x << a, b, c;
+          on_grid = std::min(on_grid, value(x / 20));
+        }
     CHECK(least <= on_grid + 1e-12);
     CHECK(least >= on_grid - 0.05);
   }
