@@ -1,7 +1,11 @@
 #include "orchestrator/attempt.hpp"
 
 #include <fmt/format.h>
+#include <signal.h>
 
+#include <algorithm>
+#include <array>
+#include <cerrno>
 #include <cmath>
 #include <cstring>
 #include <fstream>
@@ -19,9 +23,14 @@ constexpr int finished_code = static_cast<int>(protocol::ExitCode::finished);
 constexpr int config_wrong_code = static_cast<int>(protocol::ExitCode::config_wrong);
 constexpr int can_continue_code = static_cast<int>(protocol::ExitCode::can_continue);
 
+/// So often a trial may be left from the same place, by somebody else's TERM or in good order,
+/// before it counts against the retries. Origin: a machine that goes down under a trial more often
+/// than that without a new checkpoint in between is not what ends it; without a bound it would go
+/// on for ever.
+constexpr int uncounted_repeats_allowed = 5;
+
 store::TrialEndRow failed(std::string reason, const TrialSoFar& trial) {
-  return store::TrialEndRow{Ending::failed, std::move(reason), trial.objective_values,
-                            std::nullopt};
+  return store::TrialEndRow{Ending::failed, std::move(reason), trial.values, std::nullopt};
 }
 
 /// "crashed" in the words of a log line.
@@ -35,31 +44,72 @@ std::string crash_text(const ProcessEnd& process) {
   return "the process vanished without an exit record";
 }
 
+/// Nothing when all lines were understood.
+std::string malformed_text(const ReportFacts& facts) {
+  if (facts.malformed_lines == 0) return "";
+  return fmt::format("{} malformed report line(s), the first: {}", facts.malformed_lines,
+                     facts.first_malformed);
+}
+
+void add_sentence(std::string& message, const std::string& sentence) {
+  if (sentence.empty()) return;
+  message += (message.empty() ? "" : "; ") + sentence;
+}
+
 /// A program that says it is done: done only with a finite value for every objective.
-Verdict judge_finished(const AttemptEnd& end, const TrialSoFar& trial,
-                       const std::vector<Objective>& objectives, Verdict verdict) {
+Verdict judge_finished(const TrialSoFar& trial, const std::vector<Objective>& objectives,
+                       const std::string& malformed, Verdict verdict) {
   for (const Objective& objective : objectives) {
-    const auto found = trial.objective_values.find(objective.metric);
-    if (found == trial.objective_values.end()) {
+    const auto found = trial.values.find(objective.metric);
+    if (found == trial.values.end()) {
       verdict.attempt.ending = "no_metric";
       verdict.attempt.message = fmt::format("exit code 0, but no report of '{}'", objective.metric);
-      if (end.facts.malformed_lines > 0) {
-        verdict.attempt.message +=
-            fmt::format("; {} malformed report lines, the first: {}", end.facts.malformed_lines,
-                        end.facts.first_malformed);
-      }
+      add_sentence(verdict.attempt.message, malformed);
       verdict.trial = failed("no_metric: " + verdict.attempt.message, trial);
       return verdict;
     }
     if (!std::isfinite(found->second)) {
       verdict.attempt.ending = "non_finite";
       verdict.attempt.message = fmt::format("{} is {}", objective.metric, found->second);
+      add_sentence(verdict.attempt.message, malformed);
       verdict.trial = failed("non_finite: " + verdict.attempt.message, trial);
       return verdict;
     }
   }
   verdict.attempt.ending = "finished";
-  verdict.trial = store::TrialEndRow{Ending::completed, "", trial.objective_values, std::nullopt};
+  verdict.attempt.message = malformed;
+  verdict.trial = store::TrialEndRow{Ending::completed, "", trial.values, std::nullopt};
+  return verdict;
+}
+
+/// It could not be started. For want of what the machine may have again it is tried again.
+Verdict judge_not_started(const AttemptEnd& end, const TrialSoFar& trial, int retries,
+                          Verdict verdict) {
+  const auto& not_started = std::get<NotStarted>(end.process);
+  verdict.attempt.ending = "not_started";
+  verdict.attempt.message = not_started.doing.empty()
+                                ? std::generic_category().message(not_started.error)
+                                : not_started.doing;
+  if (!is_passing_shortage(end.process) || trial.counted_attempts + 1 > retries) {
+    verdict.trial = failed("not_started: " + verdict.attempt.message, trial);
+  }
+  return verdict;
+}
+
+/// Left before it was done, without our order: told to by somebody else, or in good order with a
+/// checkpoint to go on from. Nothing when it was neither, or too often: a crash.
+std::optional<Verdict> judge_left(const AttemptEnd& end, const TrialSoFar& trial, Verdict verdict) {
+  if (trial.uncounted_repeats >= uncounted_repeats_allowed) return std::nullopt;
+  verdict.attempt.counts = false;
+  if (end.told_to_terminate || verdict.attempt.signal == SIGTERM) {
+    verdict.attempt.ending = "interrupted";
+    verdict.attempt.message = "somebody else sent TERM";
+    return verdict;
+  }
+  const bool has_got_on =
+      end.facts.newest_checkpoint && *end.facts.newest_checkpoint > trial.resumed_step.value_or(-1);
+  if (verdict.attempt.exit_code != can_continue_code || !has_got_on) return std::nullopt;
+  verdict.attempt.ending = "can_continue";
   return verdict;
 }
 
@@ -69,12 +119,16 @@ Verdict judge_crash(const AttemptEnd& end, const TrialSoFar& trial, int retries,
   const bool vanished = std::holds_alternative<Vanished>(end.process);
   verdict.attempt.ending = vanished ? "lost" : "crashed";
   verdict.attempt.message = crash_text(end.process);
+  if (verdict.attempt.exit_code == can_continue_code) {
+    verdict.attempt.message += " (can continue), but no new checkpoint";
+  }
   if (end.facts.failed) {
     verdict.attempt.message +=
         fmt::format("; {}: {}", end.facts.failed->kind, end.facts.failed->message);
   } else if (!end.log_end.empty()) {
     verdict.attempt.message += "; its log ends: " + end.log_end;
   }
+  add_sentence(verdict.attempt.message, malformed_text(end.facts));
   // Lost together with its orchestrator or its machine: nobody's fault, never against the retries.
   verdict.attempt.counts = !(vanished && witness == Witness::recovery);
   if (verdict.attempt.counts && trial.counted_attempts + 1 > retries) {
@@ -100,6 +154,13 @@ std::string last_line(const std::filesystem::path& file) {
 
 }  // namespace
 
+bool is_passing_shortage(const ProcessEnd& process) {
+  const auto* not_started = std::get_if<NotStarted>(&process);
+  if (not_started == nullptr) return false;
+  constexpr std::array shortages = {EAGAIN, ENOMEM, ENOSPC, EDQUOT, EMFILE, ENFILE, ETXTBSY};
+  return std::ranges::find(shortages, not_started->error) != shortages.end();
+}
+
 void read_process_end(const std::filesystem::path& folder, AttemptEnd& end) {
   const std::optional<ExitRecord> record = read_exit_record(folder);
   end.process = Vanished{};
@@ -108,6 +169,7 @@ void read_process_end(const std::filesystem::path& folder, AttemptEnd& end) {
   end.elapsed_s = record->elapsed_s;
   end.cpu_s = record->cpu_s;
   end.max_rss_bytes = record->max_rss_bytes;
+  end.told_to_terminate = record->told_to_terminate;
   if (record->start_error != 0) {
     end.process = NotStarted{record->start_error};
   } else if (record->code) {
@@ -128,10 +190,14 @@ Verdict judge(const AttemptEnd& end, const TrialSoFar& trial,
   if (const auto* ended = std::get_if<Signalled>(&end.process))
     verdict.attempt.signal = ended->signal;
 
-  if (const auto* not_started = std::get_if<NotStarted>(&end.process)) {
-    verdict.attempt.ending = "not_started";
-    verdict.attempt.message = std::generic_category().message(not_started->error);
-    verdict.trial = failed("not_started: " + verdict.attempt.message, trial);
+  if (std::holds_alternative<NotStarted>(end.process)) {
+    return judge_not_started(end, trial, retries, std::move(verdict));
+  }
+  // A machine that went down may take reports along that had been read; nobody else may.
+  if (!end.facts.lost.empty() && !std::holds_alternative<Vanished>(end.process)) {
+    verdict.attempt.ending = "reports_lost";
+    verdict.attempt.message = end.facts.lost;
+    verdict.trial = failed("reports_lost: " + end.facts.lost, trial);
     return verdict;
   }
   if (end.facts.infeasible) {
@@ -140,8 +206,10 @@ Verdict judge(const AttemptEnd& end, const TrialSoFar& trial,
     verdict.trial = failed("infeasible: " + *end.facts.infeasible, trial);
     return verdict;
   }
-  if (verdict.attempt.exit_code == finished_code) {
-    return judge_finished(end, trial, objectives, std::move(verdict));
+  // Many programs answer TERM with exit code 0, done or not: then only their word counts.
+  const bool was_told = end.stop_cause != StopCause::none || end.told_to_terminate;
+  if (verdict.attempt.exit_code == finished_code && (end.facts.finished || !was_told)) {
+    return judge_finished(trial, objectives, malformed_text(end.facts), std::move(verdict));
   }
   if (end.stop_cause == StopCause::timed_out) {
     verdict.attempt.ending = "timed_out";
@@ -168,30 +236,37 @@ Verdict judge(const AttemptEnd& end, const TrialSoFar& trial,
     verdict.attempt.counts = false;
     return verdict;
   }
-  if (verdict.attempt.exit_code == can_continue_code && end.facts.checkpoints > 0) {
-    verdict.attempt.ending = "can_continue";
-    verdict.attempt.counts = false;  // it got on: a program that left without a checkpoint did not
-    return verdict;
-  }
+  if (std::optional<Verdict> left = judge_left(end, trial, verdict)) return *std::move(left);
   return judge_crash(end, trial, retries, witness, std::move(verdict));
 }
 
-std::optional<double> aggregate(const Objective& objective, std::span<const Measurement> reported) {
+std::optional<double> aggregate(const Objective& objective,
+                                std::span<const store::ReportedMeasurement> reported) {
   if (reported.empty()) return std::nullopt;
-  if (objective.aggregate == Aggregate::last) return reported.back().value;
-  if (objective.aggregate == Aggregate::mean) {
-    double sum = 0;
-    for (const Measurement& measurement : reported) sum += measurement.value;
-    return sum / static_cast<double>(reported.size());
-  }
+  double last = reported.back().measurement.value;
+  double sum = 0;
+  std::int64_t samples = 0;
   std::optional<double> best;
-  for (const Measurement& measurement : reported) {
-    if (std::isnan(measurement.value)) continue;
-    if (!best || to_loss(objective, measurement.value) < to_loss(objective, *best)) {
-      best = measurement.value;
+  for (const auto& [line, measurement, is_final] : reported) {
+    const double value = measurement.value;
+    if (is_final) {
+      last = value;
+    } else {
+      sum += value;
+      ++samples;
     }
+    if (std::isnan(value)) continue;
+    if (!best || to_loss(objective, value) < to_loss(objective, *best)) best = value;
   }
-  return best ? best : std::optional<double>(reported.back().value);
+  switch (objective.aggregate) {
+    case Aggregate::last:
+      return last;
+    case Aggregate::mean:
+      return samples > 0 ? sum / static_cast<double>(samples) : last;
+    case Aggregate::best:
+      return best.value_or(last);
+  }
+  return last;
 }
 
 }  // namespace winnow::run

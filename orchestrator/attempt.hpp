@@ -36,20 +36,22 @@ struct Exited {
 struct Signalled {
   int signal;
 };
-/// The program could not be started; `error` is an errno.
+/// The program could not be started: an errno, and what was attempted when it is not the program
+/// itself that cannot be executed.
 struct NotStarted {
   int error;
+  std::string doing = {};
 };
 /// The keeper is gone and left no record.
 struct Vanished {};
 using ProcessEnd = std::variant<Exited, Signalled, NotStarted, Vanished>;
 
-/// Why we ended the process, if we did.
-enum class StopCause { none, study_stopping, timed_out };
+using store::StopCause;
 
 struct AttemptEnd {
   ProcessEnd process = Vanished{};
-  StopCause stop_cause = StopCause::none;
+  StopCause stop_cause = StopCause::none;  // our order
+  bool told_to_terminate = false;          // its keeper got a TERM: from us or from anybody else
   ReportFacts facts;
   store::ReportBatch last_reports;  // not yet committed
   double elapsed_s = 0;
@@ -58,17 +60,25 @@ struct AttemptEnd {
   std::string log_end;  // the last line of its log
 };
 
+/// Is this what the machine has too little of at the moment, such as processes or disk space? What
+/// could not be started for want of it is tried again; what fails otherwise will fail again.
+bool is_passing_shortage(const ProcessEnd& process);
+
 /// How an attempt ended, read from the keeper's record in `folder`; elapsed, CPU time, memory and
 /// the last line of its log too.
 void read_process_end(const std::filesystem::path& folder, AttemptEnd& end);
 
-/// Where the attempt ended: with the orchestrator that started it alive, or found ended by a later
-/// one.
+/// Who saw the attempt end: the orchestrator that started it, or a later one, which found it ended
+/// or had adopted it.
 enum class Witness { living, recovery };
 
 struct TrialSoFar {
-  store::MetricValues objective_values;  // aggregated; those that were reported at all
-  int counted_attempts = 0;              // earlier ones that count against the retries
+  store::MetricValues values;  // of every metric, aggregated; this attempt's reports included
+  int counted_attempts = 0;    // earlier ones that count against the retries
+  std::optional<std::int64_t> resumed_step = {};  // of the checkpoint this attempt started from
+  /// Earlier attempts that started from the same place, were left without our order, and did not
+  /// count.
+  int uncounted_repeats = 0;
 };
 
 /// The attempt's end as a row; the trial's end, or nothing: it is queued for another attempt.
@@ -80,8 +90,11 @@ struct Verdict {
 Verdict judge(const AttemptEnd& end, const TrialSoFar& trial,
               const std::vector<Objective>& objectives, int retries, Witness witness);
 
-/// The value that counts, of all reported ones in order; nothing when there is none. `best` passes
-/// over NaN unless there is nothing else.
-std::optional<double> aggregate(const Objective& objective, std::span<const Measurement> reported);
+/// The value that counts, of all those of one metric in the order they were reported; nothing when
+/// there is none. What the trial says it ended with (`is_final`) is its last value, and no further
+/// sample for the mean unless there is no other. `best` passes over NaN unless there is nothing
+/// else.
+std::optional<double> aggregate(const Objective& objective,
+                                std::span<const store::ReportedMeasurement> reported);
 
 }  // namespace winnow::run

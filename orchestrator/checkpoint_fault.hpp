@@ -1,4 +1,4 @@
-// Can a checkpoint folder be gone on from, or exported? The one answer for both.
+// Can a checkpoint folder be exported, or gone on from?
 #pragma once
 
 #include <filesystem>
@@ -12,5 +12,10 @@ namespace winnow::run {
 /// programs that know no manifest report a checkpoint after they have written it.
 std::optional<std::string> checkpoint_fault(const std::filesystem::path& folder,
                                             const std::filesystem::path& root);
+
+/// Why a trial cannot go on from it: as above, or because the best checkpoint so far, without which
+/// the embedded trainer cannot go on either, is not whole any more.
+std::optional<std::string> resume_fault(const std::filesystem::path& folder,
+                                        const std::filesystem::path& root);
 
 }  // namespace winnow::run

@@ -1,31 +1,58 @@
 #include "orchestrator/conclusion.hpp"
 
+#include <algorithm>
+#include <map>
+
+#include "searchers/problem/error.hpp"
+
 namespace winnow::run {
 namespace {
 
-/// Earlier attempts that count against the retries.
-int counted_attempts(const store::Store& store, TrialNumber trial) {
-  int counted = 0;
-  for (const store::AttemptRow& row : store.attempts(trial)) {
-    if (row.end && row.end->counts) ++counted;
+bool start_from_same_place(const store::NewAttempt& a, const store::NewAttempt& b) {
+  return a.resumed_from == b.resumed_from && a.resumed_step == b.resumed_step;
+}
+
+/// Left before it was done though we had not said so, and not counted.
+bool was_left_uncounted(const store::AttemptRow& row) {
+  return row.end && !row.end->counts && row.stop_cause == StopCause::none &&
+         (row.end->ending == "interrupted" || row.end->ending == "can_continue");
+}
+
+TrialSoFar trial_so_far(const store::Store& store, const std::vector<Objective>& objectives,
+                        TrialNumber trial, store::AttemptId attempt,
+                        const store::ReportBatch& last) {
+  TrialSoFar so_far;
+  so_far.values = trial_values(store, objectives, trial, last);
+  const std::vector<store::AttemptRow> rows = store.attempts(trial);
+  const auto present = std::ranges::find(rows, attempt, &store::AttemptRow::id);
+  expect(present != rows.end(), "an attempt belongs to its trial");
+  so_far.resumed_step = present->attempt.resumed_step;
+  for (const store::AttemptRow& row : rows) {
+    if (row.end && row.end->counts) ++so_far.counted_attempts;
+    const bool is_repeat =
+        was_left_uncounted(row) && start_from_same_place(row.attempt, present->attempt);
+    if (is_repeat) ++so_far.uncounted_repeats;
   }
-  return counted;
+  return so_far;
 }
 
 }  // namespace
 
-store::MetricValues objective_values(const store::Store& store,
-                                     const std::vector<Objective>& objectives, TrialNumber trial,
-                                     const store::ReportBatch& last) {
+store::MetricValues trial_values(const store::Store& store,
+                                 const std::vector<Objective>& objectives, TrialNumber trial,
+                                 const store::ReportBatch& last) {
+  std::map<std::string, std::vector<store::ReportedMeasurement>> reported;
+  for (store::ReportedMeasurement& row : store.reported(trial)) {
+    reported[row.measurement.metric].push_back(std::move(row));
+  }
+  for (const store::ReportedMeasurement& row : last.measurements) {
+    reported[row.measurement.metric].push_back(row);
+  }
   store::MetricValues values;
-  for (const Objective& objective : objectives) {
-    std::vector<Measurement> reported = store.measurements(trial, objective.metric);
-    for (const store::ReportedMeasurement& row : last.measurements) {
-      if (row.measurement.metric == objective.metric) reported.push_back(row.measurement);
-    }
-    if (const std::optional<double> value = aggregate(objective, reported)) {
-      values[objective.metric] = *value;
-    }
+  for (const auto& [metric, rows] : reported) {
+    const auto objective = std::ranges::find(objectives, metric, &Objective::metric);
+    const Objective none{metric};
+    values[metric] = *aggregate(objective != objectives.end() ? *objective : none, rows);
   }
   return values;
 }
@@ -33,16 +60,12 @@ store::MetricValues objective_values(const store::Store& store,
 Verdict conclude(store::Store& store, const StudyConfig& config, store::AttemptId attempt,
                  TrialNumber trial, const AttemptEnd& end, Witness witness) {
   const std::vector<Objective>& objectives = config.spec.objectives;
-  TrialSoFar so_far;
-  so_far.objective_values = objective_values(store, objectives, trial, end.last_reports);
-  so_far.counted_attempts = counted_attempts(store, trial);
+  const TrialSoFar so_far = trial_so_far(store, objectives, trial, attempt, end.last_reports);
   Verdict verdict = judge(end, so_far, objectives, config.trial.retries, witness);
-  if (verdict.trial) {
-    // Metrics that are not objectives count with their last value.
-    verdict.trial->values.insert(end.facts.latest.begin(), end.facts.latest.end());
+  if (verdict.trial && !config.spec.determinism.is_strict()) {
     // Fresh trials of the selection come after the search, which never learns of them.
     const bool is_told = store.trial(trial)->trial.role == store::Role::search;
-    if (is_told && !config.spec.determinism.is_strict()) verdict.trial->told = store.study().tells;
+    if (is_told) verdict.trial->told = store.study().tells;
   }
   store.end_attempt(attempt, end.last_reports, verdict.attempt, verdict.trial);
   return verdict;

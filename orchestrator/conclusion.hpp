@@ -10,10 +10,12 @@
 
 namespace winnow::run {
 
-/// The objectives' values of a trial: everything committed and `last`, aggregated.
-store::MetricValues objective_values(const store::Store& store,
-                                     const std::vector<Objective>& objectives, TrialNumber trial,
-                                     const store::ReportBatch& last);
+/// The values of a trial: everything committed, then `last`, as one list in the order it was
+/// reported, whenever it was committed. An objective counts as it says, any other metric with its
+/// last value.
+store::MetricValues trial_values(const store::Store& store,
+                                 const std::vector<Objective>& objectives, TrialNumber trial,
+                                 const store::ReportBatch& last);
 
 /// Judges and commits. In free mode an ended trial takes its place in the order of tells here; in
 /// strict mode that comes with the tell.

@@ -25,11 +25,11 @@ struct NvmlMemory {
 using InitFunction = int (*)();
 using CountFunction = int (*)(unsigned*);
 using HandleFunction = int (*)(unsigned, NvmlDevice*);
-using NameFunction = int (*)(NvmlDevice, char*, unsigned);
+using TextFunction = int (*)(NvmlDevice, char*, unsigned);
 using MemoryFunction = int (*)(NvmlDevice, NvmlMemory*);
 using ErrorFunction = const char* (*)(int);
 constexpr int nvml_success = 0;
-constexpr unsigned name_bytes = 96;  // NVML_DEVICE_NAME_V2_BUFFER_SIZE
+constexpr unsigned text_bytes = 96;  // NVML_DEVICE_NAME_V2_BUFFER_SIZE, …_UUID_V2_BUFFER_SIZE
 
 // Ends a survey; its text becomes the survey's `problem`.
 class NvmlProblem : public std::runtime_error {
@@ -62,13 +62,19 @@ class Nvml {
     NvmlDevice handle = nullptr;
     check(find<HandleFunction>("nvmlDeviceGetHandleByIndex_v2")(index, &handle),
           fmt::format("device {}", index));
-    std::array<char, name_bytes + 1> name{};
-    check(find<NameFunction>("nvmlDeviceGetName")(handle, name.data(), name_bytes),
+    std::array<char, text_bytes + 1> name{};
+    check(find<TextFunction>("nvmlDeviceGetName")(handle, name.data(), text_bytes),
           fmt::format("name of device {}", index));
+    std::array<char, text_bytes + 1> uuid{};
+    check(find<TextFunction>("nvmlDeviceGetUUID")(handle, uuid.data(), text_bytes),
+          fmt::format("UUID of device {}", index));
     NvmlMemory memory{};
     check(find<MemoryFunction>("nvmlDeviceGetMemoryInfo")(handle, &memory),
           fmt::format("memory of device {}", index));
-    return {.index = static_cast<int>(index), .name = name.data(), .memory_bytes = memory.total};
+    return {.index = static_cast<int>(index),
+            .name = name.data(),
+            .memory_bytes = memory.total,
+            .uuid = uuid.data()};
   }
 
  private:
@@ -100,6 +106,37 @@ struct Unload {
   void operator()(void* library) const { ::dlclose(library); }
 };
 
+[[noreturn]] void not_understood(const std::string& visible, std::string_view word,
+                                 std::string_view why) {
+  throw ConfigError("CUDA_VISIBLE_DEVICES",
+                    fmt::format("{}: '{}' in '{}'; `winnow doctor` lists the devices with their "
+                                "numbers",
+                                why, terminal_text(word), terminal_text(visible)));
+}
+
+/// The device that a word of CUDA_VISIBLE_DEVICES names; nothing when there is none such.
+std::optional<int> device_named(const std::string& word, const GpuSurvey& survey,
+                                const std::string& visible) {
+  std::optional<int> found;
+  if (word.starts_with("GPU-")) {
+    for (const Gpu& gpu : survey.gpus) {
+      if (!gpu.uuid.starts_with(word)) continue;
+      if (found) not_understood(visible, word, "several devices have a UUID that begins so");
+      found = gpu.index;
+    }
+    return found;
+  }
+  int number = 0;
+  const auto [stop, error] = std::from_chars(word.data(), word.data() + word.size(), number);
+  if (error != std::errc() || stop != word.data() + word.size()) {
+    not_understood(visible, word,
+                   "expected device numbers such as 0,2 or UUIDs such as GPU-8932f937");
+  }
+  const auto gpu = std::ranges::find(survey.gpus, number, &Gpu::index);
+  if (gpu != survey.gpus.end()) found = number;
+  return found;
+}
+
 }  // namespace
 
 GpuSurvey survey_gpus(const std::filesystem::path& library) {
@@ -126,17 +163,9 @@ std::vector<int> usable_gpus(const GpuSurvey& survey, const std::optional<std::s
   }
   std::istringstream words(*visible);
   for (std::string word; std::getline(words, word, ',');) {
-    int number = 0;
-    const auto [stop, error] = std::from_chars(word.data(), word.data() + word.size(), number);
-    if (error != std::errc() || stop != word.data() + word.size()) {
-      throw ConfigError("CUDA_VISIBLE_DEVICES",
-                        fmt::format("expected device numbers such as 0,2, found '{}'; `winnow "
-                                    "doctor` lists the devices with their numbers",
-                                    terminal_text(*visible)));
-    }
-    const bool is_there = std::ranges::find(survey.gpus, number, &Gpu::index) != survey.gpus.end();
-    if (!is_there) break;
-    if (std::ranges::find(usable, number) == usable.end()) usable.push_back(number);
+    const std::optional<int> device = device_named(word, survey, *visible);
+    if (!device) break;
+    if (std::ranges::find(usable, *device) == usable.end()) usable.push_back(*device);
   }
   return usable;
 }

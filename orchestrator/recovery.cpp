@@ -2,6 +2,10 @@
 
 #include <poll.h>
 
+#include <algorithm>
+#include <chrono>
+#include <climits>
+#include <iterator>
 #include <set>
 
 #include "orchestrator/attempt.hpp"
@@ -13,13 +17,53 @@
 namespace winnow::run {
 namespace {
 
-/// Ends a living keeper's program and waits for the keeper to write its record.
-void end_and_wait(const store::ProcessIdentity& process) {
-  const store::OwnedFd keeper = open_keeper(process);
-  if (!keeper.is_open()) return;
-  signal_keeper(keeper.value(), StopForce::kill);
-  pollfd ended{keeper.value(), POLLIN, 0};
-  while (::poll(&ended, 1, -1) < 0) continue;  // EINTR
+using SteadyTime = std::chrono::steady_clock;
+
+/// Waits until all keepers have ended, at most up to `deadline` when there is one. Those that have
+/// are closed.
+void wait_for_ends(std::vector<store::OwnedFd>& keepers,
+                   std::optional<SteadyTime::time_point> deadline) {
+  while (!keepers.empty()) {
+    int timeout_ms = -1;
+    if (deadline) {
+      const auto left = std::chrono::ceil<std::chrono::milliseconds>(*deadline - SteadyTime::now());
+      if (left.count() <= 0) return;
+      timeout_ms = static_cast<int>(std::min<std::int64_t>(left.count(), INT_MAX));
+    }
+    std::vector<pollfd> polled;
+    for (const store::OwnedFd& keeper : keepers) polled.push_back({keeper.value(), POLLIN, 0});
+    if (::poll(polled.data(), polled.size(), timeout_ms) < 0) continue;  // EINTR
+    std::vector<store::OwnedFd> living;
+    for (std::size_t i = 0; i < polled.size(); ++i) {
+      if (polled[i].revents == 0) living.push_back(std::move(keepers[i]));
+    }
+    keepers = std::move(living);
+  }
+}
+
+/// Brings living attempts to their end as a stopping study does: TERM, so that they can write a
+/// last checkpoint, and KILL for who is still there after the grace. That it was us is on record
+/// first.
+void end_all(store::Store& store, const StudyFolder& folder, double grace_s,
+             std::vector<store::AttemptRow>& living) {
+  std::vector<store::OwnedFd> keepers;
+  for (store::AttemptRow& row : living) {
+    store::OwnedFd keeper = open_keeper(*row.process);
+    if (!keeper.is_open()) continue;
+    if (row.stop_cause == StopCause::none) {
+      row.stop_cause = StopCause::study_stopping;
+      store.record_stop(row.id, row.stop_cause);
+      crash_point("stop_recorded");
+    }
+    ask_to_stop(keeper.value(), folder.attempt(row.attempt.folder), row.stop_cause);
+    crash_point("stop_asked");
+    keepers.push_back(std::move(keeper));
+  }
+  const auto grace =
+      std::chrono::duration_cast<SteadyTime::duration>(std::chrono::duration<double>(grace_s));
+  wait_for_ends(keepers, SteadyTime::now() + grace);
+  for (const store::OwnedFd& keeper : keepers) signal_keeper(keeper.value(), StopForce::kill);
+  wait_for_ends(keepers, std::nullopt);
 }
 
 /// An attempt whose keeper is gone: what it left is read, judged and committed.
@@ -36,6 +80,7 @@ void settle(store::Store& store, const StudyConfig& config, const StudyFolder& f
     return;
   }
   AttemptEnd end;
+  end.stop_cause = row.stop_cause;
   end.elapsed_s = row.elapsed_s;  // unless its record knows better
   read_process_end(attempt_folder, end);
   ReportFile reports(AttemptFiles{attempt_folder}.reports(), row.report_offset);
@@ -65,14 +110,24 @@ Recovered recover(store::Store& store, const StudyConfig& config, const StudyFol
                   const std::vector<Slot>& slots, Living living) {
   Recovered recovered;
   std::set<std::string> adopted_tokens;
-  for (const store::AttemptRow& row : store.attempts_not_ended()) {
+  std::vector<store::AttemptRow> to_end;
+  std::vector<store::AttemptRow> to_settle;
+  for (store::AttemptRow& row : store.attempts_not_ended()) {
     const bool alive = row.process && is_alive(*row.process);
-    if (alive && living == Living::adopt && has_its_slot(row.attempt, slots)) {
+    // What was told to stop is brought to its end, whoever told it.
+    const bool goes_on = living == Living::adopt && row.stop_cause == StopCause::none &&
+                         has_its_slot(row.attempt, slots);
+    if (alive && goes_on) {
       adopted_tokens.insert(row.attempt.token);
-      recovered.adopted.push_back(row);
-      continue;
+      recovered.adopted.push_back(std::move(row));
+    } else {
+      (alive ? to_end : to_settle).push_back(std::move(row));
     }
-    if (alive) end_and_wait(*row.process);
+  }
+  end_all(store, folder, config.trial.grace_s, to_end);
+  std::ranges::move(to_end, std::back_inserter(to_settle));
+  std::ranges::sort(to_settle, {}, &store::AttemptRow::id);  // as they were started
+  for (const store::AttemptRow& row : to_settle) {
     if (row.process) kill_token_holders(row.attempt.token);
     settle(store, config, folder, row);
     ++recovered.settled;

@@ -12,8 +12,9 @@
 
 namespace winnow::run {
 
-/// What to do with attempts that are still alive: take them over, or end them and start the trial's
-/// next attempt from its checkpoint.
+/// What to do with attempts that are still alive: take them over, or end them (TERM, after the
+/// grace KILL) and start the trial's next attempt from its checkpoint. Being ended by us never
+/// counts against the retries.
 enum class Living { adopt, end };
 
 struct Recovered {
@@ -23,7 +24,8 @@ struct Recovered {
 };
 
 /// `slots`: those of this session, by index. A living attempt is adopted only into a slot that is
-/// still there with the same devices; elsewhere it is ended, and its trial starts anew.
+/// still there with the same devices, and only if nobody told it to stop; otherwise it is ended as
+/// well. May take as long as the grace.
 Recovered recover(store::Store& store, const StudyConfig& config, const StudyFolder& folder,
                   const std::vector<Slot>& slots, Living living);
 

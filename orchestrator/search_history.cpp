@@ -54,7 +54,8 @@ std::vector<Outcome> SearchHistory::take_due_tells() {
   }
   std::vector<Outcome> due;
   for (EndedTrial& trial : fresh_) {
-    count(trial);
+    count(trial, seen_);
+    ++told_;
     untold_.erase(trial.outcome.suggestion.number);
     due.push_back(std::move(trial.outcome));
   }
@@ -62,16 +63,22 @@ std::vector<Outcome> SearchHistory::take_due_tells() {
   return due;
 }
 
-void SearchHistory::count(const EndedTrial& trial) {
-  ++told_;
-  ++seen_.ended;
-  seen_.gpu_s += trial.outcome.elapsed_s * trial.gpus;
-  if (trial.outcome.ending == Ending::failed) ++seen_.failed;
-  if (trial.infeasible) ++seen_.infeasible;
+SeenSoFar SearchHistory::seen_with_untold() const {
+  SeenSoFar seen = seen_;
+  for (const auto& [number, trial] : ended_) count(trial, seen);
+  for (const EndedTrial& trial : fresh_) count(trial, seen);
+  return seen;
+}
+
+void SearchHistory::count(const EndedTrial& trial, SeenSoFar& seen) const {
+  ++seen.ended;
+  seen.gpu_s += trial.outcome.elapsed_s * trial.gpus;
+  if (trial.outcome.ending == Ending::failed) ++seen.failed;
+  if (trial.infeasible) ++seen.infeasible;
   if (trial.outcome.losses.empty()) return;
   const Objective& objective = spec_.objectives.front();
   if (objective.target && trial.outcome.losses.front() <= to_loss(objective, *objective.target)) {
-    seen_.target_reached = true;
+    seen.target_reached = true;
   }
 }
 

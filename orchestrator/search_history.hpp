@@ -39,6 +39,8 @@ class SearchHistory {
   std::vector<Suggestion> pending() const;
   std::int64_t told() const { return told_; }
   SeenSoFar seen() const { return seen_; }
+  /// The same with what has ended and is not told yet: for after the last suggestion.
+  SeenSoFar seen_with_untold() const;
 
   /// `suggestion.number` is next().
   void add_suggested(const Suggestion& suggestion);
@@ -49,10 +51,13 @@ class SearchHistory {
   /// An earlier session suggested next() and told its outcome: replay_told() has it.
   void replay_suggested() { ++seen_.suggested; }
   /// In the order of that session; its suggestion was replayed before.
-  void replay_told(const EndedTrial& trial) { count(trial); }
+  void replay_told(const EndedTrial& trial) {
+    count(trial, seen_);
+    ++told_;
+  }
 
  private:
-  void count(const EndedTrial& trial);
+  void count(const EndedTrial& trial, SeenSoFar& seen) const;
   const StudySpec& spec_;
   SeenSoFar seen_;
   std::map<TrialNumber, Suggestion> untold_;  // suggested and not told

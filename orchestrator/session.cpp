@@ -14,6 +14,7 @@
 #include "orchestrator/executors/local_process.hpp"
 #include "orchestrator/machine_slots.hpp"
 #include "orchestrator/progress_display.hpp"
+#include "orchestrator/search_trial.hpp"
 #include "orchestrator/study_runner.hpp"
 #include "searchers/registry.hpp"
 #include "storage/study_lock.hpp"

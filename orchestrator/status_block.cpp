@@ -91,9 +91,8 @@ std::string stage_text(const StudyProgress& progress) {
     case Stage::draining:
       return "No new trials; running ones finish. ^C again stops them.";
     case Stage::stopping:
-      return fmt::format(
-          "Running trials are told to stop, and killed after {}. ^C again kills now.",
-          elapsed_text(progress.grace_s));
+      return fmt::format("Trials are told to stop, and killed after {}. ^C again kills them now.",
+                         elapsed_text(progress.grace_s));
     case Stage::killing:
       return "Running trials are killed.";
   }

@@ -4,7 +4,6 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
-#include <cmath>
 
 #include "orchestrator/checkpoint_fault.hpp"
 #include "orchestrator/conclusion.hpp"
@@ -13,7 +12,7 @@
 #include "orchestrator/process/process_table.hpp"
 #include "orchestrator/random_token.hpp"
 #include "orchestrator/report/numbers.hpp"
-#include "searchers/numerics/rng.hpp"
+#include "orchestrator/search_trial.hpp"
 #include "searchers/problem/error.hpp"
 
 namespace winnow::run {
@@ -22,6 +21,12 @@ namespace {
 /// Run times are committed this often when nothing else is: what a killed session may lose of them,
 /// for a sync that no disk notices.
 constexpr auto heartbeat_interval = std::chrono::seconds(30);
+
+/// How long a slot rests after the machine lacked something to start an attempt with; doubled each
+/// time in a row. Origin: a burst of forks, or a linker that still writes the program, is over in a
+/// second; nobody minds a minute when a disk is full.
+constexpr auto first_pause = std::chrono::seconds(1);
+constexpr auto longest_pause = std::chrono::seconds(60);
 
 }  // namespace
 
@@ -33,6 +38,9 @@ class StudyRunner::TrialLog final : public AttemptLog {
 
   void record_process(const store::ProcessIdentity& process) override {
     runner_.parts_.store.record_process(attempt_, process);
+  }
+  void record_stop(store::StopCause cause) override {
+    runner_.parts_.store.record_stop(attempt_, cause);
   }
   void add_reports(const store::ReportBatch& batch) override {
     runner_.parts_.store.add_reports(attempt_, batch);
@@ -56,8 +64,9 @@ StudyRunner::StudyRunner(RunnerParts parts, std::vector<Slot> slots,
     : parts_(parts),
       slots_(std::move(slots)),
       turn_(parts.context.get_executor()),
-      outcomes_changed_(parts.context.get_executor()),
+      may_ask_again_(std::make_shared<Pulse>(parts.context.get_executor())),
       worker_ended_(parts.context.get_executor()) {
+  parts_.control.tell(may_ask_again_);
   for (store::AttemptRow& row : adopted) {
     const bool is_free = adopted_.emplace(row.attempt.slot, std::move(row)).second;
     expect(is_free, "a slot holds one living attempt");
@@ -90,14 +99,25 @@ asio::awaitable<std::optional<StudyEnding>> StudyRunner::run() {
   });
   co_await run_workers();
   tell_what_is_due();
+  end_as_failed_if_due();
   const bool has_selection = parts_.config.spec.selection && ending_ && !ending_->failed;
   if (has_selection && parts_.control.stage() == Stage::running) {
     phase_ = Phase::selection;
     show_selection();
     co_await run_workers();
   }
+  // A stop that came after the last trial was begun leaves some to go on with on resume.
+  const store::TrialCounts counts = parts_.store.counts();
+  if (counts.queued + counts.running > 0) co_return std::nullopt;
   const bool interrupted = parts_.control.stage() != Stage::running;
-  co_return interrupted && (has_selection || !ending_) ? std::nullopt : ending_;
+  co_return interrupted&& has_selection ? std::nullopt : ending_;
+}
+
+/// The last trials may have been the failures that were too many, when no further suggestion asked.
+void StudyRunner::end_as_failed_if_due() {
+  if (!ending_) return;
+  const auto ending = limits_reached(parts_.config.spec.limits, parts_.history.seen_with_untold());
+  if (ending && ending->failed) ending_ = ending;
 }
 
 asio::awaitable<void> StudyRunner::run_workers() {
@@ -182,9 +202,9 @@ asio::awaitable<std::optional<StudyRunner::Task>> StudyRunner::next_search_task(
 asio::awaitable<std::optional<StudyRunner::Asked>> StudyRunner::next_suggestion() {
   while (may_start()) {
     SearchHistory& history = parts_.history;
-    const std::uint64_t seen = outcomes_changed_.count();
+    const std::uint64_t seen = may_ask_again_->count();
     if (!history.may_ask()) {
-      co_await outcomes_changed_.wait_past(seen);
+      co_await may_ask_again_->wait_past(seen);
       continue;
     }
     tell_what_is_due();
@@ -214,7 +234,7 @@ asio::awaitable<std::optional<StudyRunner::Asked>> StudyRunner::next_suggestion(
       break;
     }
     expect(!nothing_pending, "a searcher that waits has something to wait for");
-    co_await outcomes_changed_.wait_past(seen);
+    co_await may_ask_again_->wait_past(seen);
   }
   co_return std::nullopt;
 }
@@ -233,7 +253,7 @@ bool StudyRunner::may_start() {
 asio::awaitable<std::optional<StudyRunner::Task>> StudyRunner::next_fresh_task(const Slot& slot) {
   const StudySpec& spec = parts_.config.spec;
   while (parts_.control.stage() == Stage::running) {
-    const std::uint64_t seen = outcomes_changed_.count();
+    const std::uint64_t seen = may_ask_again_->count();
     const std::vector<store::TrialRow> trials = parts_.store.trials();
     const Finalists finalists = gather_finalists(spec, trials);
     const RaceState raced = race(race_rules(*spec.selection, finalists), finalists.fresh);
@@ -245,7 +265,7 @@ asio::awaitable<std::optional<StudyRunner::Task>> StudyRunner::next_fresh_task(c
       show_start(task, "started");
       co_return task;
     }
-    co_await outcomes_changed_.wait_past(seen);
+    co_await may_ask_again_->wait_past(seen);
   }
   co_return std::nullopt;
 }
@@ -291,8 +311,7 @@ StudyRunner::Task StudyRunner::adopt(const store::AttemptRow& row) {
 std::optional<ResumePoint> StudyRunner::last_valid_checkpoint(TrialNumber trial) {
   for (const store::CheckpointRow& row : parts_.store.checkpoints(trial)) {
     const std::filesystem::path folder = parts_.folder.checkpoints(trial) / row.path;
-    const std::optional<std::string> fault =
-        checkpoint_fault(folder, parts_.folder.checkpoints(trial));
+    const std::optional<std::string> fault = resume_fault(folder, parts_.folder.checkpoints(trial));
     if (!fault) return ResumePoint{row.path, row.step};
     const nlohmann::json detail = nlohmann::json::object({{"path", row.path}, {"fault", *fault}});
     parts_.store.add_event("checkpoint_refused", trial, detail.dump());
@@ -307,14 +326,20 @@ asio::awaitable<void> StudyRunner::run_trial(Task task, const Slot& slot) {
   while (true) {
     TrialLog log(*this, task);
     AttemptEnd end = co_await parts_.executor.run(task.request, log, parts_.control);
+    // An adopted keeper may be one whose gate never opened, on its way out: nothing of it has run.
+    const Witness witness = task.request.adopt ? Witness::recovery : Witness::living;
     const Verdict verdict = conclude(parts_.store, parts_.config, task.attempt,
-                                     task.trial.suggestion.number, end, Witness::living);
+                                     task.trial.suggestion.number, end, witness);
     crash_point("attempt_ended");
+    const bool is_shortage = is_passing_shortage(end.process);
+    if (!is_shortage) shortages_in_a_row_ = 0;
     if (verdict.trial) {
       end_trial(task.trial, verdict, slot);
+      if (is_shortage) co_await wait_out_shortage();
       co_return;
     }
     show_retry(task.trial.suggestion.number, verdict);
+    if (is_shortage) co_await wait_out_shortage();
     // Stays queued: the next session goes on with it.
     if (parts_.control.stage() >= Stage::stopping) co_return;
     task = begin_attempt(task.trial, slot);
@@ -322,11 +347,25 @@ asio::awaitable<void> StudyRunner::run_trial(Task task, const Slot& slot) {
   }
 }
 
+/// Until it is over or somebody says stop.
+asio::awaitable<void> StudyRunner::wait_out_shortage() {
+  if (parts_.control.stage() >= Stage::stopping) co_return;
+  std::chrono::seconds pause = first_pause;
+  for (int i = 0; i < shortages_in_a_row_ && pause < longest_pause; ++i) pause *= 2;
+  pause = std::min(pause, std::chrono::seconds(longest_pause));
+  ++shortages_in_a_row_;
+  parts_.listener.event(fmt::format("the next attempt starts in {} s", pause.count()), progress());
+  const auto stage_changed = std::make_shared<Pulse>(parts_.context.get_executor());
+  parts_.control.tell(stage_changed);
+  const auto until = std::chrono::steady_clock::now() + pause;
+  co_await stage_changed->wait_past_or_until(stage_changed->count(), until);
+}
+
 void StudyRunner::end_trial(const store::NewTrial& trial, const Verdict& verdict,
                             const Slot& slot) {
   if (trial.role == store::Role::search) end_search_trial(trial, verdict, slot);
   show_end(trial, verdict);
-  outcomes_changed_.beat();
+  may_ask_again_->beat();
 }
 
 void StudyRunner::end_search_trial(const store::NewTrial& trial, const Verdict& verdict,
@@ -350,36 +389,6 @@ void StudyRunner::tell_what_is_due() {
     }
     parts_.searcher.tell(std::move(outcome));
   }
-}
-
-store::NewTrial search_trial(const Suggestion& suggestion, std::uint64_t study_seed,
-                             std::int64_t history) {
-  const std::int64_t number = suggestion.number.value;
-  store::NewTrial trial;
-  trial.suggestion = suggestion;
-  trial.role = store::Role::search;
-  trial.seed = search::derive_seed(study_seed, number, "trial");
-  trial.data_seed = search::derive_seed(study_seed, number, "data");
-  trial.history = history;
-  return trial;
-}
-
-Outcome outcome_of(const Suggestion& suggestion, const store::TrialEndRow& end, double elapsed_s,
-                   const std::vector<Objective>& objectives) {
-  Outcome outcome;
-  outcome.suggestion = suggestion;
-  outcome.ending = end.ending;
-  outcome.elapsed_s = elapsed_s;
-  if (end.ending != Ending::completed && end.ending != Ending::stopped) return outcome;
-  for (const Objective& objective : objectives) {
-    const auto found = end.values.find(objective.metric);
-    if (found == end.values.end() || !std::isfinite(found->second)) {
-      outcome.losses.clear();
-      return outcome;
-    }
-    outcome.losses.push_back(to_loss(objective, found->second));
-  }
-  return outcome;
 }
 
 }  // namespace winnow::run

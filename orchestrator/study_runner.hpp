@@ -9,6 +9,7 @@
 #include <deque>
 #include <exception>
 #include <map>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -78,8 +79,10 @@ class StudyRunner {
   asio::awaitable<std::optional<Asked>> next_suggestion();
   asio::awaitable<std::optional<Task>> next_fresh_task(const Slot& slot);
   asio::awaitable<void> run_trial(Task task, const Slot& slot);
+  asio::awaitable<void> wait_out_shortage();
 
   bool may_start();
+  void end_as_failed_if_due();
   Task begin_new_trial(const store::NewTrial& trial, const Slot& slot);
   Task begin_attempt(const store::NewTrial& trial, const Slot& slot);
   Task adopt(const store::AttemptRow& row);
@@ -103,19 +106,11 @@ class StudyRunner {
 
   bool asking_ = false;  // one worker at a time: number and pending list are fixed while it asks
   Pulse turn_;           // asking_ became false
-  Pulse outcomes_changed_;
+  std::shared_ptr<Pulse> may_ask_again_;  // a trial has ended, or the study is being stopped
   Pulse worker_ended_;
   std::size_t working_ = 0;
+  int shortages_in_a_row_ = 0;  // attempts that could not be started for one
   std::exception_ptr failure_;
 };
-
-/// The random seeds of a search trial: a function of the study's seed and the trial's number.
-store::NewTrial search_trial(const Suggestion& suggestion, std::uint64_t study_seed,
-                             std::int64_t history);
-
-/// The outcome of an ended trial as the searcher is told it: losses only if every objective has
-/// one.
-Outcome outcome_of(const Suggestion& suggestion, const store::TrialEndRow& end, double elapsed_s,
-                   const std::vector<Objective>& objectives);
 
 }  // namespace winnow::run

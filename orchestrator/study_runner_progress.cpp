@@ -54,6 +54,7 @@ void StudyRunner::show_end(const store::NewTrial& trial, const Verdict& verdict)
   if (end.ending == Ending::completed) {
     ++progress_.completed;
     line += ":" + values_text(end.values, progress_.objective.metric);
+    if (!verdict.attempt.message.empty()) line += fmt::format("  ({})", verdict.attempt.message);
     const double value = end.values.at(progress_.objective.metric);
     const Objective& objective = progress_.objective;
     const bool is_scored = trial.role == store::Role::search;

@@ -65,11 +65,9 @@ std::vector<std::string> attempt_environment(const StudyConfig& config, const Tr
   environment.set("WINNOW_RESUME_FROM", from ? (folder.checkpoints(number) / *from).string() : "");
   const std::optional<std::int64_t> steps = trial.suggestion.budget.max_steps;
   environment.set("WINNOW_MAX_STEPS", steps ? std::to_string(*steps) : "");
-  if (!request.attempt.gpus.empty()) {
-    environment.set("CUDA_DEVICE_ORDER", "PCI_BUS_ID");  // as the devices were counted
-    environment.set("CUDA_VISIBLE_DEVICES",
-                    fmt::format("{}", fmt::join(request.attempt.gpus, ",")));
-  }
+  // A trial that was given no devices sees none: several would meet on the first one.
+  environment.set("CUDA_DEVICE_ORDER", "PCI_BUS_ID");  // as the devices were counted
+  environment.set("CUDA_VISIBLE_DEVICES", fmt::format("{}", fmt::join(request.attempt.gpus, ",")));
   if (std::holds_alternative<TrainerProgram>(config.program)) {
     // Less device memory and a faster start; read before libtorch is loaded (trainer.md 4).
     environment.set("CUDA_MODULE_LOADING", "LAZY");

@@ -14,6 +14,7 @@ inline constexpr std::string_view attempt_started = "attempt_started";  // runni
 inline constexpr std::string_view trial_requeued = "trial_requeued";    // queued
 inline constexpr std::string_view trial_ended = "trial_ended";          // detail: {"state": …}
 inline constexpr std::string_view process_recorded = "process_recorded";
+inline constexpr std::string_view stop_ordered = "stop_ordered";  // detail: {"cause": …}
 inline constexpr std::string_view reports_added = "reports_added";
 inline constexpr std::string_view attempt_ended = "attempt_ended";
 inline constexpr std::string_view trial_told = "trial_told";

@@ -51,6 +51,9 @@ struct NewSession {
 
 enum class Role { search, replicate, baseline };
 
+/// Why an attempt was told to end before it was done, if it was.
+enum class StopCause { none, study_stopping, timed_out };
+
 struct NewTrial {
   Suggestion suggestion;
   Role role = Role::search;
@@ -81,10 +84,12 @@ struct ProcessIdentity {
   bool operator==(const ProcessIdentity&) const = default;
 };
 
-/// A measurement and the byte offset of its report line.
+/// A measurement and the byte offset of its report line. `is_final`: what the trial says it ended
+/// with (a `finished` line), which may repeat an earlier step.
 struct ReportedMeasurement {
   std::int64_t line = 0;
   Measurement measurement;
+  bool is_final = false;
 };
 struct ReportedCheckpoint {
   std::int64_t step = 0;
@@ -107,7 +112,8 @@ struct AttemptTime {
 };
 
 /// How an attempt ended, as facts. `ending` is one word: finished, infeasible, can_continue,
-/// crashed, config_wrong, no_metric, non_finite, timed_out, stopped, lost, not_started.
+/// interrupted, crashed, config_wrong, no_metric, non_finite, reports_lost, timed_out, stopped,
+/// lost, not_started.
 struct AttemptEndRow {
   std::string ending;
   bool counts = true;  // against the trial's retries
@@ -139,8 +145,9 @@ struct TrialRow {
 
 struct AttemptRow {
   AttemptId id;
-  NewAttempt attempt;  // without resumed_step
+  NewAttempt attempt;
   std::string state;
+  StopCause stop_cause = StopCause::none;  // on record before the signal was sent
   std::optional<ProcessIdentity> process;
   std::int64_t report_offset = 0;
   double elapsed_s = 0;  // up to the last commit that knew

@@ -159,6 +159,25 @@ std::vector<Objective> objectives_from_json(std::string_view text) {
   return objectives;
 }
 
+std::optional<std::string> column_of(StopCause cause) {
+  switch (cause) {
+    case StopCause::none:
+      return std::nullopt;
+    case StopCause::study_stopping:
+      return "study_stopping";
+    case StopCause::timed_out:
+      return "timed_out";
+  }
+  return std::nullopt;
+}
+
+StopCause stop_cause_from(const std::optional<std::string>& column) {
+  for (const StopCause cause : {StopCause::none, StopCause::study_stopping, StopCause::timed_out}) {
+    if (column == column_of(cause)) return cause;
+  }
+  damaged("expected study_stopping or timed_out", *column);
+}
+
 std::string_view to_text(Role role) {
   switch (role) {
     case Role::search:

@@ -33,6 +33,10 @@ std::vector<int> integers_from_json(std::string_view json);
 std::string objectives_json(const std::vector<Objective>& objectives);
 std::vector<Objective> objectives_from_json(std::string_view json);
 
+/// "study_stopping", "timed_out"; none is NULL.
+std::optional<std::string> column_of(StopCause cause);
+StopCause stop_cause_from(const std::optional<std::string>& column);
+
 std::string_view to_text(Role role);
 Role role_from(std::string_view text);
 TrialState state_from(std::string_view text);

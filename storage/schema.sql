@@ -79,11 +79,13 @@ CREATE TABLE attempts (
   gpus            TEXT NOT NULL,         -- JSON array of device indices
   folder          TEXT NOT NULL,         -- beneath the study folder
   resumed_from    TEXT,                  -- checkpoint folder name the attempt started from
+  resumed_step    INTEGER,               -- and its step
   state           TEXT NOT NULL CHECK (state IN ('starting', 'running', 'ended')),
   pid             INTEGER,               -- of the keeper
   pid_started     INTEGER,               -- field 22 of /proc/PID/stat: a pid alone is no identity
   boot_id         TEXT,
   report_offset   INTEGER NOT NULL DEFAULT 0,  -- bytes of the report file whose rows are committed
+  stop_cause      TEXT CHECK (stop_cause IN ('study_stopping', 'timed_out')),  -- why it was told to end
   ending          TEXT,                  -- how it ended: finished, crashed, lost, …
   counts          INTEGER NOT NULL DEFAULT 1 CHECK (counts IN (0, 1)),  -- against `retries`
   exit_code       INTEGER,
@@ -108,6 +110,7 @@ CREATE TABLE measurements (
   non_finite      TEXT CHECK (non_finite IN ('nan', 'inf', '-inf')),
   elapsed_s       REAL NOT NULL,
   superseded      INTEGER NOT NULL DEFAULT 0 CHECK (superseded IN (0, 1)),  -- by a later attempt
+  is_final        INTEGER NOT NULL DEFAULT 0 CHECK (is_final IN (0, 1)),  -- of a `finished` line
   PRIMARY KEY (attempt, line, metric),
   CHECK ((value IS NULL) = (non_finite IS NOT NULL))
 ) STRICT, WITHOUT ROWID;

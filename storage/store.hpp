@@ -65,6 +65,8 @@ class Store {
   AttemptId add_trial_and_start(const NewTrial& trial, const NewAttempt& attempt);
   /// Attempt starting → running. The process must still be held at its gate.
   void record_process(AttemptId attempt, const ProcessIdentity& process);
+  /// Before a running attempt is signalled to end. The first order stands.
+  void record_stop(AttemptId attempt, StopCause cause);
   /// Rows and the offset they were read up to, together. Needs: lines at or beyond the offset so
   /// far and below the new one. A checkpoint path reported again is a new checkpoint.
   void add_reports(AttemptId attempt, const ReportBatch& batch);
@@ -111,7 +113,9 @@ class Store {
   bool has_attempt(std::string_view token) const;
   /// Newest first: the order in which a retry should try them.
   std::vector<CheckpointRow> checkpoints(TrialNumber trial) const;
-  /// Not superseded, in order of attempt and step.
+  /// All metrics, not superseded, in the order they were reported: of attempts, then of lines.
+  std::vector<ReportedMeasurement> reported(TrialNumber trial) const;
+  /// Of one metric, the same rows in the same order.
   std::vector<Measurement> measurements(TrialNumber trial, std::string_view metric) const;
   std::vector<double> example_scores(TrialNumber trial, std::string_view dataset,
                                      std::string_view metric) const;

@@ -52,12 +52,12 @@ AttemptId Store::write_attempt(const NewAttempt& attempt) {
   move_trial(attempt.trial, TrialState::running, "");
   if (attempt.ordinal > 1) supersede(attempt.trial, attempt.resumed_step);
   connection_->run(
-      "INSERT INTO attempts(trial, ordinal, session, token, slot, gpus, folder, resumed_from, "
-      "state,"
-      " started_at)"
-      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'starting', strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))",
+      "INSERT INTO attempts(trial, ordinal, session, token, slot, gpus, folder, resumed_from,"
+      " resumed_step, state, started_at)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'starting',"
+      " strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))",
       attempt.trial.value, attempt.ordinal, session_->value, attempt.token, attempt.slot,
-      integers_json(attempt.gpus), attempt.folder, attempt.resumed_from);
+      integers_json(attempt.gpus), attempt.folder, attempt.resumed_from, attempt.resumed_step);
   const AttemptId id{connection_->last_insert_id()};
   nlohmann::ordered_json detail = {{"ordinal", attempt.ordinal}, {"slot", attempt.slot}};
   if (attempt.resumed_from) detail["resumed_from"] = *attempt.resumed_from;
@@ -65,11 +65,13 @@ AttemptId Store::write_attempt(const NewAttempt& attempt) {
   return id;
 }
 
-// What earlier attempts reported beyond the step at which this one starts will be reported again.
+// What earlier attempts reported beyond the step at which this one starts will be reported again;
+// what they said they ended with was not the end.
 void Store::supersede(TrialNumber trial, std::optional<std::int64_t> beyond_step) {
   connection_->run(
       "UPDATE measurements SET superseded = 1"
-      " WHERE attempt IN (SELECT id FROM attempts WHERE trial = ?1) AND (?2 IS NULL OR step > ?2)",
+      " WHERE attempt IN (SELECT id FROM attempts WHERE trial = ?1)"
+      " AND (?2 IS NULL OR step > ?2 OR is_final = 1)",
       trial.value, beyond_step);
   connection_->run(
       "UPDATE checkpoints SET superseded = 1 WHERE trial = ?1 AND (?2 IS NULL OR step > ?2)",
@@ -89,6 +91,18 @@ void Store::record_process(AttemptId attempt, const ProcessIdentity& process) {
   transaction.commit();
 }
 
+void Store::record_stop(AttemptId attempt, StopCause cause) {
+  expect(cause != StopCause::none, "an order to stop has a cause");
+  Transaction transaction(*connection_);
+  const AttemptPlace place = place_of(*connection_, attempt);
+  expect(place.state == "running", "only what runs is told to stop");
+  connection_->run("UPDATE attempts SET stop_cause = ?2 WHERE id = ?1 AND stop_cause IS NULL",
+                   attempt.value, column_of(cause));
+  write_event(events::stop_ordered, place.trial, attempt,
+              nlohmann::json({{"cause", *column_of(cause)}}).dump());
+  transaction.commit();
+}
+
 void Store::add_reports(AttemptId attempt, const ReportBatch& batch) {
   Transaction transaction(*connection_);
   write_reports(attempt, batch);
@@ -101,14 +115,14 @@ void Store::write_reports(AttemptId attempt, const ReportBatch& batch) {
   expect(batch.offset >= place.offset, "the report file is read forwards");
   if (batch.offset == place.offset && batch.measurements.empty() && batch.checkpoints.empty())
     return;
-  for (const auto& [line, measurement] : batch.measurements) {
+  for (const auto& [line, measurement, is_final] : batch.measurements) {
     expect(line >= place.offset && line < batch.offset, "a report line lies in the part just read");
     const NumberColumns number = columns_of(measurement.value);
     connection_->run(
-        "INSERT INTO measurements(attempt, line, metric, step, value, non_finite, elapsed_s)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        "INSERT INTO measurements(attempt, line, metric, step, value, non_finite, elapsed_s,"
+        " is_final) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         attempt.value, line, measurement.metric, measurement.step, number.value, number.non_finite,
-        measurement.elapsed_s);
+        measurement.elapsed_s, is_final ? 1 : 0);
   }
   for (const auto& [step, path] : batch.checkpoints) {
     // The folder was written anew: what an earlier row says of it is no longer so.

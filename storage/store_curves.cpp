@@ -15,7 +15,7 @@ namespace {
 constexpr std::string_view attempt_columns =
     "SELECT id, trial, ordinal, token, slot, gpus, folder, resumed_from, state, report_offset,"
     " started_at, pid, pid_started, boot_id, ending, counts, exit_code, signal, message, elapsed_s,"
-    " cpu_s, max_rss_bytes FROM attempts ";
+    " cpu_s, max_rss_bytes, resumed_step, stop_cause FROM attempts ";
 
 std::optional<TrialNumber> trial_or_nothing(const std::optional<std::int64_t>& number) {
   return number ? std::optional(TrialNumber{*number}) : std::nullopt;
@@ -46,7 +46,9 @@ std::vector<AttemptRow> read_attempts(Statement rows) {
     row.attempt.gpus = integers_from_json(rows.column<std::string>(5));
     row.attempt.folder = rows.column<std::string>(6);
     row.attempt.resumed_from = rows.column<std::optional<std::string>>(7);
+    row.attempt.resumed_step = rows.column<std::optional<std::int64_t>>(22);
     row.state = rows.column<std::string>(8);
+    row.stop_cause = stop_cause_from(rows.column<std::optional<std::string>>(23));
     row.report_offset = rows.column<std::int64_t>(9);
     row.started_at = rows.column<std::string>(10);
     row.elapsed_s = rows.column<double>(19);
@@ -111,12 +113,30 @@ std::vector<CheckpointRow> Store::checkpoints(TrialNumber trial) const {
   return checkpoints;
 }
 
+std::vector<ReportedMeasurement> Store::reported(TrialNumber trial) const {
+  Statement rows = connection_->query(
+      "SELECT m.line, m.step, m.metric, m.value, m.non_finite, m.elapsed_s, m.is_final"
+      " FROM attempts a JOIN measurements m ON m.attempt = a.id"
+      " WHERE a.trial = ?1 AND m.superseded = 0 ORDER BY a.ordinal, m.line, m.metric",
+      trial.value);
+  std::vector<ReportedMeasurement> reported;
+  while (rows.step()) {
+    const NumberColumns value = {rows.column<std::optional<double>>(3),
+                                 rows.column<std::optional<std::string>>(4)};
+    reported.push_back({rows.column<std::int64_t>(0),
+                        {rows.column<std::int64_t>(1), rows.column<std::string>(2),
+                         number_from(value), rows.column<double>(5)},
+                        rows.column<int>(6) != 0});
+  }
+  return reported;
+}
+
 std::vector<Measurement> Store::measurements(TrialNumber trial, std::string_view metric) const {
   Statement rows = connection_->query(
       "SELECT m.step, m.value, m.non_finite, m.elapsed_s"
       " FROM attempts a JOIN measurements m ON m.attempt = a.id"
       " WHERE a.trial = ?1 AND m.metric = ?2 AND m.superseded = 0"
-      " ORDER BY a.ordinal, m.step, m.line",
+      " ORDER BY a.ordinal, m.line",
       trial.value, metric);
   std::vector<Measurement> measurements;
   while (rows.step()) {

@@ -32,13 +32,17 @@ constexpr std::array questions = {
     Question{"I2: trial {} went on with attempt {} after attempt {}, which says {}",
              "SELECT a.trial, b.ordinal, a.ordinal, a.ending FROM attempts a JOIN attempts b"
              " ON b.trial = a.trial AND b.ordinal = a.ordinal + 1 WHERE a.ending IN ('finished',"
-             " 'infeasible', 'no_metric', 'non_finite', 'config_wrong', 'timed_out')"},
+             " 'infeasible', 'no_metric', 'non_finite', 'config_wrong', 'reports_lost',"
+             " 'timed_out')"},
     Question{"I4: trial {} is running but has no attempt that goes on",
              "SELECT number FROM trials WHERE state = 'running' AND NOT EXISTS"
              " (SELECT 1 FROM attempts WHERE trial = number AND state <> 'ended')"},
     Question{"I4: attempt {} is {} but its trial {} is {}",
              "SELECT a.id, a.state, t.number, t.state FROM attempts a JOIN trials t"
              " ON t.number = a.trial WHERE a.state <> 'ended' AND t.state <> 'running'"},
+    Question{"I4: the study is over ({}) but trial {} is {}",
+             "SELECT study.ending, number, state FROM study JOIN trials"
+             " WHERE study.ending IS NOT NULL AND state IN ('queued', 'running') ORDER BY number"},
     Question{"I4: attempt {} is running but no process was recorded",
              "SELECT id FROM attempts WHERE state = 'running' AND pid IS NULL"},
     Question{"I5: there are {} trials but the last has number {}",

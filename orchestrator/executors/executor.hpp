@@ -15,14 +15,16 @@ class AttemptLog {
   /// The process exists but must not run anything before this has returned.
   virtual void record_process(const store::ProcessIdentity& process) = 0;
   virtual void add_reports(const store::ReportBatch& batch) = 0;
+  /// The attempt is about to be told to end.
+  virtual void record_stop(store::StopCause cause) = 0;
 };
 
 class Executor {
  public:
   virtual ~Executor() = default;
   /// Runs the attempt to its end. `control` at stopping: TERM, after the grace KILL; at killing:
-  /// KILL. `log` and `control` outlive the call. Throws SystemError when it could not even be
-  /// begun.
+  /// KILL. `log` and `control` outlive the call. What cannot be begun has ended as well
+  /// (NotStarted): one trial's trouble is not the study's. Throws what `log` throws.
   virtual asio::awaitable<AttemptEnd> run(AttemptRequest request, AttemptLog& log,
                                           StudyControl& control) = 0;
 };

@@ -5,8 +5,8 @@
 #include "orchestrator/crash_point.hpp"
 #include "orchestrator/process/durable_file.hpp"
 #include "orchestrator/process/process_table.hpp"
+#include "orchestrator/process/system_error.hpp"
 #include "orchestrator/study_folder.hpp"
-#include "trainer/protocol/control.hpp"
 
 namespace winnow::run {
 namespace {
@@ -34,7 +34,7 @@ class RunningAttempt {
         slow_poll_(slow_poll),
         started_(SteadyTime::now() - seconds(request.elapsed_s)) {}
   ~RunningAttempt() {
-    if (watch_id_ >= 0) watch_.unwatch(watch_id_);
+    if (watch_id_) watch_.unwatch(*watch_id_);
   }
   RunningAttempt(const RunningAttempt&) = delete;
   RunningAttempt& operator=(const RunningAttempt&) = delete;
@@ -42,7 +42,7 @@ class RunningAttempt {
   /// Makes the folder and the process, held at its gate until `log` has its identity; or takes over
   /// the living one.
   void begin(asio::io_context& context, AttemptLog& log) {
-    store::OwnedFd pidfd = request_.adopt ? open_keeper(*request_.adopt) : start(log);
+    store::OwnedFd pidfd = request_.adopt ? adopt() : start(log);
     if (!pidfd.is_open()) {  // ended between the look of recovery and ours
       *over_ = true;
       return;
@@ -54,7 +54,6 @@ class RunningAttempt {
                           *over = true;
                           wake->beat();
                         });
-    watch_id_ = watch_.watch(files_.reports(), wake_);
   }
 
   /// Waits until there is something to do: the end, due reports, a deadline, a new stage.
@@ -82,12 +81,12 @@ class RunningAttempt {
   }
 
   /// TERM when the study stops or the time is up, KILL after the grace.
-  void stop_when_due(const StudyControl& control) {
+  void stop_when_due(const StudyControl& control, AttemptLog& log) {
     if (cause_ == StopCause::none) {
       if (control.stage() >= Stage::stopping) {
-        begin_stop(StopCause::study_stopping, "the study is being stopped");
+        begin_stop(StopCause::study_stopping, log);
       } else if (SteadyTime::now() >= timeout()) {
-        begin_stop(StopCause::timed_out, "the trial's time is up");
+        begin_stop(StopCause::timed_out, log);
       }
     }
     const bool must_kill = control.stage() == Stage::killing ||
@@ -122,6 +121,7 @@ class RunningAttempt {
     crash_point("folder_made");
     GatedChild child = GatedChild::fork(request_.launch, request_.folder);
     crash_point("forked");
+    watch_id_ = watch_.watch(files_.reports(), wake_);
     log.record_process(child.identity());
     crash_point("process_recorded");
     child.open_gate();
@@ -129,12 +129,18 @@ class RunningAttempt {
     return child.take_pidfd();
   }
 
-  void begin_stop(StopCause cause, const std::string& reason) {
+  store::OwnedFd adopt() {
+    watch_id_ = watch_.watch(files_.reports(), wake_);
+    return open_keeper(*request_.adopt);
+  }
+
+  void begin_stop(StopCause cause, AttemptLog& log) {
+    log.record_stop(cause);
+    crash_point("stop_recorded");
     cause_ = cause;
     kill_at_ = SteadyTime::now() + seconds(request_.grace_s);
-    const protocol::Stop stop{reason};
-    write_file(files_.control(), protocol::to_line(stop));
-    signal_keeper(keeper_->native_handle(), StopForce::terminate);
+    ask_to_stop(keeper_->native_handle(), request_.folder, cause);
+    crash_point("stop_asked");
   }
 
   TimePoint timeout() const {
@@ -154,7 +160,7 @@ class RunningAttempt {
   std::shared_ptr<Pulse> wake_;
   std::uint64_t seen_ = 0;
   FileWatch watch_;
-  int watch_id_ = -1;
+  std::optional<int> watch_id_;
   ReportFile reports_;
   std::int64_t committed_ = 0;
   bool reports_pending_ = true;  // an adopted attempt may have reported while nobody looked
@@ -169,15 +175,29 @@ class RunningAttempt {
   TimePoint kill_at_;
 };
 
+/// Begins the attempt; how it has ended when that was not possible.
+std::optional<AttemptEnd> begin(RunningAttempt& attempt, asio::io_context& context,
+                                AttemptLog& log) {
+  try {
+    attempt.begin(context, log);
+    return std::nullopt;
+  } catch (const SystemError& error) {
+    AttemptEnd end;
+    end.process = NotStarted{error.code(), error.what()};
+    return end;
+  }
+}
+
 }  // namespace
 
 asio::awaitable<AttemptEnd> LocalProcess::run(AttemptRequest request, AttemptLog& log,
                                               StudyControl& control) {
   RunningAttempt attempt(request, context_, watch_, slow_poll_);
-  attempt.begin(context_, log);
+  std::optional<AttemptEnd> not_begun = begin(attempt, context_, log);
+  if (not_begun) co_return *std::move(not_begun);
   control.tell(attempt.wake());
   while (!attempt.is_over()) {
-    attempt.stop_when_due(control);
+    attempt.stop_when_due(control, log);
     attempt.commit_reports_when_due(log);
     co_await attempt.next_event();
   }

@@ -10,7 +10,8 @@ namespace winnow::run {
 struct ExitRecord {
   std::optional<int> code;  // exactly one of code and signal
   std::optional<int> signal;
-  int start_error = 0;  // errno when the program could not be started
+  int start_error = 0;             // errno when the program could not be started
+  bool told_to_terminate = false;  // the keeper got a TERM, whoever sent it, and passed it on
   double elapsed_s = 0;
   double cpu_s = 0;
   std::int64_t max_rss_bytes = 0;

@@ -1,11 +1,11 @@
 #include "orchestrator/process/file_watch.hpp"
 
-#include <fmt/format.h>
 #include <sys/inotify.h>
 
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include "orchestrator/process/system_error.hpp"
 
@@ -15,6 +15,17 @@ struct FileWatch::State {
   State(asio::io_context& context, int fd) : descriptor(context, fd) {}
   asio::posix::stream_descriptor descriptor;
   std::map<int, std::weak_ptr<Pulse>> pulses;
+
+  /// Beats the pulse of the event's file; all of them when the kernel's queue ran over and nobody
+  /// knows whose notices are missing.
+  void notice(const inotify_event& event) {
+    const bool lost_some = (event.mask & IN_Q_OVERFLOW) != 0;
+    const auto [first, last] =
+        lost_some ? std::pair(pulses.begin(), pulses.end()) : pulses.equal_range(event.wd);
+    for (auto at = first; at != last; ++at) {
+      if (const std::shared_ptr<Pulse> pulse = at->second.lock()) pulse->beat();
+    }
+  }
   alignas(inotify_event) std::array<char, 16 * 1024> buffer;
 };
 
@@ -25,12 +36,10 @@ FileWatch::FileWatch(asio::io_context& context) {
   read_next(state_);
 }
 
-int FileWatch::watch(const std::filesystem::path& file, const std::shared_ptr<Pulse>& pulse) {
+std::optional<int> FileWatch::watch(const std::filesystem::path& file,
+                                    const std::shared_ptr<Pulse>& pulse) {
   const int id = ::inotify_add_watch(state_->descriptor.native_handle(), file.c_str(), IN_MODIFY);
-  if (id < 0) {
-    throw_system_error(fmt::format(
-        "watch {} (raise fs.inotify.max_user_watches when there is no space left)", file.string()));
-  }
+  if (id < 0) return std::nullopt;
   state_->pulses[id] = pulse;
   return id;
 }
@@ -48,9 +57,7 @@ void FileWatch::read_next(const std::shared_ptr<State>& state) {
           inotify_event event;
           std::memcpy(&event, state->buffer.data() + at, sizeof event);
           at += sizeof event + event.len;
-          const auto found = state->pulses.find(event.wd);
-          if (found == state->pulses.end()) continue;
-          if (const std::shared_ptr<Pulse> pulse = found->second.lock()) pulse->beat();
+          state->notice(event);
         }
         read_next(state);
       });

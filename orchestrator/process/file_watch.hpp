@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 
 #include "orchestrator/pulse.hpp"
 
@@ -17,8 +18,10 @@ class FileWatch {
   explicit FileWatch(asio::io_context& context);
 
   /// `pulse` beats whenever `file` is written to, until unwatch or until the caller drops the
-  /// pulse.
-  int watch(const std::filesystem::path& file, const std::shared_ptr<Pulse>& pulse);
+  /// pulse; also when notices were lost. Nothing when the file cannot be watched, for it is gone or
+  /// the system has no watch left: then whoever follows it has to look from time to time, as anyone
+  /// has to whose file may be written to from another machine.
+  std::optional<int> watch(const std::filesystem::path& file, const std::shared_ptr<Pulse>& pulse);
   void unwatch(int id);
 
  private:

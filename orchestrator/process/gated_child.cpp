@@ -14,6 +14,7 @@
 #include "orchestrator/process/process_table.hpp"
 #include "orchestrator/process/system_error.hpp"
 #include "orchestrator/study_folder.hpp"
+#include "trainer/protocol/control.hpp"
 
 namespace winnow::run {
 namespace {
@@ -76,7 +77,12 @@ GatedChild GatedChild::fork(const Launch& launch, const std::filesystem::path& a
   if (pid == 0) keep(plan);
   if (pid < 0) throw_system_error("fork a keeper for " + launch.program);
   store::OwnedFd pidfd(open_pidfd(pid));
-  if (!pidfd.is_open()) throw_system_error("open a pidfd");
+  if (!pidfd.is_open()) {
+    const int error = errno;
+    gate_in.reset();  // it ends without having run anything
+    ::waitpid(pid, nullptr, 0);
+    throw SystemError(error, "open a pidfd");
+  }
   return GatedChild(identify(pid), std::move(gate_in), std::move(pidfd));
 }
 
@@ -100,6 +106,16 @@ void signal_keeper(int pidfd, StopForce force) {
   if (::syscall(SYS_pidfd_send_signal, pidfd, signal, nullptr, 0) != 0 && errno != ESRCH) {
     throw_system_error("signal a keeper");
   }
+}
+
+void ask_to_stop(int pidfd, const std::filesystem::path& attempt_folder, store::StopCause cause) {
+  const bool is_time_up = cause == store::StopCause::timed_out;
+  const protocol::Stop stop{is_time_up ? "the trial's time is up" : "the study is being stopped"};
+  try {
+    write_file(AttemptFiles{attempt_folder}.control(), protocol::to_line(stop));
+  } catch (const SystemError&) {  // TERM says the same: a full disk must not keep a trial running
+  }
+  signal_keeper(pidfd, StopForce::terminate);
 }
 
 void collect_keeper(int pidfd) {

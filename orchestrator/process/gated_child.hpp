@@ -50,6 +50,10 @@ enum class StopForce { terminate, kill };
 /// Asks a keeper to end its program. A keeper that is gone is no error.
 void signal_keeper(int pidfd, StopForce force);
 
+/// Asks a program to stop: a line in its control file, then TERM through its keeper. Why must be on
+/// record before (Store::record_stop): a later session judges the end by it.
+void ask_to_stop(int pidfd, const std::filesystem::path& attempt_folder, store::StopCause cause);
+
 /// Collects the keeper if it is our child, so that no zombie stays.
 void collect_keeper(int pidfd);
 

@@ -97,70 +97,98 @@ struct Ended {
   int status = 0;
   rusage usage{};
   int start_error = 0;  // errno when the program could not be started
+  bool told_to_terminate = false;
 };
+
+/// Kills the children of the keeper that the kernel lists, some hundred at a time; how many.
+int kill_children() {
+  char list[4096];
+  ssize_t size = 0;
+  const int children = ::open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC);
+  if (children >= 0) {
+    size = ::read(children, list, sizeof list);
+    ::close(children);
+  }
+  // Every pid is followed by a blank: what comes after the last one may be half a pid.
+  while (size > 0 && list[size - 1] != ' ') --size;
+  int killed = 0;
+  for (const char* at = list; at < list + size; ++killed) {
+    pid_t child = 0;
+    const auto parsed = std::from_chars(at, list + size, child);
+    if (parsed.ec != std::errc()) break;
+    ::kill(child, SIGKILL);
+    at = parsed.ptr + 1;
+  }
+  return killed;
+}
 
 /// Ends every process that the program left behind: its group, and what now hangs from the keeper
 /// as the subreaper. Needs no cgroup.
 void sweep(pid_t group) {
   ::kill(-group, SIGKILL);
-  while (true) {
-    char list[4096];
-    ssize_t size = 0;
-    const int children = ::open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC);
-    if (children >= 0) {
-      size = ::read(children, list, sizeof list - 1);
-      ::close(children);
+  // As many as were killed are collected before the next look: nobody is killed twice, and whoever
+  // a killed one leaves behind is seen then.
+  while (int left = kill_children()) {
+    for (; left > 0; --left) {
+      if (::waitpid(-1, nullptr, 0) < 0) return;  // ECHILD
     }
-    list[size > 0 ? size : 0] = '\0';
-    for (const char* at = list; *at != '\0';) {
-      pid_t child = 0;
-      const auto parsed = std::from_chars(at, list + size, child);
-      if (parsed.ec != std::errc()) break;
-      ::kill(child, SIGKILL);
-      at = parsed.ptr;
-      while (*at == ' ') ++at;
-    }
-    // Without the list (a kernel built without it) only what has ended can be collected.
-    const pid_t reaped = ::waitpid(-1, nullptr, size > 0 ? 0 : WNOHANG);
-    if (reaped <= 0) return;
   }
+  // Without the list (a kernel built without it) only what has ended can be collected.
+  while (::waitpid(-1, nullptr, WNOHANG) > 0) continue;
 }
 
-/// Collects ended children; true once the program is among them.
-bool reap(pid_t program, Ended& ended) {
+enum class Reaped { others, program, nobody_left };
+
+/// Collects ended children up to and with the program.
+Reaped reap(pid_t program, Ended& ended) {
   while (true) {
     int status = 0;
     rusage usage{};
     const pid_t reaped = ::wait4(-1, &status, WNOHANG, &usage);
-    if (reaped <= 0) return false;
+    if (reaped < 0) return Reaped::nobody_left;
+    if (reaped == 0) return Reaped::others;
     if (reaped == program) {
       ended.status = status;
       ended.usage = usage;
-      return true;
+      return Reaped::program;
     }
   }
 }
 
-void wait_for(pid_t program, Ended& ended) {
+/// A TERM that came in the program's last moments was not for a program that went on.
+bool is_terminate_pending() {
+  sigset_t pending;
+  ::sigpending(&pending);
+  return ::sigismember(&pending, keeper_signals().terminate) == 1;
+}
+
+/// False when the program was collected by somebody else: how it ended will never be known.
+bool wait_for(pid_t program, Ended& ended) {
   const KeeperSignals signals = keeper_signals();
   sigset_t awaited;
   ::sigemptyset(&awaited);
   ::sigaddset(&awaited, SIGCHLD);
   ::sigaddset(&awaited, signals.terminate);
   ::sigaddset(&awaited, signals.kill);
-  while (!reap(program, ended)) {
+  Reaped reaped = Reaped::others;
+  while ((reaped = reap(program, ended)) == Reaped::others) {
     siginfo_t info{};
     const int signal = ::sigwaitinfo(&awaited, &info);
-    if (signal == signals.terminate) ::kill(-program, SIGTERM);
+    if (signal == signals.terminate) {
+      ended.told_to_terminate = true;
+      ::kill(-program, SIGTERM);
+    }
     if (signal == signals.kill) ::kill(-program, SIGKILL);
   }
+  return reaped == Reaped::program;
 }
 
 std::int64_t microseconds(const timeval& time) {
   return std::int64_t{time.tv_sec} * 1'000'000 + time.tv_usec;
 }
 
-/// {"code":0,"signal":null,…}: written aside, synced, renamed, the folder synced.
+/// {"code":0,"signal":null,…}: written aside, synced, renamed, the folder synced. The reports that
+/// it makes count are synced before it.
 void write_record(const Ended& ended, std::int64_t elapsed_us) {
   FixedText text;
   text << "{\"version\":1,\"code\":";
@@ -170,9 +198,11 @@ void write_record(const Ended& ended, std::int64_t elapsed_us) {
     text << "null,\"signal\":" << std::int64_t{WTERMSIG(ended.status)};
   }
   text << ",\"start_error\":" << std::int64_t{ended.start_error};
+  text << ",\"told_to_terminate\":" << (ended.told_to_terminate ? "true" : "false");
   text << ",\"elapsed_us\":" << elapsed_us;
   text << ",\"cpu_us\":" << microseconds(ended.usage.ru_utime) + microseconds(ended.usage.ru_stime);
   text << ",\"max_rss_bytes\":" << std::int64_t{ended.usage.ru_maxrss} * 1024 << "}\n";
+  ::fsync(report_descriptor);
   const int file = ::openat(folder_at, "exit.json.partial", O_WRONLY | O_CREAT | O_TRUNC, 0600);
   if (file < 0) return;  // without a record the attempt counts as lost: the safe reading
   const bool whole = ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
@@ -189,18 +219,20 @@ KeeperSignals keeper_signals() { return KeeperSignals{SIGTERM, SIGUSR2}; }
 
 void keep(const KeeperPlan& plan) {
   ::setsid();  // out of reach of the terminal's ^C
+  // Ignored, as some parents leave it to us, it would keep us from learning how the program ended.
+  ::signal(SIGCHLD, SIG_DFL);
   settle_descriptors(plan);
   ::prctl(PR_SET_NAME, "winnow-keeper");
   ::prctl(PR_SET_CHILD_SUBREAPER, 1);
   if (!gate_opened()) ::_exit(0);
 
-  int failure[2];
-  if (::pipe2(failure, O_CLOEXEC) != 0) ::_exit(1);
   const std::int64_t started_us = monotonic_us();
   const pid_t keeper = ::getpid();
-  const pid_t program = ::fork();
-  if (program == 0) become_program(plan, keeper, failure[1]);
   Ended ended;
+  int failure[2];
+  pid_t program = -1;
+  if (::pipe2(failure, O_CLOEXEC) == 0) program = ::fork();
+  if (program == 0) become_program(plan, keeper, failure[1]);
   if (program < 0) {
     ended.start_error = errno;
     ended.status = 127 << 8;  // as a shell says it
@@ -209,9 +241,10 @@ void keep(const KeeperPlan& plan) {
     ::close(failure[1]);
     if (::read(failure[0], &ended.start_error, sizeof ended.start_error) <= 0)
       ended.start_error = 0;
-    wait_for(program, ended);
+    if (!wait_for(program, ended)) ::_exit(1);
     sweep(program);
   }
+  ended.told_to_terminate = ended.told_to_terminate || is_terminate_pending();
   write_record(ended, monotonic_us() - started_us);
   ::_exit(0);
 }

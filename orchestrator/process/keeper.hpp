@@ -24,8 +24,10 @@ struct KeeperPlan {
 /// The descriptor number under which the program finds the report file (WINNOW_REPORT_FD).
 inline constexpr int report_descriptor = 3;
 
-/// Signals that a keeper acts upon: pass TERM on to the program's group; KILL everything of it.
-/// (The second is a signal of its own because the keeper must survive to write the record.)
+/// Signals that a keeper acts upon: pass TERM on to the program's group, and write down that it was
+/// told to; KILL everything of it. (The second is a signal of its own because the keeper must
+/// survive to write the record.) A TERM may also come from elsewhere: a machine that goes down
+/// tells everybody.
 struct KeeperSignals {
   int terminate;
   int kill;

@@ -16,20 +16,22 @@ namespace {
 
 /// The longest read. Origin: about 50,000 short lines, some 100 ms of parsing.
 constexpr std::size_t block_bytes = 4 * 1024 * 1024;
+/// How much of what was read is compared with the file before reading on: some lines, of which
+/// programs that write the file anew hardly ever repeat all.
+constexpr std::size_t compared_bytes = 256;
 
-std::string read_from(const std::filesystem::path& file, std::int64_t offset) {
-  const store::OwnedFd fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!fd.is_open() && errno == ENOENT) return std::string();
-  if (!fd.is_open()) throw_system_error(fmt::format("open {}", file.string()));
-  struct stat facts {};
-  if (::fstat(fd.value(), &facts) != 0)
-    throw_system_error(fmt::format("look at {}", file.string()));
-  // No more than there is: most reports are short, and a whole block costs a millisecond to clear.
-  const std::int64_t left = std::max<std::int64_t>(0, facts.st_size - offset);
-  std::string text(std::min(block_bytes, static_cast<std::size_t>(left)), '\0');
+/// The file was not only appended to; what() says so to its author.
+class NotAppended : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+std::string read_at(int fd, std::int64_t offset, std::size_t at_most,
+                    const std::filesystem::path& file) {
+  std::string text(at_most, '\0');
   std::size_t size = 0;
   while (size < text.size()) {
-    const ssize_t got = ::pread(fd.value(), text.data() + size, text.size() - size,
+    const ssize_t got = ::pread(fd, text.data() + size, text.size() - size,
                                 offset + static_cast<std::int64_t>(size));
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) throw_system_error(fmt::format("read {}", file.string()));
@@ -40,6 +42,13 @@ std::string read_from(const std::filesystem::path& file, std::int64_t offset) {
   return text;
 }
 
+[[noreturn]] void not_appended(std::int64_t read_bytes, std::int64_t left_bytes) {
+  throw NotAppended(fmt::format(
+      "the report file was overwritten or removed: {} bytes of it had been read, of which {} are "
+      "left; append to it (`>>`, not `>`)",
+      read_bytes, left_bytes));
+}
+
 }  // namespace
 
 ReportFile::ReportFile(std::filesystem::path file, std::int64_t offset)
@@ -48,53 +57,115 @@ ReportFile::ReportFile(std::filesystem::path file, std::int64_t offset)
 store::ReportBatch ReportFile::read(Amount amount, double elapsed_s) {
   store::ReportBatch batch;
   batch.elapsed_s = elapsed_s;
-  while (true) {
-    const std::string text = read_from(file_, offset_);
-    std::size_t at = 0;
-    for (std::size_t end; (end = text.find('\n', at)) != std::string::npos; at = end + 1) {
-      take(text.substr(at, end - at), offset_ + static_cast<std::int64_t>(at), elapsed_s, batch);
+  if (facts_.lost.empty()) {
+    try {
+      read_to(amount, elapsed_s, batch);
+    } catch (const NotAppended& fault) {
+      facts_.lost = fault.what();
+    } catch (const SystemError& error) {  // may pass, as long as there is another look to come
+      if (amount == Amount::all) facts_.lost = error.what();
     }
-    if (at == 0 && text.size() == block_bytes) {
-      // A line longer than a block: pass over it; the rest of it will be malformed as well.
-      facts_.malformed_lines += 1;
-      at = text.size();
-    }
-    offset_ += static_cast<std::int64_t>(at);
-    if (at == 0) break;
-    if (amount == Amount::some && offset_ > committed_) break;
   }
   batch.offset = std::max(offset_, committed_);
   return batch;
+}
+
+void ReportFile::read_to(Amount amount, double elapsed_s, store::ReportBatch& batch) {
+  while (true) {
+    const std::int64_t before = offset_;
+    const std::string text = next_block();
+    take_lines(text, elapsed_s, batch);
+    if (offset_ == before) {
+      // Everything up to the committed offset had been complete lines.
+      if (offset_ < committed_) not_appended(committed_, offset_);
+      if (amount == Amount::some || text.empty()) return;
+      // Half a line, left by a program that was killed as it wrote, is no JSON object.
+      if (!in_endless_line_) take(text, offset_, elapsed_s, batch);
+      advance(text, text.size());
+      return;
+    }
+    if (amount == Amount::some && offset_ > committed_) return;
+  }
+}
+
+/// What follows offset_, at most a block. Nothing when there is no file yet.
+std::string ReportFile::next_block() {
+  const store::OwnedFd fd(::open(file_.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!fd.is_open() && errno != ENOENT) throw_system_error(fmt::format("open {}", file_.string()));
+  if (!fd.is_open() && offset_ > 0) not_appended(offset_, 0);
+  if (!fd.is_open()) return std::string();
+  const std::int64_t seen_from = offset_ - static_cast<std::int64_t>(seen_end_.size());
+  struct stat facts {};
+  if (::fstat(fd.value(), &facts) != 0)
+    throw_system_error(fmt::format("look at {}", file_.string()));
+  if (facts.st_size < offset_) not_appended(offset_, facts.st_size);
+  // No more than there is: most reports are short, and a whole block costs a millisecond to clear.
+  const auto left = static_cast<std::size_t>(facts.st_size - seen_from);
+  std::string text =
+      read_at(fd.value(), seen_from, std::min(left, seen_end_.size() + block_bytes), file_);
+  if (text.size() < seen_end_.size()) not_appended(offset_, offset_ - std::ssize(seen_end_));
+  if (text.compare(0, seen_end_.size(), seen_end_) != 0) not_appended(offset_, 0);
+  text.erase(0, seen_end_.size());
+  return text;
+}
+
+/// Takes the complete lines of `text`, which follows offset_, and goes on behind them.
+void ReportFile::take_lines(const std::string& text, double elapsed_s, store::ReportBatch& batch) {
+  std::size_t at = 0;
+  for (std::size_t end; (end = text.find('\n', at)) != std::string::npos; at = end + 1) {
+    const bool is_rest = std::exchange(in_endless_line_, false);
+    if (is_rest) continue;
+    take(text.substr(at, end - at), offset_ + static_cast<std::int64_t>(at), elapsed_s, batch);
+  }
+  if (at == 0 && text.size() == block_bytes) {
+    // A line longer than a block: passed over up to its newline.
+    if (!in_endless_line_) {
+      add_malformed(fmt::format("the line has more than {} bytes", block_bytes));
+    }
+    in_endless_line_ = true;
+    at = text.size();
+  }
+  advance(text, at);
+}
+
+void ReportFile::advance(const std::string& text, std::size_t size) {
+  seen_end_.append(text, 0, size);
+  if (seen_end_.size() > compared_bytes) seen_end_.erase(0, seen_end_.size() - compared_bytes);
+  offset_ += static_cast<std::int64_t>(size);
 }
 
 void ReportFile::take(const std::string& line, std::int64_t at, double elapsed_s,
                       store::ReportBatch& batch) {
   const protocol::Report report = protocol::parse_report(line);
   const bool is_new = at >= committed_;
-  const auto add_values = [&](const protocol::Values& values, std::optional<std::int64_t> step,
-                              double at_s) {
-    if (step) facts_.last_step = *step;
-    for (const auto& [metric, value] : values) facts_.latest[metric] = value;
+  const auto add_values = [&](const protocol::Values& values, std::int64_t step, double at_s,
+                              bool is_final) {
     if (!is_new) return;
     for (const auto& [metric, value] : values) {
-      batch.measurements.push_back({at, Measurement{facts_.last_step, metric, value, at_s}});
+      batch.measurements.push_back({at, Measurement{step, metric, value, at_s}, is_final});
     }
   };
   if (const auto* metrics = std::get_if<protocol::Metrics>(&report)) {
-    add_values(metrics->values, metrics->step, metrics->elapsed_s.value_or(elapsed_s));
+    facts_.last_step = metrics->step.value_or(facts_.last_step);
+    add_values(metrics->values, facts_.last_step, metrics->elapsed_s.value_or(elapsed_s), false);
   } else if (const auto* finished = std::get_if<protocol::Finished>(&report)) {
     facts_.finished = true;
-    add_values(finished->values, finished->step, elapsed_s);
+    add_values(finished->values, finished->step.value_or(facts_.last_step), elapsed_s, true);
   } else if (const auto* checkpoint = std::get_if<protocol::Checkpoint>(&report)) {
-    facts_.checkpoints += 1;
+    facts_.newest_checkpoint =
+        std::max(facts_.newest_checkpoint.value_or(checkpoint->step), checkpoint->step);
     if (is_new) batch.checkpoints.push_back({checkpoint->step, checkpoint->path});
   } else if (const auto* infeasible = std::get_if<protocol::Infeasible>(&report)) {
     facts_.infeasible = infeasible->reason;
   } else if (const auto* failed = std::get_if<protocol::Failed>(&report)) {
     facts_.failed = *failed;
   } else if (const auto* malformed = std::get_if<protocol::Malformed>(&report)) {
-    if (facts_.malformed_lines++ == 0) facts_.first_malformed = malformed->problem;
+    add_malformed(malformed->problem);
   }
+}
+
+void ReportFile::add_malformed(const std::string& problem) {
+  if (facts_.malformed_lines++ == 0) facts_.first_malformed = problem;
 }
 
 }  // namespace winnow::run

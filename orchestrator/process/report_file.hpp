@@ -1,6 +1,7 @@
 // Follows one attempt's report file: from a committed byte offset, complete lines only. What a line
 // means is trainer/protocol's business; this turns lines into rows and remembers the facts that
-// decide how the attempt ended. A line without a newline is left for later.
+// decide how the attempt ended. A file that was not only appended to, or cannot be read, is a fact
+// as well: its numbers are no longer what the trial reported.
 #pragma once
 
 #include <filesystem>
@@ -20,12 +21,12 @@ struct ReportFacts {
   std::int64_t malformed_lines = 0;
   std::string first_malformed;  // what was wrong with the first of them
   std::int64_t last_step = 0;
-  std::int64_t checkpoints = 0;  // reported by this attempt
-  store::MetricValues latest;    // the last value of every metric
+  std::optional<std::int64_t> newest_checkpoint;  // the highest step of those of this attempt
+  std::string lost;  // why the file no longer holds what was reported, in words; else empty
 };
 
 /// `some`: a few megabytes, so that a chatty trial does not starve quiet ones; call again. `all`:
-/// to the end of the file.
+/// to the end of a file that nobody writes any more, where a last line needs no newline.
 enum class Amount { some, all };
 
 class ReportFile {
@@ -34,16 +35,25 @@ class ReportFile {
   /// not.
   ReportFile(std::filesystem::path file, std::int64_t offset);
 
-  /// The rows of the complete lines since the last call. `elapsed_s` is used for reports that give
-  /// none. A file that does not exist yet has no lines. Throws SystemError.
+  /// The rows of the lines since the last call. `elapsed_s` is used for reports that give none. A
+  /// file that does not exist yet has no lines. One that cannot be read has none for the moment;
+  /// with Amount::all its reports are lost.
   store::ReportBatch read(Amount amount, double elapsed_s);
   const ReportFacts& facts() const { return facts_; }
 
  private:
+  void read_to(Amount amount, double elapsed_s, store::ReportBatch& batch);
+  std::string next_block();
+  void take_lines(const std::string& text, double elapsed_s, store::ReportBatch& batch);
   void take(const std::string& line, std::int64_t at, double elapsed_s, store::ReportBatch& batch);
+  void add_malformed(const std::string& problem);
+  void advance(const std::string& text, std::size_t size);
+
   std::filesystem::path file_;
   std::int64_t offset_ = 0;
   std::int64_t committed_;
+  std::string seen_end_;  // the last bytes before offset_: another text there was written anew
+  bool in_endless_line_ = false;
   ReportFacts facts_;
 };
 

@@ -3,7 +3,7 @@
 A peer written in Python is judged on the same problems as our methods, and the C++ functions are
 tested against the numbers that this file computes:
 
-    /usr/bin/python3 tests/bench/search_problems.py > tests/searchers/data/test_functions.json
+    /usr/bin/python3 tests/bench/search_problems.py > tests/searchers/golden/test_functions.json
 """
 
 import json

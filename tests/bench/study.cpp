@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "orchestrator/study_folder.hpp"
-#include "orchestrator/study_runner.hpp"
+#include "orchestrator/search_trial.hpp"
 #include "searchers/registry.hpp"
 
 namespace winnow::bench {

@@ -1,4 +1,5 @@
 #include <catch2/catch.hpp>
+#include <regex>
 #include <set>
 
 #include "tests/end_to_end/program.hpp"
@@ -27,6 +28,26 @@ TEST_CASE("the grid example runs each of its points once and finds the lowest") 
   CHECK(status["counts"]["completed"] == 27);
   CHECK(status["orchestrator"].is_null());
   CHECK(status["ending"].is_string());
+}
+
+TEST_CASE("trials and the best of them are JSON objects of exactly this form") {
+  const Winnow winnow;
+  winnow.run_study_with_checkpoints();
+  std::string listed = winnow("trials kept --json").output;
+  std::string best = winnow("best kept --json").output;
+  // What differs from run to run.
+  for (std::string* text : {&listed, &best}) {
+    *text = std::regex_replace(*text, std::regex("\"seconds\":[0-9.e-]+"), "\"seconds\":S");
+    *text = std::regex_replace(*text, std::regex("\"x\":[0-9.e-]+"), "\"x\":X");
+    *text = std::regex_replace(*text, std::regex("\"seed\":[0-9]+"), "\"seed\":N");
+  }
+  const std::string rest =
+      R"("state":"completed","params":{"x":X},"values":{"loss":0.5},"seed":N,"attempts":1,"seconds":S)";
+  CHECK(listed ==
+        R"({"version":1,"trials":[{"number":0,)" + rest + R"(},{"number":1,)" + rest + "}]}\n");
+  CHECK(best == R"({"version":1,"trial":{"number":0,)" + rest + R"(,"checkpoint":")" +
+                    (winnow.folder() / "studies/kept/trials/0000/checkpoints/step-1").string() +
+                    "\"}}\n");
 }
 
 TEST_CASE("the points of a study are tried first") {

@@ -2,11 +2,14 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "storage/owned_fd.hpp"
 #include "storage/rows.hpp"
 #include "storage/store.hpp"
 #include "storage/verify.hpp"
@@ -54,11 +57,12 @@ CrashStudy::~CrashStudy() {
   for (const pid_t pid : keepers()) ::kill(pid, SIGKILL);
 }
 
-pid_t CrashStudy::start(const std::optional<std::string>& crash_at) {
+pid_t CrashStudy::start(const std::optional<std::string>& crash_at, Resume resume) {
   const std::string program = std::string(WINNOW_BINARY_DIR) + "/bin/winnow-crashing";
   const std::string root = "--root=" + (folder_ / "studies").string();
   std::vector<std::string> words = {program, "run", (folder_ / "study.yaml").string(), root};
   if (has_store()) words = {program, "resume", "shot", root};
+  if (has_store() && resume == Resume::fresh) words.push_back("--fresh");
   std::vector<char*> arguments;
   for (std::string& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
@@ -83,12 +87,17 @@ pid_t CrashStudy::start(const std::optional<std::string>& crash_at) {
 }
 
 int CrashStudy::wait(pid_t orchestrator) {
+  const store::OwnedFd process(static_cast<int>(::syscall(SYS_pidfd_open, orchestrator, 0)));
+  pollfd end{process.value(), POLLIN, 0};
+  if (::poll(&end, 1, 60'000) == 0) ::kill(orchestrator, SIGKILL);
   int status = 0;
   while (::waitpid(orchestrator, &status, 0) < 0 && errno == EINTR) continue;
-  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
 }
 
-int CrashStudy::run(const std::optional<std::string>& crash_at) { return wait(start(crash_at)); }
+int CrashStudy::run(const std::optional<std::string>& crash_at, Resume resume) {
+  return wait(start(crash_at, resume));
+}
 
 bool CrashStudy::has_store() const { return std::filesystem::exists(store_file()); }
 

@@ -21,6 +21,9 @@ struct CrashStudyShape {
   std::string max_duration = "1h";
 };
 
+/// What a resuming session does with trials that are still alive.
+enum class Resume { adopt, fresh };
+
 class CrashStudy {
  public:
   explicit CrashStudy(const CrashStudyShape& shape);
@@ -29,18 +32,21 @@ class CrashStudy {
   CrashStudy& operator=(const CrashStudy&) = delete;
 
   /// Starts `run` the first time and `resume` from then on. `crash_at` as in WINNOW_CRASH_AT.
-  pid_t start(const std::optional<std::string>& crash_at = std::nullopt);
-  /// Waits for its end; the exit code, or 128 + signal.
+  pid_t start(const std::optional<std::string>& crash_at = std::nullopt,
+              Resume resume = Resume::adopt);
+  /// Waits for its end; the exit code, or the signal as a negative number. One that does not end
+  /// within a minute, which is more than any session here takes, is killed.
   static int wait(pid_t orchestrator);
   /// start and wait.
-  int run(const std::optional<std::string>& crash_at = std::nullopt);
+  int run(const std::optional<std::string>& crash_at = std::nullopt, Resume resume = Resume::adopt);
 
   /// Does the store exist yet? Before, nothing has happened.
   bool has_store() const;
   /// After a killed session: everything violated as it was left, then after a recovery; a line
   /// each.
   std::string violations_after_crash() const;
-  /// After a session that ended by itself: nothing may be left to recover.
+  /// After a session that ended by itself, also one that was told to stop: nothing may be left to
+  /// recover.
   std::string violations_at_end() const;
   /// One line a trial: number, state, reason, seed, point, values, reported steps. Not: attempts
   /// and times.

@@ -13,16 +13,21 @@
 #include <regex>
 #include <set>
 
+#include "orchestrator/exit_status.hpp"
 #include "tests/end_to_end/crash_study.hpp"
 #include "tests/support/crash_point_armed.hpp"
 
 using winnow::tests::crash_exit_code;
 using winnow::tests::CrashStudy;
 using winnow::tests::CrashStudyShape;
+using winnow::tests::Resume;
 
 namespace {
 
-/// Every name that orchestrator/ passes to crash_point, and "commit", which is the store's.
+/// Passed only by who ends trials that have not ended themselves.
+const std::set<std::string> stop_points = {"stop_recorded", "stop_asked"};
+
+/// Every other name that orchestrator/ passes to crash_point, and "commit", which is the store's.
 const std::set<std::string> crash_points = {
     "session_begun", "recovered_attempt", "asked",        "trial_added",
     "attempt_added", "folder_made",       "forked",       "process_recorded",
@@ -44,6 +49,9 @@ std::uint32_t number_from_environment(const char* name, std::uint32_t otherwise)
   return given != nullptr ? static_cast<std::uint32_t>(std::stoul(given)) : otherwise;
 }
 
+/// Of a session that was told by TERM to stop.
+constexpr int stopped_exit_code = static_cast<int>(winnow::run::ExitStatus::terminated);
+
 /// Lets the study run for a while.
 void wait_ms(int ms) { ::poll(nullptr, 0, ms); }
 
@@ -60,7 +68,9 @@ TEST_CASE("the crash tests know every crash point there is") {
       found.insert((*at)[1]);
     }
   }
-  CHECK(found == crash_points);
+  std::set<std::string> known = crash_points;
+  known.insert(stop_points.begin(), stop_points.end());
+  CHECK(found == known);
 }
 
 TEST_CASE("a study that is killed at any named point ends as if it had not been") {
@@ -93,6 +103,37 @@ TEST_CASE("a study that is killed at any named point ends as if it had not been"
   std::cout << "crashes at " << crash_points.size() << " named points: " << crashes << "\n";
 }
 
+TEST_CASE("an orchestrator that is killed while it ends its trials leaves them to go on with") {
+  // Long enough that both are still running when they are to be ended.
+  const CrashStudyShape shape{.trials = 6, .slots = 2, .step_s = 0.2};
+  const std::string expected = undisturbed_table(shape);
+  for (const std::string& point : stop_points) {
+    for (const char* pass : {":1", ":2"}) {
+      for (const Resume end : {Resume::adopt, Resume::fresh}) {
+        CrashStudy study(shape);
+        int status = 0;
+        if (end == Resume::fresh) {  // a resuming session ends what it finds
+          REQUIRE(study.run("gate_opened:2") == crash_exit_code);
+          status = study.run(point + pass, Resume::fresh);
+        } else {  // a session that is told to stop ends what it runs
+          const pid_t orchestrator = study.start(point + pass);
+          for (int i = 0; i < 1000 && !(study.has_store() && study.keepers().size() == 2); ++i) {
+            wait_ms(5);
+          }
+          ::kill(orchestrator, SIGTERM);
+          status = CrashStudy::wait(orchestrator);
+        }
+        INFO(point << pass << "\n" << study.output());
+        REQUIRE(status == crash_exit_code);
+        REQUIRE(study.violations_after_crash() == "");
+        REQUIRE(study.run() == 0);
+        REQUIRE(study.violations_at_end() == "");
+        REQUIRE(study.table() == expected);
+      }
+    }
+  }
+}
+
 TEST_CASE("a recovery that is killed at any commit is finished by the next") {
   const CrashStudyShape shape{.trials = 6, .slots = 2, .step_s = 0.005};
   const std::string expected = undisturbed_table(shape);
@@ -111,7 +152,7 @@ TEST_CASE("a recovery that is killed at any commit is finished by the next") {
   CHECK(study.table() == expected);
 }
 
-TEST_CASE("a study survives random kills of orchestrator, keepers and trials") {
+TEST_CASE("a study survives random kills and stops of orchestrator, keepers and trials") {
   const auto kills_wanted = static_cast<int>(number_from_environment("WINNOW_TEST_KILLS", 100));
   const std::uint32_t seed = number_from_environment("WINNOW_TEST_SEED", std::random_device()());
   std::cout << "seed of the random kills: " << seed << "\n";
@@ -121,14 +162,15 @@ TEST_CASE("a study survives random kills of orchestrator, keepers and trials") {
   };
   CrashStudyShape shape{.trials = 12, .slots = 3, .step_s = 0.02, .retries = 1000};
   const std::string expected = undisturbed_table(shape);
-  int orchestrators = 0, others = 0;
+  int orchestrators = 0, stops = 0, others = 0;
   for (int studies = 0; orchestrators < kills_wanted; ++studies) {
     // Free studies depend on who ends first: their record must explain them, that is all.
     shape.determinism = studies % 3 == 2 ? "free" : "strict";
     CrashStudy study(shape);
     INFO("WINNOW_TEST_SEED=" << seed << " repeats this");
     while (true) {
-      const pid_t orchestrator = study.start();
+      const Resume resume = below(4) == 0 ? Resume::fresh : Resume::adopt;
+      const pid_t orchestrator = study.start(std::nullopt, resume);
       wait_ms(1 + below(400));
       if (study.has_store() && below(3) == 0) {
         std::vector<pid_t> victims = below(2) == 0 ? study.programs() : study.keepers();
@@ -138,11 +180,18 @@ TEST_CASE("a study survives random kills of orchestrator, keepers and trials") {
           ++others;
         }
       }
-      if (below(4) != 0) ::kill(orchestrator, SIGKILL);
+      const int harm = below(5);
+      if (harm > 0) ::kill(orchestrator, harm == 1 ? SIGTERM : SIGKILL);
       const int status = CrashStudy::wait(orchestrator);
       INFO(study.output());
       if (status == 0) break;
-      REQUIRE(status == 128 + SIGKILL);
+      if (status == stopped_exit_code) {
+        ++stops;
+        REQUIRE(study.violations_at_end() == "");
+        continue;
+      }
+      // TERM also kills, as long as nobody listens for it yet.
+      REQUIRE((status == -SIGKILL || status == -SIGTERM));
       ++orchestrators;
       REQUIRE(study.violations_after_crash() == "");
     }
@@ -151,5 +200,5 @@ TEST_CASE("a study survives random kills of orchestrator, keepers and trials") {
     if (shape.determinism == "strict") REQUIRE(study.table() == expected);
   }
   std::cout << "killed: " << orchestrators << " orchestrators, " << others
-            << " keepers and trials\n";
+            << " keepers and trials; stopped: " << stops << "\n";
 }

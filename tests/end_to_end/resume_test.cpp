@@ -1,10 +1,12 @@
 // What a second session finds of the first one's trials and time.
 #include <poll.h>
+#include <signal.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
 
+#include "orchestrator/exit_status.hpp"
 #include "storage/owned_fd.hpp"
 #include "tests/end_to_end/crash_study.hpp"
 #include "tests/support/crash_point_armed.hpp"
@@ -42,6 +44,37 @@ TEST_CASE("a trial that ends while nobody watches counts") {
   REQUIRE(study.run() == 0);
   INFO(study.output());
   CHECK(study.attempts() == 1);
+  CHECK(study.violations_at_end() == "");
+}
+
+TEST_CASE("a stop after the last trial was begun does not end the study") {
+  // Trial 3 fails at once: its slot finds nothing left to start, while the others run.
+  CrashStudy study({.trials = 4, .slots = 4, .step_s = 0.5});
+  const pid_t orchestrator = study.start();
+  for (int i = 0; i < 1000 && study.output().find("trial 3 failed") == std::string::npos; ++i) {
+    ::poll(nullptr, 0, 5);
+  }
+  ::kill(orchestrator, SIGTERM);
+  CHECK(CrashStudy::wait(orchestrator) == static_cast<int>(winnow::run::ExitStatus::terminated));
+  INFO(study.output());
+  CHECK(study.violations_at_end() == "");
+  CHECK(study.attempts() == 4);
+  CHECK(study.run() == 0);
+  CHECK(study.attempts() == 7);
+  CHECK(study.violations_at_end() == "");
+}
+
+TEST_CASE("a stop reaches a slot that waits for the trials of others to end") {
+  // Trial 3 fails at once; what comes after it may only be asked for when trial 0 has ended.
+  CrashStudy study({.trials = 8, .slots = 4, .step_s = 0.5});
+  const pid_t orchestrator = study.start();
+  for (int i = 0; i < 1000 && study.output().find("trial 3 failed") == std::string::npos; ++i) {
+    ::poll(nullptr, 0, 5);
+  }
+  ::kill(orchestrator, SIGTERM);
+  CHECK(CrashStudy::wait(orchestrator) == static_cast<int>(winnow::run::ExitStatus::terminated));
+  INFO(study.output());
+  CHECK(study.attempts() == 4);
   CHECK(study.violations_at_end() == "");
 }
 

@@ -1,5 +1,6 @@
 #!/bin/sh
-# A trial for the crash tests: reports four steps, checkpoints after the second, goes on from there.
+# A trial for the crash tests: reports four steps, checkpoints after the second, goes on from there,
+# and ends with the numbers of the second, as a trainer does that goes back to its best weights.
 # What it reports follows from WINNOW_SEED through all its steps, so that a study that was shot at
 # and an undisturbed one agree only if no step was lost, repeated or taken from another trial.
 set -eu
@@ -15,11 +16,13 @@ esac
 
 step=0 state=$((WINNOW_SEED % 1000))
 [ -z "$WINNOW_RESUME_FROM" ] || read -r step state < "$WINNOW_RESUME_FROM/state"
+best=$state
 while [ "$step" -lt 4 ]; do
   step=$((step + 1)) state=$((state * 31 % 10007 + step))
   sleep "${SCRIPTED_STEP_S:-0.01}"
   say "{\"type\":\"metric\",\"step\":$step,\"values\":{\"loss\":$state}}"
   if [ "$step" -eq 2 ]; then
+    best=$state
     partial=$WINNOW_CHECKPOINT_DIR/partial.$$
     mkdir "$partial"
     echo "$step $state" > "$partial/state"
@@ -27,3 +30,4 @@ while [ "$step" -lt 4 ]; do
     say '{"type":"checkpoint","step":2,"path":"step-2"}'
   fi
 done
+say "{\"type\":\"finished\",\"step\":2,\"values\":{\"loss\":$best}}"

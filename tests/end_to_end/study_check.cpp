@@ -1,11 +1,14 @@
 #include "tests/end_to_end/study_check.hpp"
 
 #include <fmt/format.h>
+#include <poll.h>
 #include <unistd.h>
 
+#include <fstream>
 #include <set>
 
 #include "orchestrator/conclusion.hpp"
+#include "orchestrator/process/gated_child.hpp"
 #include "orchestrator/recovery.hpp"
 #include "searchers/registry.hpp"
 #include "storage/study_lock.hpp"
@@ -69,18 +72,37 @@ void check_results(const store::Store& store, const StudySpec& spec, Sentences& 
   for (const store::TrialRow& row : store.trials()) {
     if (row.state != TrialState::completed) continue;
     const TrialNumber number = row.trial.suggestion.number;
-    const store::MetricValues due = run::objective_values(store, spec.objectives, number, {});
+    const store::MetricValues due = run::trial_values(store, spec.objectives, number, {});
     for (const auto& [metric, value] : due) {
       if (row.values.at(metric) == value) continue;
       violations.push_back(fmt::format("I1: trial {} has {} {}, its reports say {}", number.value,
                                        metric, row.values.at(metric), value));
     }
     std::int64_t step = 0;
-    for (const Measurement& measured : store.measurements(number, spec.objectives.front().metric)) {
-      if (measured.step == ++step) continue;
+    for (const auto& [line, measured, is_final] : store.reported(number)) {
+      const bool is_curve = measured.metric == spec.objectives.front().metric && !is_final;
+      if (!is_curve || measured.step == ++step) continue;
       violations.push_back(fmt::format("I1: trial {} has step {} where {} is due", number.value,
                                        measured.step, step));
       break;
+    }
+  }
+}
+
+/// Keepers whose gate closed with their orchestrator are on their way out and have run nothing.
+/// Waits until each has gone, has a program, or has written how that ended.
+void wait_for_closed_gates(const store::Store& store, const std::filesystem::path& study_folder) {
+  for (const store::AttemptRow& row : store.attempts_not_ended()) {
+    if (!row.process || !run::is_alive(*row.process)) continue;
+    const store::OwnedFd keeper = run::open_keeper(*row.process);
+    const std::string pid = std::to_string(row.process->pid);
+    const std::string children = "/proc/" + pid + "/task/" + pid + "/children";
+    for (int looks = 0; looks < 1000 && keeper.is_open(); ++looks) {
+      std::string program;
+      std::ifstream(children) >> program;
+      const bool is_over = std::filesystem::exists(study_folder / row.attempt.folder / "exit.json");
+      pollfd gone{keeper.value(), POLLIN, 0};
+      if (!program.empty() || is_over || ::poll(&gone, 1, 2) > 0) break;
     }
   }
 }
@@ -130,6 +152,7 @@ std::vector<std::string> violations_after_recovery(const std::filesystem::path& 
   const run::StudyFolder folder(study_folder);
   store::Store store = store::Store::open(folder.database());
   store.begin_session({::getpid(), "test", store::boot_id()});
+  wait_for_closed_gates(store, study_folder);
   // File times are as coarse as the kernel's tick: 4 ms, or 10 ms at the worst (CONFIG_HZ=100).
   const auto before = std::filesystem::file_time_type::clock::now() - std::chrono::milliseconds(20);
   const run::Recovered recovered = run::recover(

@@ -28,8 +28,8 @@ TEST_CASE("devices are listed in order with name and memory") {
   const GpuSurvey found = survey("two");
   CHECK(found.problem.empty());
   REQUIRE(found.gpus.size() == 2);
-  CHECK(found.gpus[0] == Gpu{0, "Imaginary 0", 1000});
-  CHECK(found.gpus[1] == Gpu{1, "Imaginary 1", 2000});
+  CHECK(found.gpus[0] == Gpu{0, "Imaginary 0", 1000, "GPU-00000000"});
+  CHECK(found.gpus[1] == Gpu{1, "Imaginary 1", 2000, "GPU-00000001"});
   CHECK(std::getenv("FAKE_NVML_SHUT_DOWN") != nullptr);
 }
 
@@ -52,7 +52,11 @@ TEST_CASE("a library that is not NVML is a problem and not a crash") {
 }
 
 TEST_CASE("trials have the devices that the orchestrator itself may use") {
-  const GpuSurvey four{{{0, "A", 1}, {1, "A", 1}, {2, "A", 1}, {3, "A", 1}}, ""};
+  const GpuSurvey four{{{0, "A", 1, "GPU-8932f937"},
+                        {1, "A", 1, "GPU-8932f9aa"},
+                        {2, "A", 1, "GPU-00000002"},
+                        {3, "A", 1, "GPU-00000003"}},
+                       ""};
   using Numbers = std::vector<int>;
   CHECK(usable_gpus(four, std::nullopt) == Numbers{0, 1, 2, 3});
   CHECK(usable_gpus(four, "3,1") == Numbers{3, 1});
@@ -61,7 +65,11 @@ TEST_CASE("trials have the devices that the orchestrator itself may use") {
   CHECK(usable_gpus(four, "-1").empty());
   CHECK(usable_gpus(four, "2,9,0") == Numbers{2});  // as CUDA reads it: 9 ends the list
   CHECK(usable_gpus({}, "0").empty());
-  CHECK_THROWS_WITH(usable_gpus(four, "GPU-8932f937"),
-                    Catch::Contains("expected device numbers such as 0,2, found 'GPU-8932f937'"));
+  CHECK(usable_gpus(four, "GPU-00000003,GPU-8932f93,1") == Numbers{3, 0, 1});
+  CHECK(usable_gpus(four, "GPU-00000002,GPU-7,1") == Numbers{2});
+  CHECK_THROWS_WITH(usable_gpus(four, "GPU-8932f9"), Catch::Contains("several devices"));
+  CHECK_THROWS_WITH(usable_gpus(four, "0,MIG-77"),
+                    Catch::Contains("expected device numbers such as 0,2 or UUIDs") &&
+                        Catch::Contains("'MIG-77' in '0,MIG-77'"));
   CHECK_THROWS_AS(usable_gpus(four, "0, 1"), ConfigError);
 }

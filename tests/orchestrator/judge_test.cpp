@@ -1,5 +1,7 @@
 #include <catch2/catch.hpp>
+#include <cerrno>
 #include <cmath>
+#include <csignal>
 
 #include "orchestrator/attempt.hpp"
 
@@ -78,13 +80,79 @@ TEST_CASE("a wrong configuration and an infeasible point are never retried") {
   CHECK(judged(end, TrialSoFar{}, 9).trial->reason == "infeasible: too steep");
 }
 
-TEST_CASE("leaving with 75 continues only when a checkpoint was made") {
+TEST_CASE("leaving with 75 continues only beyond the checkpoint that the attempt started from") {
   AttemptEnd end = ended(Exited{75});
-  CHECK(judged(end, with_loss(1), 0).trial);
-  end.facts.checkpoints = 1;
+  const Verdict without = judged(end, with_loss(1), 0);
+  REQUIRE(without.trial);
+  CHECK(without.trial->reason.starts_with(
+      "crashed: exit code 75 (can continue), but no new checkpoint"));
+  end.facts.newest_checkpoint = 0;
   const Verdict verdict = judged(end, with_loss(1), 0);
   CHECK_FALSE(verdict.trial);
   CHECK_FALSE(verdict.attempt.counts);
+  CHECK(verdict.attempt.ending == "can_continue");
+
+  TrialSoFar resumed = with_loss(1);
+  resumed.resumed_step = 10;
+  end.facts.newest_checkpoint = 10;  // the same again: it would never end
+  CHECK(judged(end, resumed, 0).trial);
+  end.facts.newest_checkpoint = 11;
+  CHECK_FALSE(judged(end, resumed, 0).trial);
+  // Its checkpoints are refused again and again, so that it always starts from step 10.
+  resumed.uncounted_repeats = 5;
+  CHECK(judged(end, resumed, 0).trial);
+}
+
+TEST_CASE("an end by somebody else's TERM does not count, unless it happens again and again") {
+  AttemptEnd by_term = ended(Signalled{SIGTERM});
+  AttemptEnd by_keeper = ended(Exited{1});
+  by_keeper.told_to_terminate = true;
+  AttemptEnd in_order = ended(Exited{75});  // with no new checkpoint
+  in_order.told_to_terminate = true;
+  AttemptEnd undone = ended(Exited{0});
+  undone.told_to_terminate = true;
+  for (const AttemptEnd& end : {by_term, by_keeper, in_order, undone}) {
+    const Verdict verdict = judged(end, with_loss(1), 0);
+    CHECK(verdict.attempt.ending == "interrupted");
+    CHECK_FALSE(verdict.attempt.counts);
+    CHECK_FALSE(verdict.trial);
+    TrialSoFar often = with_loss(1);
+    often.uncounted_repeats = 5;
+    CHECK(judged(end, often, 0).trial->reason.starts_with("crashed"));
+  }
+}
+
+TEST_CASE("what a shortage kept from starting is retried, what cannot work is not") {
+  for (const int shortage : {EAGAIN, ENOMEM, ENOSPC, ETXTBSY}) {
+    const AttemptEnd end = ended(NotStarted{shortage});
+    CHECK_FALSE(judged(end, TrialSoFar{}, 1).trial);
+    CHECK(judged(end, TrialSoFar{}, 1).attempt.counts);
+    CHECK(judged(end, TrialSoFar{{}, 1}, 1).trial->reason.starts_with("not_started"));
+  }
+  const AttemptEnd gone = ended(NotStarted{ENOENT, "cannot execute it: No such file"});
+  CHECK(judged(gone, TrialSoFar{}, 9).trial->reason ==
+        "not_started: cannot execute it: No such file");
+}
+
+TEST_CASE("a trial whose report file was written anew fails, whatever it left with") {
+  for (const ProcessEnd& process : {ProcessEnd(Exited{0}), ProcessEnd(Exited{1})}) {
+    AttemptEnd end = ended(process);
+    end.facts.lost = "the report file was overwritten";
+    CHECK(judged(end, with_loss(1), 9).trial->reason ==
+          "reports_lost: the report file was overwritten");
+  }
+  AttemptEnd power_cut = ended(Vanished{});  // the file may have lost its end, the store has not
+  power_cut.facts.lost = "the report file was overwritten";
+  CHECK_FALSE(judged(power_cut, with_loss(1), 0, Witness::recovery).trial);
+}
+
+TEST_CASE("lines that were not understood are mentioned even when the trial completes") {
+  AttemptEnd end = ended(Exited{0});
+  end.facts.malformed_lines = 2;
+  end.facts.first_malformed = "not JSON";
+  const Verdict verdict = judged(end, with_loss(1));
+  CHECK(verdict.trial->ending == Ending::completed);
+  CHECK(verdict.attempt.message == "2 malformed report line(s), the first: not JSON");
 }
 
 TEST_CASE("a stopped study requeues its trials, a timed-out trial has failed") {
@@ -97,15 +165,21 @@ TEST_CASE("a stopped study requeues its trials, a timed-out trial has failed") {
   CHECK(judged(end, with_loss(1), 9).trial->reason.starts_with("timed_out"));
 }
 
-TEST_CASE("a trial that finished while it was being stopped is complete") {
+TEST_CASE("a trial that was told to stop is complete only if it says that it finished") {
   AttemptEnd end = ended(Exited{0});
   end.stop_cause = StopCause::study_stopping;
+  CHECK(judged(end, with_loss(1)).attempt.ending == "interrupted");
+  end.stop_cause = StopCause::timed_out;
+  CHECK(judged(end, with_loss(1)).trial->reason.starts_with("timed_out"));
+  end.facts.finished = true;
   CHECK(judged(end, with_loss(1)).trial->ending == Ending::completed);
 }
 
 TEST_CASE("the value that counts is the last, the best or the mean of the reports") {
-  const std::vector<Measurement> reports = {
-      {1, "loss", 3, 0}, {2, "loss", std::nan(""), 0}, {3, "loss", 1, 0}, {4, "loss", 2, 0}};
+  const std::vector<store::ReportedMeasurement> reports = {{0, {1, "loss", 3, 0}},
+                                                           {10, {2, "loss", std::nan(""), 0}},
+                                                           {20, {3, "loss", 1, 0}},
+                                                           {30, {4, "loss", 2, 0}}};
   Objective objective{"loss", Direction::minimize, Aggregate::last};
   CHECK(aggregate(objective, reports) == 2.0);
   objective.aggregate = Aggregate::best;
@@ -115,4 +189,18 @@ TEST_CASE("the value that counts is the last, the best or the mean of the report
   objective.aggregate = Aggregate::mean;
   CHECK(std::isnan(*aggregate(objective, reports)));
   CHECK_FALSE(aggregate(objective, {}));
+}
+
+TEST_CASE("what a trial says it ended with is its last value and no further sample") {
+  std::vector<store::ReportedMeasurement> reports = {
+      {0, {1, "loss", 1, 0}}, {10, {2, "loss", 5, 0}}, {20, {1, "loss", 1, 0}, true}};
+  Objective objective{"loss", Direction::minimize, Aggregate::last};
+  CHECK(aggregate(objective, reports) == 1.0);
+  objective.aggregate = Aggregate::mean;
+  CHECK(aggregate(objective, reports) == 3.0);
+  objective.aggregate = Aggregate::best;
+  CHECK(aggregate(objective, reports) == 1.0);
+  reports.erase(reports.begin(), reports.begin() + 2);  // nothing else was reported
+  objective.aggregate = Aggregate::mean;
+  CHECK(aggregate(objective, reports) == 1.0);
 }

@@ -6,6 +6,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <catch2/catch.hpp>
+#include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <functional>
@@ -15,6 +16,7 @@
 #include "orchestrator/process/process_table.hpp"
 #include "orchestrator/random_token.hpp"
 #include "orchestrator/study_folder.hpp"
+#include "storage/owned_fd.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 using namespace winnow;
@@ -33,8 +35,14 @@ class RecordingLog final : public AttemptLog {
     measurements += batch.measurements.size();
     if (on_reports) on_reports();
   }
+  void record_stop(StopCause cause) override {
+    stop_cause = cause;
+    if (on_stop) on_stop();
+  }
   store::ProcessIdentity process;
   std::size_t measurements = 0;
+  StopCause stop_cause = StopCause::none;
+  std::function<void()> on_stop;
   std::function<void()> on_process;
   std::function<void()> on_reports;
 };
@@ -101,13 +109,13 @@ TEST_CASE("a program that cannot be started says why") {
   CHECK(std::get<NotStarted>(end.process).error == ENOENT);
 }
 
-TEST_CASE("reports by path and by descriptor are read to the end, an unfinished line is left") {
+TEST_CASE("reports by path and by descriptor are read to the end, the last without its newline") {
   const AttemptEnd end = run_script(
       "echo '{\"loss\":1.5}' >> $WINNOW_REPORT_FILE; echo '{\"loss\":2.5}' >&3;"
-      "printf '{\"loss\":9' >&3");
-  REQUIRE(end.last_reports.measurements.size() == 2);
+      "printf '{\"loss\":9}' >&3");
+  REQUIRE(end.last_reports.measurements.size() == 3);
   CHECK(end.last_reports.measurements[1].measurement.value == 2.5);
-  CHECK(end.facts.latest.at("loss") == 2.5);
+  CHECK(end.last_reports.measurements[2].measurement.value == 9);
 }
 
 TEST_CASE("the program does not run before its keeper is on record") {
@@ -148,6 +156,7 @@ TEST_CASE("a stopping study ends a trial by TERM, one that ignores it by KILL af
     const AttemptEnd end = run_attempt(std::move(request), log, control);
     CHECK(std::get<Signalled>(end.process).signal == (ignores ? SIGKILL : SIGTERM));
     CHECK(end.stop_cause == StopCause::study_stopping);
+    CHECK(log.stop_cause == StopCause::study_stopping);
     CHECK(tests::read_text(folder / "attempt-1/control.jsonl").find("stop") != std::string::npos);
     CHECK_FALSE(has_holder(token));
   }
@@ -161,6 +170,81 @@ TEST_CASE("a trial whose time is up is ended and says so") {
   request.timeout_s = 0.05;
   const AttemptEnd end = run_attempt(std::move(request), log, control);
   CHECK(end.stop_cause == StopCause::timed_out);
+  CHECK(log.stop_cause == StopCause::timed_out);
+}
+
+TEST_CASE("a trial is told to stop only when the order is on record") {
+  const tests::TemporaryFolder folder;
+  RecordingLog log;
+  StudyControl control;
+  log.on_reports = [&] { control.advance(Stage::stopping, SIGINT); };
+  bool was_told_too_early = false;
+  log.on_stop = [&] {
+    was_told_too_early = std::filesystem::exists(folder / "attempt-1/control.jsonl");
+  };
+  AttemptRequest request =
+      shell_request(folder.path(), "echo '{\"loss\":1}' >&3; while :; do sleep 0.01; done");
+  run_attempt(std::move(request), log, control);
+  CHECK(log.stop_cause == StopCause::study_stopping);
+  CHECK_FALSE(was_told_too_early);
+}
+
+TEST_CASE("a TERM that somebody else sends to the keeper is passed on and written down") {
+  const tests::TemporaryFolder folder;
+  RecordingLog log;
+  StudyControl control;
+  log.on_reports = [&] { ::kill(static_cast<pid_t>(log.process.pid), SIGTERM); };
+  AttemptRequest request = shell_request(
+      folder.path(), "trap 'exit 75' TERM; echo '{\"loss\":1}' >&3; while :; do sleep 0.01; done");
+  const AttemptEnd end = run_attempt(std::move(request), log, control);
+  CHECK(std::get<Exited>(end.process).code == 75);
+  CHECK(end.stop_cause == StopCause::none);
+  CHECK(end.told_to_terminate);
+}
+
+TEST_CASE("how a trial ends is learnt also where SIGCHLD is ignored") {
+  const auto before = ::signal(SIGCHLD, SIG_IGN);
+  const AttemptEnd end = run_script("sleep 0 & sleep 0; exit 7");
+  ::signal(SIGCHLD, before);
+  CHECK(std::get<Exited>(end.process).code == 7);
+}
+
+TEST_CASE("what cannot be begun is an end and names what was attempted") {
+  const tests::TemporaryFolder folder;
+  tests::write_text(folder / "attempt-1", "in the way");
+  RecordingLog log;
+  StudyControl control;
+  const AttemptEnd end = run_attempt(shell_request(folder.path(), "exit 0"), log, control);
+  const auto& not_started = std::get<NotStarted>(end.process);
+  CHECK_FALSE(is_passing_shortage(end.process));
+  CHECK(not_started.doing.find((folder / "attempt-1").string()) != std::string::npos);
+  CHECK(log.process.pid == 0);
+}
+
+TEST_CASE("a program that is being written is a passing shortage") {
+  const tests::TemporaryFolder folder;
+  const std::filesystem::path program = folder / "program";
+  std::filesystem::copy_file("/bin/true", program);
+  const store::OwnedFd writer = open_for_append(program);
+  RecordingLog log;
+  StudyControl control;
+  AttemptRequest request = shell_request(folder.path(), "");
+  request.launch.program = program;
+  const AttemptEnd end = run_attempt(std::move(request), log, control);
+  CHECK(std::get<NotStarted>(end.process).error == ETXTBSY);
+  CHECK(is_passing_shortage(end.process));
+}
+
+TEST_CASE("a trial that leaves a thousand children behind is cleared away") {
+  const tests::TemporaryFolder folder;
+  RecordingLog log;
+  StudyControl control;
+  AttemptRequest request = shell_request(
+      folder.path(), "i=0; while [ $i -lt 1000 ]; do setsid sleep 300 & i=$((i+1)); done; exit 3");
+  const std::string token = request.attempt.token;
+  const AttemptEnd end = run_attempt(std::move(request), log, control);
+  CHECK(std::get<Exited>(end.process).code == 3);
+  CHECK_FALSE(has_holder(token));
 }
 
 TEST_CASE("when the keeper is killed the program and its children go with it") {
@@ -212,6 +296,22 @@ TEST_CASE("reports are found without any notice that their file grew") {
                     "while [ ! -e go ]; do sleep 0.01; done");
   run_attempt(std::move(request), log, control, std::chrono::milliseconds(20));
   CHECK(log.measurements == 1);
+}
+
+TEST_CASE("an attempt that removed its report file is adopted all the same") {
+  const tests::TemporaryFolder folder;
+  RecordingLog log;
+  StudyControl control;
+  const AttemptRequest request =
+      shell_request(folder.path(), "while [ ! -e go ]; do sleep 0.01; done; exit 7");
+  make_folders(request.folder);
+  GatedChild child = GatedChild::fork(request.launch, request.folder);
+  child.open_gate();
+  std::filesystem::remove(AttemptFiles{request.folder}.reports());
+  tests::write_text(folder / "go", "");
+  AttemptRequest adoption = request;
+  adoption.adopt = child.identity();
+  CHECK(std::get<Exited>(run_attempt(std::move(adoption), log, control).process).code == 7);
 }
 
 TEST_CASE("the time of an adopted attempt goes on where it was") {

@@ -101,6 +101,23 @@ TEST_CASE("limits look at told outcomes only, so that strict mode is not swayed 
   CHECK(history.seen().target_reached);
 }
 
+TEST_CASE("failures count that the searcher will never be told of") {
+  StudySpec spec;
+  spec.objectives = {{"loss"}};
+  spec.determinism.lag = 2;
+  SearchHistory history(spec);
+  history.add_suggested(suggestion(0));
+  history.add_suggested(suggestion(1));
+  EndedTrial failed = ended(1, 0);
+  failed.outcome.ending = Ending::failed;
+  failed.outcome.losses.clear();
+  history.add_ended(failed);
+  history.take_due_tells();
+  CHECK(history.seen().failed == 0);  // trial 1 waits for trial 0 and for the lag
+  CHECK(history.seen_with_untold().failed == 1);
+  CHECK(history.told() == 0);
+}
+
 TEST_CASE("a study ends for each of its limits, in words") {
   Limits limits;
   limits.max_trials = 10;

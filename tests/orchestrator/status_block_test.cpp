@@ -93,7 +93,7 @@ TEST_CASE("every stage says what the next ^C means, in eighty columns") {
   CHECK(stage_text(progress).find("^C again") != std::string::npos);
   progress.stage = Stage::stopping;
   CHECK(stage_text(progress) ==
-        "Running trials are told to stop, and killed after 30 s. ^C again kills now.");
+        "Trials are told to stop, and killed after 30 s. ^C again kills them now.");
   progress.stage = Stage::killing;
   CHECK(stage_text(progress) == "Running trials are killed.");
 }

@@ -52,6 +52,17 @@ TEST_CASE("the examples of the header are read") {
         600);
 }
 
+TEST_CASE("the bare words that Python's json writes are numbers that are not finite") {
+  const auto metrics = read<Metrics>(R"({"NaN": NaN, "a": Infinity, "b": -Infinity, "c\"NaN": 1})");
+  CHECK(std::isnan(metrics.values.at("NaN")));
+  CHECK(metrics.values.at("a") == std::numeric_limits<double>::infinity());
+  CHECK(metrics.values.at("b") == -std::numeric_limits<double>::infinity());
+  CHECK(metrics.values.at("c\"NaN") == 1);
+  CHECK(problem(R"({"a": NaNa})").starts_with("not JSON"));
+  CHECK(problem(R"({"type":"metric","step":NaN,"values":{}})") ==
+        "\"step\" must be a whole number of at least 0");
+}
+
 TEST_CASE("in the short form of metrics step and time stand beside them, or are left out") {
   const auto metrics = read<Metrics>(R"({"eval_loss":1.93,"accuracy":1})");
   CHECK_FALSE(metrics.step);

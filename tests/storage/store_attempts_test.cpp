@@ -59,6 +59,8 @@ TEST_CASE("an attempt comes back as it was started, recorded and ended") {
   CHECK(row.attempt.gpus == std::vector<int>{0, 2});
   CHECK(row.attempt.folder == attempt.folder);
   CHECK(row.attempt.resumed_from == "step-40");
+  CHECK(row.attempt.resumed_step == 40);
+  CHECK(row.stop_cause == StopCause::none);
   CHECK(store.trial(TrialNumber{0})->state == TrialState::running);
 
   const ProcessIdentity process = {.pid = 4242, .started = 99887766, .boot_id = "boot"};
@@ -67,6 +69,10 @@ TEST_CASE("an attempt comes back as it was started, recorded and ended") {
   CHECK(row.state == "running");
   CHECK(row.process == process);
   CHECK_FALSE(row.end.has_value());
+
+  store.record_stop(id, StopCause::timed_out);
+  store.record_stop(id, StopCause::study_stopping);
+  CHECK(store.attempts_not_ended().at(0).stop_cause == StopCause::timed_out);  // the first stands
 
   AttemptEndRow end = an_attempt_end("crashed");
   end.counts = false;
@@ -146,6 +152,47 @@ TEST_CASE("reports and the offset they were read up to are committed together") 
   CHECK_THROWS_AS(store.add_reports(id, {{}, {}, 79}), BrokenExpectation);
   CHECK(values(store).size() == 2);
   CHECK(store.attempts_not_ended().at(0).report_offset == 80);
+}
+
+TEST_CASE("reports come back in the order of their lines, whatever their steps") {
+  Store store = a_store_after_a_lost_attempt();
+  NewAttempt second = an_attempt(0, 2);
+  second.resumed_from = "step-10";
+  second.resumed_step = 10;
+  const AttemptId id = store.start_attempt(second);
+  ReportedMeasurement final_line = a_measurement(80, 10, 1);
+  final_line.is_final = true;
+  store.add_reports(id,
+                    {{a_measurement(0, 20, 22), a_measurement(40, 30, 33), final_line}, {}, 120});
+  CHECK(values(store) == Values{1, 22, 33, 1});
+  const std::vector<ReportedMeasurement> reported = store.reported(TrialNumber{0});
+  REQUIRE(reported.size() == 4);
+  CHECK_FALSE(reported[2].is_final);
+  CHECK(reported[3].is_final);
+  CHECK(reported[3].line == 80);
+}
+
+TEST_CASE("what an attempt said it ended with is superseded when the trial goes on") {
+  Store store = a_store();
+  const AttemptId first = store.add_trial_and_start(a_trial(0), an_attempt(0));
+  ReportedMeasurement final_line = a_measurement(40, 10, 1);
+  final_line.is_final = true;
+  store.end_attempt(first, {{a_measurement(0, 10, 1), final_line}, {{20, "step-20"}}, 80},
+                    an_attempt_end("crashed"), std::nullopt);
+  NewAttempt second = an_attempt(0, 2);
+  second.resumed_from = "step-20";
+  second.resumed_step = 20;
+  store.start_attempt(second);
+  CHECK(values(store) == Values{1});
+  CHECK_FALSE(store.reported(TrialNumber{0}).front().is_final);
+}
+
+TEST_CASE("only what runs is told to stop") {
+  Store store = a_store();
+  const AttemptId id = store.add_trial_and_start(a_trial(0), an_attempt(0));
+  CHECK_THROWS_AS(store.record_stop(id, StopCause::study_stopping), BrokenExpectation);
+  store.record_process(id, a_process(1));
+  CHECK_THROWS_AS(store.record_stop(id, StopCause::none), BrokenExpectation);
 }
 
 TEST_CASE("an empty batch writes nothing") {

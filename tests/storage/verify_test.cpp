@@ -142,7 +142,7 @@ TEST_CASE("I1: what an ended attempt reported and nobody read is found") {
 }
 
 TEST_CASE("I1: a measurement that nobody reported is found") {
-  check_planted("INSERT INTO measurements VALUES (1, 3, 'a', 1, 0.5, NULL, 0, 0)",
+  check_planted("INSERT INTO measurements VALUES (1, 3, 'a', 1, 0.5, NULL, 0, 0, 0)",
                 "I1: attempt 1 has 6 measurements, 1 more than it reported");
 }
 
@@ -150,8 +150,8 @@ TEST_CASE("I2: a trial that went on after its end is found") {
   Study study;
   study.plant(
       "INSERT INTO attempts SELECT 99, trial, 2, session, 'x', slot, gpus, 'trials/0000/attempt-2',"
-      " NULL, 'ended', NULL, NULL, NULL, 0, 'lost', 1, NULL, NULL, NULL, started_at, NULL, 0, NULL,"
-      " NULL FROM attempts WHERE trial = 0");
+      " NULL, NULL, 'ended', NULL, NULL, NULL, 0, NULL, 'lost', 1, NULL, NULL, NULL, started_at,"
+      " NULL, 0, NULL, NULL FROM attempts WHERE trial = 0");
   CHECK(study.violations() ==
         Sentences{"I2: trial 0 went on with attempt 2 after attempt 1, which says finished"});
 }
@@ -168,10 +168,21 @@ TEST_CASE("I3: a process that ran before it was recorded is found") {
 }
 
 TEST_CASE("I7: a result that was chosen twice is found") {
-  check_planted(
+  Study study;
+  study.plant(
       "UPDATE study SET ending = 'max_trials';"
-      "INSERT INTO decisions VALUES (1, 'chosen', 0, '{}', ''), (2, 'chosen', 0, '{}', '')",
-      "I7: the study is over (max_trials) with 2 decisions about its result");
+      "INSERT INTO decisions VALUES (1, 'chosen', 0, '{}', ''), (2, 'chosen', 0, '{}', '')");
+  CHECK(study.violations().back() ==
+        "I7: the study is over (max_trials) with 2 decisions about its result");
+}
+
+TEST_CASE("I4: a study that is over with trials that are not is found") {
+  Study study;
+  study.plant("UPDATE study SET ending = 'max_trials'");
+  CHECK(study.violations() ==
+        Sentences{"I4: the study is over (max_trials) but trial 1 is running",
+                  "I4: the study is over (max_trials) but trial 2 is queued",
+                  "I4: the study is over (max_trials) but trial 3 is queued"});
 }
 
 TEST_CASE("I8: a folder that two attempts share is found") {
@@ -184,9 +195,8 @@ TEST_CASE("I8: a folder that two attempts share is found") {
 TEST_CASE("I2: two attempts alive at once are found") {
   check_planted(
       "INSERT INTO attempts SELECT 99, trial, 2, session, 'x', slot, gpus, 'trials/0001/attempt-2',"
-      " NULL, 'starting', NULL, NULL, NULL, 0, NULL, 1, NULL, NULL, NULL, started_at, NULL, NULL, "
-      "NULL,"
-      " NULL FROM attempts WHERE trial = 1",
+      " NULL, NULL, 'starting', NULL, NULL, NULL, 0, NULL, NULL, 1, NULL, NULL, NULL, started_at,"
+      " NULL, NULL, NULL, NULL FROM attempts WHERE trial = 1",
       "I2: trial 1 has 2 attempts alive at once");
 }
 

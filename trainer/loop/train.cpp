@@ -7,6 +7,7 @@
 #include <cmath>
 #include <limits>
 #include <new>
+#include <stdexcept>
 
 #include "trainer/errors.hpp"
 #include "trainer/loop/checkpoint.hpp"
@@ -156,11 +157,24 @@ class TrainingRun {
   void resume_best(const std::filesystem::path& folder) {
     const std::int64_t step = state_.history.best->step;
     const std::filesystem::path best_folder = folder.parent_path() / checkpoint_name(step);
-    Checkpoint best = read_checkpoint(best_folder);
+    const Checkpoint best = read_best(best_folder, folder);
     best_ = best.trainable;
     if (!environment_.checkpoint_dir || is_own(best_folder)) return;
     write_checkpoint(*environment_.checkpoint_dir, best);
     reporter_.report(protocol::Checkpoint{step, checkpoint_name(step)});
+  }
+
+  /// That it is damaged is no fault of the configuration: an earlier checkpoint may lean on another
+  /// best one, and without any the run starts anew. Hence not a ConfigError.
+  static Checkpoint read_best(const std::filesystem::path& best_folder,
+                              const std::filesystem::path& folder) {
+    try {
+      return read_checkpoint(best_folder);
+    } catch (const ConfigError& error) {
+      throw std::runtime_error(
+          fmt::format("{} cannot be gone on from, its best checkpoint is gone: {}", folder.string(),
+                      error.what()));
+    }
   }
 
   bool is_own(const std::filesystem::path& folder) const {

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <stdexcept>
@@ -207,6 +209,31 @@ struct Writer {
   json operator()(const Malformed&) const { throw std::logic_error("Malformed is only ever read"); }
 };
 
+/// The words that JSON lacks and Python's json writes all the same, as the texts that stand for
+/// them here. Words inside of texts stay.
+std::string with_non_finite_quoted(std::string_view line) {
+  struct Word {
+    std::string_view bare, quoted;
+  };
+  constexpr std::array words = {Word{"NaN", "\"nan\""}, Word{"Infinity", "\"inf\""},
+                                Word{"-Infinity", "\"-inf\""}};
+  std::string result;
+  bool in_text = false;
+  for (std::size_t at = 0; at < line.size();) {
+    const auto word = std::ranges::find_if(
+        words, [&](const Word& one) { return line.substr(at).starts_with(one.bare); });
+    if (!in_text && word != words.end()) {
+      result += word->quoted;
+      at += word->bare.size();
+      continue;
+    }
+    if (line[at] == '"') in_text = !in_text;
+    if (in_text && line[at] == '\\' && at + 1 < line.size()) result += line[at++];
+    result += line[at++];
+  }
+  return result;
+}
+
 }  // namespace
 
 Report parse_report(std::string_view line) {
@@ -215,6 +242,9 @@ Report parse_report(std::string_view line) {
         fmt::format("the line has {} bytes, at most {} are read", line.size(), max_line_bytes)};
   }
   try {
+    const bool may_have_words = line.find("NaN") != std::string_view::npos ||
+                                line.find("Infinity") != std::string_view::npos;
+    if (may_have_words) return read_message(parse_strict_json(with_non_finite_quoted(line)));
     return read_message(parse_strict_json(line));
   } catch (const JsonFault& fault) {
     return Malformed{fault.what()};

@@ -8,7 +8,9 @@
 //   {"type":"finished","step":600,"values":{"eval_loss":1.87}}
 //   {"step":200,"eval_loss":1.93}            the short form of a metric; the step may be left out
 //
-// Unknown types and keys are ignored. NaN and infinities are the strings "nan", "inf", "-inf".
+// Unknown types and keys are ignored. NaN and infinities are the strings "nan", "inf", "-inf", or
+// the bare words NaN, Infinity and -Infinity, which are no JSON but what Python's json module
+// writes.
 #pragma once
 
 #include <cstdint>

@@ -1,0 +1,43 @@
+#include "orchestrator/trial_program.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "tests/orchestrator/config_support.hpp"
+#include "tests/storage/builders.hpp"
+
+using namespace winnow;
+using namespace winnow::run;
+
+namespace {
+
+/// What the first attempt of a trial finds under `name`; "unset" when it finds nothing. `trial` is
+/// what the study says beneath "trial:".
+std::string variable(const std::string& name, const std::string& trial,
+                     const std::vector<int>& gpus) {
+  const StudyConfig config = parse_study(
+      "{name: a, method: random, metric: {name: loss}, limits: {max_trials: 1}, "
+      "parameters: {x: {min: 0.0, max: 1.0}}, trial: {command: [/bin/true], " +
+          trial + "}}",
+      "/studies/a.yaml");
+  TrialProgram program;
+  program.environment = {"CUDA_VISIBLE_DEVICES=0,1,2,3", "HOME=/root"};
+  const AttemptRequest request =
+      plan_attempt(config, program, StudyFolder("/studies/a"), store::a_trial(0), Slot{0, gpus}, 1,
+                   "token", std::nullopt);
+  for (const std::string& entry : request.launch.environment) {
+    if (entry.starts_with(name + "=")) return entry.substr(name.size() + 1);
+  }
+  return "unset";
+}
+
+}  // namespace
+
+TEST_CASE("a trial sees the devices of its slot, counted as we counted them") {
+  CHECK(variable("CUDA_VISIBLE_DEVICES", "resources: {gpus: 2}", {3, 1}) == "3,1");
+  CHECK(variable("CUDA_DEVICE_ORDER", "resources: {gpus: 2}", {3, 1}) == "PCI_BUS_ID");
+}
+
+TEST_CASE("a trial that was given no devices sees none") {
+  CHECK(variable("CUDA_VISIBLE_DEVICES", "retries: 0", {}).empty());
+  CHECK(variable("HOME", "retries: 0", {}) == "/root");
+}
