@@ -3,6 +3,21 @@
 #include "searchers/problem/error.hpp"
 
 namespace winnow::run {
+namespace {
+
+// Every target that is given, by one and the same trial.
+bool reaches_targets(const std::vector<double>& losses, const std::vector<Objective>& objectives) {
+  bool has_target = false;
+  for (std::size_t j = 0; j < losses.size(); ++j) {
+    const Objective& objective = objectives[j];
+    if (!objective.target) continue;
+    has_target = true;
+    if (losses[j] > to_loss(objective, *objective.target)) return false;
+  }
+  return has_target;
+}
+
+}  // namespace
 
 std::optional<Point> SearchHistory::next_user_point() const {
   const auto index = static_cast<std::size_t>(seen_.suggested);
@@ -75,11 +90,7 @@ void SearchHistory::count(const EndedTrial& trial, SeenSoFar& seen) const {
   seen.gpu_s += trial.outcome.elapsed_s * trial.gpus;
   if (trial.outcome.ending == Ending::failed) ++seen.failed;
   if (trial.infeasible) ++seen.infeasible;
-  if (trial.outcome.losses.empty()) return;
-  const Objective& objective = spec_.objectives.front();
-  if (objective.target && trial.outcome.losses.front() <= to_loss(objective, *objective.target)) {
-    seen.target_reached = true;
-  }
+  if (reaches_targets(trial.outcome.losses, spec_.objectives)) seen.target_reached = true;
 }
 
 }  // namespace winnow::run

@@ -84,6 +84,7 @@ StudyRunner::StudyRunner(RunnerParts parts, std::vector<Slot> slots,
   progress_.failed = counts.failed;
   progress_.stopped = counts.stopped;
   progress_.cancelled = counts.cancelled;
+  if (spec.objectives.size() > 1) return;  // none is the best of several objectives
   for (const store::TrialRow& best : parts_.store.best(progress_.objective, 1)) {
     progress_.best =
         BestTrial{best.trial.suggestion.number, best.values.at(progress_.objective.metric),

@@ -57,7 +57,9 @@ void StudyRunner::show_end(const store::NewTrial& trial, const Verdict& verdict)
     if (!verdict.attempt.message.empty()) line += fmt::format("  ({})", verdict.attempt.message);
     const double value = end.values.at(progress_.objective.metric);
     const Objective& objective = progress_.objective;
-    const bool is_scored = trial.role == store::Role::search;
+    // None is the best of several objectives.
+    const bool is_scored =
+        trial.role == store::Role::search && parts_.config.spec.objectives.size() == 1;
     if (is_scored && (!progress_.best ||
                       to_loss(objective, value) < to_loss(objective, progress_.best->value))) {
       progress_.best = BestTrial{number, value, std::move(point)};

@@ -1,4 +1,5 @@
-// winnow best STUDY: the best trial so far, and where its checkpoint is.
+// winnow best STUDY: the best trial so far, and where its checkpoint is. With several objectives
+// that is the knee of the front.
 #include <fmt/format.h>
 
 #include <memory>
@@ -19,9 +20,11 @@ struct Arguments {
   bool json = false;
 };
 
-void print_json(const std::optional<store::TrialRow>& row, const CheckpointChoice& checkpoint) {
+void print_json(const std::optional<store::TrialRow>& row, const CheckpointChoice& checkpoint,
+                const store::StudyRow& study) {
   nlohmann::ordered_json answer = nlohmann::ordered_json::object();
   answer["version"] = 1;
+  if (study.objectives.size() > 1) answer["rule"] = "knee";
   answer["trial"] = nullptr;
   if (row) {
     answer["trial"] = trial_json(*row);
@@ -32,7 +35,7 @@ void print_json(const std::optional<store::TrialRow>& row, const CheckpointChoic
 }
 
 void print_text(const store::TrialRow& row, const CheckpointChoice& checkpoint,
-                const std::vector<Objective>& objectives) {
+                const store::StudyRow& study) {
   fmt::print("trial {}\n", row.trial.suggestion.number.value);
   for (const auto& [metric, value] : row.values) {
     fmt::print("  {} = {}\n", terminal_text(metric), number_text(value));
@@ -43,29 +46,27 @@ void print_text(const store::TrialRow& row, const CheckpointChoice& checkpoint,
   fmt::print("  seed {}, {}\n", row.trial.seed, elapsed_text(row.elapsed_s));
   fmt::print("  checkpoint: {}\n",
              checkpoint.folder ? terminal_text(checkpoint.folder->string()) : "none");
-  if (objectives.size() > 1) {
-    fmt::print("Best by {}; the study has {} objectives.\n", objectives.front().metric,
-               objectives.size());
+  if (study.objectives.size() > 1) {
+    fmt::print(
+        "The knee of the front of {} objectives; `winnow pareto {}` shows the other members.\n",
+        study.objectives.size(), terminal_text(study.name));
   }
 }
 
 ExitStatus show_best(const Arguments& arguments) {
   const StudyFolder folder = arguments.study.folder();
   const store::Store store = arguments.study.open();
-  const std::vector<Objective> objectives = store.study().objectives;
+  const store::StudyRow study = store.study();
   const std::optional<store::TrialRow> row = chosen_trial(store);
   CheckpointChoice checkpoint;
-  if (row) {
-    checkpoint = choose_checkpoint(store, folder, row->trial.suggestion.number);
-  }
+  if (row) checkpoint = choose_checkpoint(store, folder, row->trial.suggestion.number);
   for (const std::string& refused : checkpoint.refused) fmt::print(stderr, "winnow: {}\n", refused);
   if (arguments.json) {
-    print_json(row, checkpoint);
+    print_json(row, checkpoint, study);
   } else if (row) {
-    print_text(*row, checkpoint, objectives);
+    print_text(*row, checkpoint, study);
   } else {
-    fmt::print(stderr, "winnow: no trial has completed with a value of {} yet\n",
-               terminal_text(objectives.front().metric));
+    fmt::print(stderr, "winnow: no trial has completed with a value of every objective yet\n");
   }
   return row ? ExitStatus::ok : ExitStatus::study_failed;
 }

@@ -40,10 +40,8 @@ store::TrialRow wanted_trial(const Arguments& arguments, const store::Store& sto
     throw ConfigError("--trial", fmt::format("the study has no trial {}; it has {} trials",
                                              *arguments.trial, store.counts().total()));
   }
-  const Objective objective = store.study().objectives.front();
-  if (const auto row = chosen_trial(store)) return *row;
-  throw ConfigError("--best", fmt::format("no trial has completed with a value of {} yet",
-                                          terminal_text(objective.metric)));
+  if (std::optional<store::TrialRow> best = chosen_trial(store)) return *std::move(best);
+  throw ConfigError("--best", "no trial has completed with a value of every objective yet");
 }
 
 std::filesystem::path wanted_checkpoint(const store::Store& store, const StudyFolder& folder,
@@ -56,22 +54,31 @@ std::filesystem::path wanted_checkpoint(const store::Store& store, const StudyFo
                                            : "none of its checkpoints can be used");
 }
 
+// "minimised `eval_loss`", "minimised `eval_loss` and maximised `eval_accuracy`".
+std::string goals_text(const std::vector<Objective>& objectives) {
+  std::vector<std::string> goals;
+  for (const Objective& objective : objectives) {
+    goals.push_back(fmt::format(
+        "{} `{}`", objective.direction == Direction::minimize ? "minimised" : "maximised",
+        objective.metric));
+  }
+  return fmt::format("{}", fmt::join(goals, " and "));
+}
+
 // The first words of the model card: where the model comes from.
 std::string introduction(const store::Store& store, const store::TrialRow& row) {
   const store::StudyRow study = store.study();
   const auto spec = nlohmann::json::parse(study.spec);
   const store::TrialCounts counts = store.counts();
-  const Objective& objective = study.objectives.front();
   std::string text = fmt::format("# {}\n\n", study.name);
   if (const std::string description = spec.value("description", ""); !description.empty()) {
     text += description + "\n\n";
   }
   text += fmt::format(
       "Trial {} of a hyperparameter search with winnow {}: method {}, {} trials, of which {} "
-      "completed; the search {} `{}`.\n\n## Search result\n\n| metric | value |\n|---|---|\n",
+      "completed; the search {}.\n\n## Search result\n\n| metric | value |\n|---|---|\n",
       row.trial.suggestion.number.value, study.winnow_version, spec.value("method", ""),
-      counts.total(), counts.completed,
-      objective.direction == Direction::minimize ? "minimised" : "maximised", objective.metric);
+      counts.total(), counts.completed, goals_text(study.objectives));
   for (const auto& [metric, value] : row.values) {
     text += fmt::format("| {} | {} |\n", metric, number_text(value));
   }

@@ -5,6 +5,7 @@
 
 #include "orchestrator/commands/command.hpp"
 #include "orchestrator/commands/study_argument.hpp"
+#include "orchestrator/decision/chosen_trial.hpp"
 #include "orchestrator/report/json_forms.hpp"
 #include "orchestrator/report/study_status.hpp"
 #include "orchestrator/report/terminal_text.hpp"
@@ -22,7 +23,8 @@ struct Arguments {
 
 ExitStatus show_status(const Arguments& arguments) {
   const store::Store store = arguments.study.open();
-  const StudyStatus status = status_of(store, living_orchestrator(arguments.study.folder()));
+  StudyStatus status = status_of(store, living_orchestrator(arguments.study.folder()));
+  if (status.study.objectives.size() > 1) status.best = chosen_trial(store);
   if (arguments.json) {
     fmt::print("{}", json_line(as_json(status)));
   } else {

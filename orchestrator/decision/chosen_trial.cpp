@@ -1,5 +1,7 @@
 #include "orchestrator/decision/chosen_trial.hpp"
 
+#include "orchestrator/decision/pareto_front.hpp"
+
 namespace winnow::run {
 
 std::optional<store::TrialRow> chosen_trial(const store::Store& store) {
@@ -8,7 +10,9 @@ std::optional<store::TrialRow> chosen_trial(const store::Store& store) {
     if (row.kind == "chosen" && row.trial) decided = row.trial;
   }
   if (decided) return store.trial(*decided);
-  const std::vector<store::TrialRow> best = store.best(store.study().objectives.front(), 1);
+  const std::vector<Objective> objectives = store.study().objectives;
+  if (objectives.size() > 1) return knee_trial(store);
+  const std::vector<store::TrialRow> best = store.best(objectives.front(), 1);
   return best.empty() ? std::nullopt : std::optional(best.front());
 }
 

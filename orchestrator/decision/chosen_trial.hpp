@@ -1,4 +1,5 @@
-// The trial that stands for a study: the decided one, or before the end the best so far.
+// The trial that stands for a study: the decided one, or before the end the best so far; of several
+// objectives the knee of the front.
 #pragma once
 
 #include <optional>
@@ -7,7 +8,7 @@
 
 namespace winnow::run {
 
-/// Nothing: no search trial has completed with a value of the first objective.
+/// Nothing: no search trial has completed with a value of every objective.
 std::optional<store::TrialRow> chosen_trial(const store::Store& store);
 
 }  // namespace winnow::run

@@ -22,6 +22,11 @@ nlohmann::ordered_json number_json(double number) {
   return number;
 }
 
+std::string exact_text(double number) {
+  const nlohmann::ordered_json json = number_json(number);
+  return json.is_string() ? json.get<std::string>() : json.dump();
+}
+
 nlohmann::ordered_json trial_json(const store::TrialRow& row) {
   nlohmann::ordered_json json = nlohmann::ordered_json::object();
   json["number"] = row.trial.suggestion.number.value;

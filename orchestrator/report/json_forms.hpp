@@ -18,6 +18,9 @@ nlohmann::ordered_json to_json(const Point& point);
 /// A measured number; NaN and infinities as "nan", "inf", "-inf", which JSON numbers cannot be.
 nlohmann::ordered_json number_json(double number);
 
+/// The same as a cell of a table for programs.
+std::string exact_text(double number);
+
 /// {"number":0,"state":"completed","params":{…},"values":{…},"seed":7,"attempts":1,"seconds":1.5},
 /// and "reason" where there is one, "role" and "replicate" where it is no trial of the search.
 nlohmann::ordered_json trial_json(const store::TrialRow& row);

@@ -45,6 +45,15 @@ std::string stage_text(const StudyStatus& status) {
   return fmt::format("not running; `winnow resume {}` goes on", name);
 }
 
+std::string objectives_text(const store::TrialRow& row, const std::vector<Objective>& objectives) {
+  std::string text;
+  for (const Objective& objective : objectives) {
+    text += fmt::format("{}{} = {}", text.empty() ? "" : ", ", terminal_text(objective.metric),
+                        number_text(row.values.at(objective.metric)));
+  }
+  return text;
+}
+
 Table running_table(const StudyStatus& status) {
   using Align = Table::Align;
   Table table;
@@ -85,7 +94,9 @@ StudyStatus status_of(const store::Store& store, std::optional<store::LockHolder
   status.study = store.study();
   status.counts = store.counts();
   const Objective& objective = status.study.objectives.front();
-  for (store::TrialRow& row : store.best(objective, 1)) status.best = std::move(row);
+  if (status.study.objectives.size() == 1) {
+    for (store::TrialRow& row : store.best(objective, 1)) status.best = std::move(row);
+  }
   for (store::AttemptRow& row : store.attempts_not_ended()) {
     RunningAttempt running;
     const auto measured = store.measurements(row.attempt.trial, objective.metric);
@@ -128,11 +139,11 @@ std::string as_text(const StudyStatus& status, std::size_t width) {
       fmt::format("study   {}: {}\n", terminal_text(status.study.name), stage_text(status));
   text += fmt::format("trials  {}\n", counts_text(status.counts));
   if (status.best) {
-    const std::string& metric = status.study.objectives.front().metric;
     const Suggestion& suggestion = status.best->trial.suggestion;
-    text += fmt::format("best    trial {}: {} = {} ({})\n", suggestion.number.value,
-                        terminal_text(metric), number_text(status.best->values.at(metric)),
-                        terminal_text(point_text(suggestion.point)));
+    text += fmt::format(
+        "{:<8}trial {}: {} ({})\n", status.study.objectives.size() == 1 ? "best" : "knee",
+        suggestion.number.value, objectives_text(*status.best, status.study.objectives),
+        terminal_text(point_text(suggestion.point)));
   }
   text += fmt::format("time    {}\n", elapsed_text(status.study.run_time_s));
   if (!status.running.empty()) text += "\n" + as_text(running_table(status), width);

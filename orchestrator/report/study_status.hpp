@@ -20,7 +20,7 @@ struct RunningAttempt {
 struct StudyStatus {
   store::StudyRow study;
   store::TrialCounts counts;
-  std::optional<store::TrialRow> best;
+  std::optional<store::TrialRow> best;  // with several objectives: the knee, if it was looked for
   std::vector<RunningAttempt> running;
   std::optional<store::LockHolder> orchestrator;  // that is at work on the study now
 };

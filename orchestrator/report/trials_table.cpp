@@ -36,12 +36,6 @@ struct VariableColumns {
   }
 };
 
-// As in JSON, so that every reader gets the same number back.
-std::string exact_text(double number) {
-  const nlohmann::ordered_json json = number_json(number);
-  return json.is_string() ? json.get<std::string>() : json.dump();
-}
-
 bool is_number(const Value& value) {
   return std::holds_alternative<double>(value) || std::holds_alternative<std::int64_t>(value);
 }

@@ -3,22 +3,11 @@
 #include <algorithm>
 #include <vector>
 
+#include "searchers/numerics/scaled_losses.hpp"
 #include "searchers/problem/error.hpp"
 
 namespace winnow::search {
 namespace {
-
-// Halves, because a difference of two large losses may overflow.
-std::vector<Losses> scaled(std::span<const Losses> front) {
-  std::vector<Losses> all(front.begin(), front.end());
-  for (std::size_t j = 0; j < front[0].size(); ++j) {
-    const auto below = [j](const Losses& a, const Losses& b) { return a[j] < b[j]; };
-    const auto [best, worst] = std::minmax_element(front.begin(), front.end(), below);
-    const double low = (*best)[j] / 2, range = (*worst)[j] / 2 - low;
-    for (Losses& losses : all) losses[j] = range > 0 ? (losses[j] / 2 - low) / range : 0;
-  }
-  return all;
-}
 
 double sum(const Losses& losses) {
   double total = 0;
@@ -32,7 +21,7 @@ double worst(const Losses& losses) { return *std::max_element(losses.begin(), lo
 
 std::size_t knee(std::span<const Losses> front) {
   expect(!front.empty(), "a front that is not empty");
-  const std::vector<Losses> all = scaled(front);
+  const std::vector<Losses> all = scaled_losses(front, front);
   const auto least = [&](auto measure) {
     return std::min_element(all.begin(), all.end(), [&](const Losses& a, const Losses& b) {
       return measure(a) < measure(b);

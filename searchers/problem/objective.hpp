@@ -25,7 +25,8 @@ struct Objective {
   std::string metric;
   Direction direction = Direction::minimize;
   Aggregate aggregate = Aggregate::last;
-  /// No new trial starts once a completed trial has reached this value.
+  /// No new trial starts once a trial has reached this value, and those of all other objectives
+  /// that have a target.
   std::optional<double> target = {};
   bool operator==(const Objective&) const = default;
 };

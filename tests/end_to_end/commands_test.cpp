@@ -186,3 +186,52 @@ TEST_CASE("a study that needs GPUs says what it finds of them") {
   CHECK_THAT(refusal("FAKE_NVML=two CUDA_VISIBLE_DEVICES=1"),
              Contains("1 may be used here (CUDA_VISIBLE_DEVICES=1)"));
 }
+
+TEST_CASE("the example with two objectives ends with a front, its knee and its growth") {
+  const Winnow winnow;
+  winnow.run_example("pareto_tradeoff");
+  const auto front = winnow("pareto pareto-tradeoff --json").json();
+  CHECK(front["version"] == 1);
+  CHECK(front["measured"] == 60);
+  CHECK(front["objectives"].dump() ==
+        R"([{"goal":"minimize","metric":"error"},{"goal":"maximize","metric":"requests_per_s"}])");
+  REQUIRE(front["front"].size() > 3);
+  int knees = 0;
+  for (std::size_t i = 0; i < front["front"].size(); ++i) {
+    const auto& member = front["front"][i];
+    knees += member["knee"].get<bool>();
+    CHECK(member["contribution"].get<double>() > 0);
+    if (i == 0) continue;  // along the front one number gets better, the other worse
+    const auto& before = front["front"][i - 1]["values"];
+    CHECK(before["error"].get<double>() < member["values"]["error"].get<double>());
+    CHECK(before["requests_per_s"].get<double>() <
+          member["values"]["requests_per_s"].get<double>());
+  }
+  CHECK(knees == 1);
+  CHECK(front["trace"].back()["hypervolume"] == front["hypervolume"]);
+
+  const auto best = winnow("best pareto-tradeoff --json").json();
+  CHECK(best["rule"] == "knee");
+  const auto is_best = [&](const auto& member) {
+    return member["number"] == best["trial"]["number"] && member["knee"] == true;
+  };
+  CHECK(std::any_of(front["front"].begin(), front["front"].end(), is_best));
+  CHECK(winnow("status pareto-tradeoff").output.find("knee    trial ") != std::string::npos);
+  CHECK(winnow("pareto pareto-tradeoff").output.starts_with("front   "));
+  CHECK(winnow("pareto pareto-tradeoff --csv").output.starts_with("number,state,"));
+  CHECK(winnow("pareto pareto-tradeoff --trace").output.starts_with("trial,hypervolume\n"));
+  const auto given =
+      winnow("pareto pareto-tradeoff --json --reference error=1 --reference requests_per_s=0");
+  CHECK(given.json()["reference"].dump() == R"({"error":1.0,"requests_per_s":0.0})");
+  CHECK(winnow("pareto pareto-tradeoff --reference speed=1 2>&1").code == 2);
+  CHECK(winnow("pareto pareto-tradeoff --reference error=fast 2>&1").code == 2);
+}
+
+TEST_CASE("a study with one objective has no front") {
+  const Winnow winnow;
+  winnow.run_example("function_minimum");
+  const Answer answer = winnow("pareto function-minimum 2>&1");
+  CHECK(answer.code == 2);
+  CHECK(answer.output.find("`winnow best function-minimum`") != std::string::npos);
+  CHECK_FALSE(winnow("best function-minimum --json").json().contains("rule"));
+}

@@ -72,16 +72,19 @@ TEST_CASE("a study's status counts, names the best and shows what runs") {
   store.add_reports(
       attempt,
       {.measurements = {store::a_measurement(0, 20, 3.5)}, .checkpoints = {}, .offset = 10});
-  const StudyStatus status = status_of(store, std::nullopt);
+  StudyStatus status = status_of(store, std::nullopt);
+  CHECK_FALSE(status.best);  // no trial is the best by two objectives
+  status.best = store.trial(TrialNumber{0});
   const std::string text = as_text(status, 100);
   CHECK(text.find("quick: not running; `winnow resume quick` goes on") != std::string::npos);
   CHECK(text.find("trials  4: 1 running, 2 completed, 1 failed") != std::string::npos);
-  CHECK(text.find("best    trial 1: eval_loss = 1.25 (lr=0.0002 batch=16)") != std::string::npos);
+  CHECK(text.find("knee    trial 0: eval_loss = 2.5, speed = nan (lr=0.0001 batch=16)") !=
+        std::string::npos);
   CHECK(text.find("    3        1     0     4242    20        3.5") != std::string::npos);
   const auto json = as_json(status);
   CHECK(json["counts"].dump() ==
         R"({"queued":0,"running":1,"completed":2,"stopped":0,"failed":1,"cancelled":0})");
-  CHECK(json["best"]["number"] == 1);
+  CHECK(json["best"]["number"] == 0);
   CHECK(json["orchestrator"].is_null());
   CHECK(json["running"][0]["pid"] == 4242);
   CHECK(json["running"][0]["values"]["eval_loss"] == 3.5);

@@ -118,6 +118,25 @@ TEST_CASE("failures count that the searcher will never be told of") {
   CHECK(history.told() == 0);
 }
 
+TEST_CASE("the targets of several objectives are reached by one trial or not at all") {
+  StudySpec spec = spec_with(std::nullopt);
+  spec.objectives = {Objective{"error"}, Objective{"speed", Direction::maximize},
+                     Objective{"size"}};
+  spec.objectives[0].target = 0.1;
+  spec.objectives[1].target = 50;
+  SearchHistory history(spec);
+  const std::vector<std::vector<double>> losses = {{0.05, -40, 1}, {0.2, -60, 1}, {0.1, -50, 9}};
+  for (std::int64_t n = 0; n < 3; ++n) {
+    CHECK_FALSE(history.seen().target_reached);
+    history.add_suggested(suggestion(n));
+    EndedTrial trial = ended(n, 0);
+    trial.outcome.losses = losses[static_cast<std::size_t>(n)];
+    history.add_ended(trial);
+    history.take_due_tells();
+  }
+  CHECK(history.seen().target_reached);
+}
+
 TEST_CASE("a study ends for each of its limits, in words") {
   Limits limits;
   limits.max_trials = 10;

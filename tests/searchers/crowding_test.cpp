@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "searchers/numerics/knee.hpp"
+#include "searchers/numerics/scaled_losses.hpp"
 #include "tests/searchers/loss_sets.hpp"
 #include "tests/support/golden.hpp"
 
@@ -53,4 +54,11 @@ TEST_CASE("a front that bulges the other way is answered with its most balanced 
   CHECK(knee(front) == 3);  // 0.7, 0.714
   CHECK(knee(std::vector<Losses>{{3, 4}}) == 0);
   CHECK(knee(std::vector<Losses>{{1, 2, 3}, {1, 2, 3}}) == 0);
+}
+
+TEST_CASE("scaled losses span 0 to 1 over their frame, whatever their size") {
+  const std::vector<Losses> frame = {{-1.7e308, 5}, {1.7e308, 5}};
+  const std::vector<Losses> scaled =
+      scaled_losses(std::vector<Losses>{{-1.7e308, 5}, {0, 5}, {1.7e308, 9}}, frame);
+  CHECK(scaled == std::vector<Losses>{{0, 0}, {0.5, 0}, {1, 2}});
 }

@@ -1,0 +1,40 @@
+// Augmented Chebyshev: the worst of the weighted distances to the ideal, searched by a method for
+// one objective. Like weighted_sum it ends in one compromise, but any point of any front can be it.
+//
+// Source: Steuer, Choo (1983), "An interactive weighted Tchebycheff procedure for multiple
+// objective programming", Mathematical Programming 26, 326–344; ρ = 0.05 as in Knowles (2006),
+// "ParEGO", section III. Weights are divided by their sum, objectives scaled by the range of the
+// trials so far, so that the ideal is 0; without scaling the ideal is taken to be 0 in the metrics'
+// own units. Memo and cost: those of the method inside; told anew whenever the range of an
+// objective grows.
+
+#include <algorithm>
+#include <limits>
+
+#include "searchers/scalarised.hpp"
+
+namespace winnow::search {
+namespace {
+
+double chebyshev(std::span<const double> losses, std::span<const double> weights) {
+  constexpr double rho = 0.05;  // how much the sum counts: no weakly dominated point is the best
+  double worst = -std::numeric_limits<double>::infinity(), sum = 0;
+  for (std::size_t j = 0; j < losses.size(); ++j) {
+    worst = std::max(worst, weights[j] * losses[j]);
+    sum += weights[j] * losses[j];
+  }
+  return worst + rho * sum;
+}
+
+const SearcherRegistration registration({
+    .name = "chebyshev",
+    .summary = "one compromise: the worst weighted objective, searched by another method",
+    .citation = "Steuer, Choo (1983), An interactive weighted Tchebycheff procedure for multiple "
+                "objective programming",
+    .capabilities = {},
+    .options = scalarising_options(),
+    .make = [](const Setup& setup) { return std::make_unique<Scalarised>(setup, chebyshev); },
+});
+
+}  // namespace
+}  // namespace winnow::search
