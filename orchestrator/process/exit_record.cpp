@@ -14,6 +14,12 @@ std::optional<int> optional_int(const nlohmann::json& value) {
   return value.is_number_integer() ? std::optional<int>(value.get<int>()) : std::nullopt;
 }
 
+std::int64_t size_of(const std::filesystem::path& file) {
+  std::error_code none;  // no file: no bytes
+  const std::uintmax_t size = std::filesystem::file_size(file, none);
+  return none ? 0 : static_cast<std::int64_t>(size);
+}
+
 }  // namespace
 
 std::optional<ExitRecord> read_exit_record(const std::filesystem::path& attempt_folder) {
@@ -22,6 +28,8 @@ std::optional<ExitRecord> read_exit_record(const std::filesystem::path& attempt_
   if (!text) return std::nullopt;
   const nlohmann::json json = nlohmann::json::parse(*text, nullptr, false);
   if (!json.is_object()) return std::nullopt;
+  const std::int64_t report_bytes = json.value("report_bytes", std::int64_t{0});
+  if (size_of(AttemptFiles{attempt_folder}.reports()) < report_bytes) return std::nullopt;
   ExitRecord record;
   record.code = optional_int(json.value("code", nlohmann::json()));
   record.signal = optional_int(json.value("signal", nlohmann::json()));

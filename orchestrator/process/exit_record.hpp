@@ -18,7 +18,8 @@ struct ExitRecord {
 };
 
 /// Nothing when there is none: the keeper was killed or the machine went down. A record that cannot
-/// be read is treated as none.
+/// be read is treated as none, and so is one whose reports are not all there: the machine went down
+/// before both were on disk.
 std::optional<ExitRecord> read_exit_record(const std::filesystem::path& attempt_folder);
 
 }  // namespace winnow::run

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -91,6 +92,14 @@ bool gate_opened() {
   const int error = errno;
   [[maybe_unused]] const ssize_t written = ::write(failure, &error, sizeof error);
   ::_exit(127);
+}
+
+/// The child borrows our memory until it executes the program: copying the orchestrator's page
+/// tables a second time would take longer than all else here.
+pid_t start_program(const KeeperPlan& plan, pid_t keeper, int failure) {
+  const pid_t program = ::vfork();
+  if (program == 0) become_program(plan, keeper, failure);
+  return program;
 }
 
 struct Ended {
@@ -187,8 +196,17 @@ std::int64_t microseconds(const timeval& time) {
   return std::int64_t{time.tv_sec} * 1'000'000 + time.tv_usec;
 }
 
-/// {"code":0,"signal":null,…}: written aside, synced, renamed, the folder synced. The reports that
-/// it makes count are synced before it.
+/// The reports that the record makes count; none in a file that the program removed or replaced.
+std::int64_t report_bytes() {
+  struct stat facts {};
+  const bool is_there = ::fstat(report_descriptor, &facts) == 0 && facts.st_nlink > 0;
+  return is_there ? facts.st_size : 0;
+}
+
+/// {"code":0,"signal":null,…}: written aside, renamed, synced, the folder synced. Whoever sees the
+/// name sees the whole record as long as the machine lives. A power cut may leave the name on an
+/// empty file, or the reports shorter than the record says; either counts as no record. Synced in
+/// this order all is on disk with one commit of a file system's journal instead of three.
 void write_record(const Ended& ended, std::int64_t elapsed_us) {
   FixedText text;
   text << "{\"version\":1,\"code\":";
@@ -201,15 +219,13 @@ void write_record(const Ended& ended, std::int64_t elapsed_us) {
   text << ",\"told_to_terminate\":" << (ended.told_to_terminate ? "true" : "false");
   text << ",\"elapsed_us\":" << elapsed_us;
   text << ",\"cpu_us\":" << microseconds(ended.usage.ru_utime) + microseconds(ended.usage.ru_stime);
-  text << ",\"max_rss_bytes\":" << std::int64_t{ended.usage.ru_maxrss} * 1024 << "}\n";
-  ::fsync(report_descriptor);
+  text << ",\"max_rss_bytes\":" << std::int64_t{ended.usage.ru_maxrss} * 1024;
+  text << ",\"report_bytes\":" << report_bytes() << "}\n";
   const int file = ::openat(folder_at, "exit.json.partial", O_WRONLY | O_CREAT | O_TRUNC, 0600);
   if (file < 0) return;  // without a record the attempt counts as lost: the safe reading
-  const bool whole = ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
-                     ::fsync(file) == 0;
-  ::close(file);
-  if (!whole) return;
-  ::renameat(folder_at, "exit.json.partial", folder_at, "exit.json");
+  if (::write(file, text.data(), text.size()) != static_cast<ssize_t>(text.size())) return;
+  if (::renameat(folder_at, "exit.json.partial", folder_at, "exit.json") != 0) return;
+  ::fsync(file);
   ::fsync(folder_at);
 }
 
@@ -231,8 +247,7 @@ void keep(const KeeperPlan& plan) {
   Ended ended;
   int failure[2];
   pid_t program = -1;
-  if (::pipe2(failure, O_CLOEXEC) == 0) program = ::fork();
-  if (program == 0) become_program(plan, keeper, failure[1]);
+  if (::pipe2(failure, O_CLOEXEC) == 0) program = start_program(plan, keeper, failure[1]);
   if (program < 0) {
     ended.start_error = errno;
     ended.status = 127 << 8;  // as a shell says it

@@ -3,14 +3,17 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <poll.h>
 #include <spawn.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <fstream>
 #include <stdexcept>
 
 #include "searchers/problem/error.hpp"
@@ -53,6 +56,29 @@ pid_t spawn(std::vector<std::string> words, const std::filesystem::path& output,
   return pid;
 }
 
+/// The most memory that the process has had resident so far. (What wait4() tells counts the memory
+/// of whoever started it as well: a process begins as a copy of that one.)
+std::int64_t peak_rss_bytes(pid_t pid) {
+  std::ifstream lines(fmt::format("/proc/{}/status", pid));
+  const std::string key = "VmHWM:";
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with(key)) return std::stoll(line.substr(key.size())) * 1024;
+  }
+  return 0;  // it has ended
+}
+
+/// Waits for the end of the process; its peak memory.
+std::int64_t watch(pid_t pid) {
+  constexpr int look_every_ms = 10;
+  const store::OwnedFd pidfd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+  pollfd ended{pidfd.value(), POLLIN, 0};
+  std::int64_t peak_bytes = 0;
+  do {
+    peak_bytes = std::max(peak_bytes, peak_rss_bytes(pid));
+  } while (::poll(&ended, 1, look_every_ms) <= 0);
+  return peak_bytes;
+}
+
 }  // namespace
 
 std::int64_t now_us() { return clock_us(CLOCK_MONOTONIC); }
@@ -81,12 +107,12 @@ ProcessRun run_process(const std::vector<std::string>& words, const std::filesys
   ProcessRun run;
   run.started_us = now_us();
   const pid_t pid = spawn(words, output, environment);
+  run.max_rss_bytes = watch(pid);
   int status = 0;
   rusage usage{};
   while (::wait4(pid, &status, 0, &usage) < 0 && errno == EINTR) continue;
   run.elapsed_s = static_cast<double>(now_us() - run.started_us) * 1e-6;
   run.cpu_s = seconds(usage.ru_utime) + seconds(usage.ru_stime);
-  run.max_rss_bytes = std::int64_t{usage.ru_maxrss} * 1024;
   if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
     throw std::runtime_error(fmt::format("wait status {} of: {}", status, fmt::join(words, " ")));
   }

@@ -19,12 +19,12 @@ double median(std::vector<double> values);
 /// Differences of neighbours, in milliseconds.
 std::vector<double> gaps_ms(const std::vector<std::int64_t>& times_us);
 
-/// One process from its start to its end; CPU and memory include everything that it waited for.
+/// One process from its start to its end; CPU time includes everything that it waited for.
 struct ProcessRun {
   std::int64_t started_us = 0;
   double elapsed_s = 0;
   double cpu_s = 0;
-  std::int64_t max_rss_bytes = 0;
+  std::int64_t max_rss_bytes = 0;  // of itself, as seen every 10 ms
 };
 
 /// Runs `words` with standard output in `output`, or nowhere. `environment`: NAME=VALUE, added to

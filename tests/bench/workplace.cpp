@@ -75,6 +75,8 @@ std::optional<nlohmann::json> Workplace::ask_peer(const std::vector<std::string>
 }
 
 std::string Workplace::machine_facts() const {
+  double load = 0;  // over the last minute: what else was running
+  ::getloadavg(&load, 1);
   utsname system{};
   ::uname(&system);
   std::string peer = "not installed (./bootstrap setup bench); its column stays empty";
@@ -84,11 +86,11 @@ std::string Workplace::machine_facts() const {
                        answer->at("python").get<std::string>());
   }
   return fmt::format(
-      "- machine: {}; {} {}\n"
+      "- machine: {}; {} {}; load before the start {:.1f}\n"
       "- disk: {}; a synced append of 4 KiB takes {:.2f} ms, a new file {:.3f} ms (medians)\n"
       "- built with: g++ {}, {}; SQLite {}\n"
       "- peer: {}\n",
-      processor(), system.sysname, system.release, run::file_system_of(folder_).type,
+      processor(), system.sysname, system.release, load, run::file_system_of(folder_).type,
       sync_ms(folder_), create_ms(folder_), __VERSION__, WINNOW_BUILD_TYPE, sqlite3_libversion(),
       peer);
 }

@@ -28,7 +28,8 @@ class Workplace {
   /// What the peer answers to the words (see optuna_peer.py); nothing when it is not installed.
   std::optional<nlohmann::json> ask_peer(const std::vector<std::string>& words) const;
 
-  /// Cores, memory, kernel, file system and its sync time, SQLite, compiler, peer: a list of lines.
+  /// Cores, memory, kernel, load, file system and its sync time, SQLite, compiler, peer: a list of
+  /// lines.
   std::string machine_facts() const;
 
  private:

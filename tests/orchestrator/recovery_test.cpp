@@ -2,6 +2,7 @@
 // subject is how living attempts are ended, as real keepers.
 #include "orchestrator/recovery.hpp"
 
+#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -111,6 +112,27 @@ TEST_CASE("an attempt that ended by a machine's TERM while nobody looked does no
   study.recover_with(Living::adopt);
   CHECK(study.row().end->ending == "interrupted");
   CHECK(study.trial_row().state == TrialState::queued);
+}
+
+TEST_CASE("a power cut that took reports along takes the exit record along") {
+  LeftBehind study;
+  const std::string reports = "{\"eval_loss\":0.5}\n";
+  const auto record = [&](std::size_t bytes) {
+    return fmt::format(R"({{"code":0,"signal":null,"elapsed_us":1000000,"report_bytes":{}}})",
+                       bytes);
+  };
+  tests::write_text(study.attempt_folder() / "reports.jsonl", reports);
+  SECTION("all that the record counts on is there") {
+    study.end_with(record(reports.size()));
+    study.recover_with(Living::adopt);
+    CHECK(study.trial_row().state == TrialState::completed);
+  }
+  SECTION("a byte of it is missing") {
+    study.end_with(record(reports.size() + 1));
+    study.recover_with(Living::adopt);
+    CHECK_FALSE(study.row().end->counts);
+    CHECK(study.trial_row().state == TrialState::queued);
+  }
 }
 
 TEST_CASE("a living attempt that recovery ends may write a last checkpoint and does not count") {
