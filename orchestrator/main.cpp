@@ -28,7 +28,8 @@ std::vector<Chosen> set_up_commands(CLI::App& app) {
   std::vector<Chosen> all;
   for (const CommandEntry* entry : commands()) {
     CLI::App* command = app.add_subcommand(entry->name, entry->summary);
-    all.push_back({command, entry->set_up(*command)});
+    CommandOptions options(*command);
+    all.push_back({command, entry->set_up(options)});
   }
   return all;
 }

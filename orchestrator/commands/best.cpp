@@ -73,10 +73,10 @@ ExitStatus show_best(const Arguments& arguments) {
 
 const CommandRegistration registration(CommandEntry{
     "best", "show the chosen trial (the best so far, while the study runs) and its checkpoint",
-    [](CLI::App& app) -> std::function<ExitStatus()> {
+    [](CommandOptions& options) -> std::function<ExitStatus()> {
       auto arguments = std::make_shared<Arguments>();
-      arguments->study.add_to(app);
-      app.add_flag("--json", arguments->json, "one JSON object");
+      arguments->study.add_to(options);
+      options.add_flag("--json", arguments->json, "one JSON object");
       return [arguments] { return show_best(*arguments); };
     }});
 

@@ -1,11 +1,11 @@
 // A subcommand of `winnow`: one file that registers itself with one object at its end.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <functional>
 #include <string>
 #include <vector>
 
+#include "orchestrator/commands/command_options.hpp"
 #include "orchestrator/exit_status.hpp"
 
 namespace winnow::run {
@@ -13,9 +13,9 @@ namespace winnow::run {
 struct CommandEntry {
   std::string name;
   std::string summary;  // one line, for `winnow --help`
-  /// Adds its options to `app` and returns what to do once they are parsed. ConfigError, StoreError
+  /// Adds its options and returns what to do once they are parsed. ConfigError, StoreError
   /// and SystemError are turned into messages and exit codes by main.
-  std::function<std::function<ExitStatus()>(CLI::App& app)> set_up;
+  std::function<std::function<ExitStatus()>(CommandOptions& options)> set_up;
 };
 
 class CommandRegistration {

@@ -35,11 +35,11 @@ ExitStatus compare(const Arguments& arguments) {
 
 const CommandRegistration registration(CommandEntry{
     "compare-predictions", "compare two models' predictions on the same rows",
-    [](CLI::App& app) -> std::function<ExitStatus()> {
+    [](CommandOptions& options) -> std::function<ExitStatus()> {
       auto arguments = std::make_shared<Arguments>();
-      app.add_option("A", arguments->first, "predictions, a JSON object per line")->required();
-      app.add_option("B", arguments->second, "the other model's, on the same rows")->required();
-      app.add_flag("--json", arguments->json, "one JSON object");
+      options.add_required("A", arguments->first, "predictions, a JSON object per line");
+      options.add_required("B", arguments->second, "the other model's, on the same rows");
+      options.add_flag("--json", arguments->json, "one JSON object");
       return [arguments] { return compare(*arguments); };
     }});
 

@@ -80,11 +80,11 @@ ExitStatus show_decision(const Arguments& arguments) {
 
 const CommandRegistration registration(CommandEntry{
     "decide", "show what is proven of the chosen trial",
-    [](CLI::App& app) -> std::function<ExitStatus()> {
+    [](CommandOptions& options) -> std::function<ExitStatus()> {
       auto arguments = std::make_shared<Arguments>();
-      arguments->study.add_to(app);
-      app.add_flag("--json", arguments->json, "one JSON object");
-      app.add_flag("--verify", arguments->verify, "work the record out again and compare");
+      arguments->study.add_to(options);
+      options.add_flag("--json", arguments->json, "one JSON object");
+      options.add_flag("--verify", arguments->verify, "work the record out again and compare");
       return [arguments] { return show_decision(*arguments); };
     }});
 

@@ -177,11 +177,11 @@ ExitStatus examine(const Arguments& arguments) {
 
 const CommandRegistration registration(CommandEntry{
     "doctor", "look at this machine: BLAS, GPUs, SQLite, file system, limits",
-    [](CLI::App& app) -> std::function<ExitStatus()> {
+    [](CommandOptions& options) -> std::function<ExitStatus()> {
       auto arguments = std::make_shared<Arguments>();
-      app.add_option("--root", arguments->root,
-                     "folder of studies (default: $WINNOW_ROOT, else ./studies)");
-      app.add_flag("--json", arguments->json, "one JSON object");
+      options.add("--root", arguments->root,
+                  "folder of studies (default: $WINNOW_ROOT, else ./studies)");
+      options.add_flag("--json", arguments->json, "one JSON object");
       return [arguments] { return examine(*arguments); };
     }});
 

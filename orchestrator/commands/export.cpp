@@ -175,14 +175,14 @@ ExitStatus export_study(const Arguments& arguments) {
 
 const CommandRegistration registration(CommandEntry{
     "export", "write a trial's model, or the study's tables, to a new folder",
-    [](CLI::App& app) -> std::function<ExitStatus()> {
+    [](CommandOptions& options) -> std::function<ExitStatus()> {
       auto arguments = std::make_shared<Arguments>();
-      arguments->study.add_to(app);
-      app.add_option("DIR", arguments->target, "folder to make; it must not exist")->required();
-      app.add_flag("--best", arguments->best,
-                   "the model of the chosen trial, as `winnow best` shows it");
-      app.add_option("--trial", arguments->trial, "the model of this trial");
-      app.add_flag("--csv", arguments->csv, "trials.csv and measurements.csv");
+      arguments->study.add_to(options);
+      options.add_required("DIR", arguments->target, "folder to make; it must not exist");
+      options.add_flag("--best", arguments->best,
+                       "the model of the chosen trial, as `winnow best` shows it");
+      options.add("--trial", arguments->trial, "the model of this trial");
+      options.add_flag("--csv", arguments->csv, "trials.csv and measurements.csv");
       return [arguments] { return export_study(*arguments); };
     }});
 

@@ -60,9 +60,9 @@ ExitStatus list_methods(bool json) {
 
 const CommandRegistration registration(CommandEntry{
     "methods", "list the search methods and their options",
-    [](CLI::App& app) -> std::function<ExitStatus()> {
+    [](CommandOptions& options) -> std::function<ExitStatus()> {
       auto json = std::make_shared<bool>(false);
-      app.add_flag("--json", *json, "one JSON object");
+      options.add_flag("--json", *json, "one JSON object");
       return [json] { return list_methods(*json); };
     }});
 

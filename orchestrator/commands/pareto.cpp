@@ -2,6 +2,7 @@
 // hypervolume grew.
 #include <fmt/format.h>
 
+#include <charconv>
 #include <cmath>
 #include <memory>
 
@@ -31,10 +32,11 @@ std::map<std::string, double> read_reference(const std::vector<std::string>& giv
   for (const std::string& each : given) {
     const std::size_t equals = each.rfind('=');  // a metric's name may hold one
     double value = NAN;
-    const bool is_good = equals != std::string::npos && equals > 0 &&
-                         CLI::detail::lexical_cast(each.substr(equals + 1), value) &&
-                         std::isfinite(value);
-    if (!is_good) {
+    const char* const end = each.data() + each.size();
+    const bool is_named = equals != std::string::npos && equals > 0;
+    const bool is_good =
+        is_named && std::from_chars(each.data() + equals + 1, end, value).ptr == end;
+    if (!is_good || !std::isfinite(value)) {
       throw ConfigError("--reference",
                         fmt::format("expected METRIC=NUMBER, found {}", terminal_text(each)));
     }
@@ -60,18 +62,18 @@ ExitStatus show_front(const Arguments& arguments) {
 
 const CommandRegistration registration(CommandEntry{
     "pareto", "show the Pareto front of a study with several objectives",
-    [](CLI::App& app) -> std::function<ExitStatus()> {
+    [](CommandOptions& options) -> std::function<ExitStatus()> {
       auto arguments = std::make_shared<Arguments>();
-      arguments->study.add_to(app);
-      app.add_option("--reference", arguments->reference,
-                     "METRIC=VALUE to measure the hypervolume up to; may be repeated (default: a "
-                     "tenth of the front's range behind it)");
-      CLI::Option* json = app.add_flag("--json", arguments->json, "one JSON object");
-      app.add_flag("--csv", arguments->csv, "the members, comma-separated, exact numbers")
-          ->excludes(json);
-      app.add_flag("--trace", arguments->trace,
-                   "the hypervolume after each trial that enlarged it, comma-separated")
-          ->excludes(json);
+      arguments->study.add_to(options);
+      options.add("--reference", arguments->reference,
+                  "METRIC=VALUE to measure the hypervolume up to; may be repeated (default: a "
+                  "tenth of the front's range behind it)");
+      options.add_flag("--json", arguments->json, "one JSON object");
+      options.add_flag("--csv", arguments->csv, "the members, comma-separated, exact numbers",
+                       "--json");
+      options.add_flag("--trace", arguments->trace,
+                       "the hypervolume after each trial that enlarged it, comma-separated",
+                       "--json");
       return [arguments] { return show_front(*arguments); };
     }});
 

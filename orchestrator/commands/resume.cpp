@@ -5,31 +5,33 @@
 namespace winnow::run {
 namespace {
 
-struct ResumeOptions {
+struct Arguments {
   std::string study;
   std::optional<std::string> root;
   bool fresh = false;
   bool quiet = false;
 };
 
-ExitStatus resume_study(const ResumeOptions& options) {
-  const StudyFolder folder = find_study(options.study, studies_root(options.root));
+ExitStatus resume_study(const Arguments& arguments) {
+  const StudyFolder folder = find_study(arguments.study, studies_root(arguments.root));
   SessionOptions session;
-  if (options.fresh) session.living = Living::end;
-  if (options.quiet) session.verbosity = Verbosity::quiet;
+  if (arguments.fresh) session.living = Living::end;
+  if (arguments.quiet) session.verbosity = Verbosity::quiet;
   return run_session(folder, session);
 }
 
 const CommandRegistration registration(CommandEntry{
-    "resume", "go on with an interrupted study", [](CLI::App& app) -> std::function<ExitStatus()> {
-      auto options = std::make_shared<ResumeOptions>();
-      app.add_option("study", options->study, "name under the root, or path")->required();
-      app.add_option("--root", options->root,
-                     "where studies live (default WINNOW_ROOT, else ./studies)");
-      app.add_flag("--fresh", options->fresh,
-                   "end trials that are still running and start them again from their checkpoints");
-      app.add_flag("--quiet", options->quiet, "print the result only");
-      return [options] { return resume_study(*options); };
+    "resume", "go on with an interrupted study",
+    [](CommandOptions& options) -> std::function<ExitStatus()> {
+      auto arguments = std::make_shared<Arguments>();
+      options.add_required("study", arguments->study, "name under the root, or path");
+      options.add("--root", arguments->root,
+                  "where studies live (default WINNOW_ROOT, else ./studies)");
+      options.add_flag(
+          "--fresh", arguments->fresh,
+          "end trials that are still running and start them again from their checkpoints");
+      options.add_flag("--quiet", arguments->quiet, "print the result only");
+      return [arguments] { return resume_study(*arguments); };
     }});
 
 }  // namespace

@@ -10,17 +10,17 @@
 namespace winnow::run {
 namespace {
 
-struct RunOptions {
+struct Arguments {
   std::string file;
   std::optional<std::string> root;
   bool quiet = false;
 };
 
-ExitStatus run_study(const RunOptions& options) {
-  const StudyReading reading = read_study_file(options.file);
+ExitStatus run_study(const Arguments& arguments) {
+  const StudyReading reading = read_study_file(arguments.file);
   fmt::print(stderr, "{}", warnings_text(reading));
   const StudyConfig& config = reading.config;
-  const StudyFolder folder(studies_root(options.root) / config.spec.name);
+  const StudyFolder folder(studies_root(arguments.root) / config.spec.name);
   if (std::optional<store::LockHolder> holder = living_orchestrator(folder)) {
     const store::LockRefusal refusal{folder.lock(), std::move(holder)};
     fmt::print(stderr, "winnow: error: {}\n", refusal.text());
@@ -28,18 +28,19 @@ ExitStatus run_study(const RunOptions& options) {
   }
   create_study(config, folder);
   SessionOptions session;
-  if (options.quiet) session.verbosity = Verbosity::quiet;
+  if (arguments.quiet) session.verbosity = Verbosity::quiet;
   return run_session(folder, session);
 }
 
 const CommandRegistration registration(CommandEntry{
-    "run", "run the study described in a file", [](CLI::App& app) -> std::function<ExitStatus()> {
-      auto options = std::make_shared<RunOptions>();
-      app.add_option("file", options->file, "study file (YAML or JSON)")->required();
-      app.add_option("--root", options->root,
-                     "where studies live (default WINNOW_ROOT, else ./studies)");
-      app.add_flag("--quiet", options->quiet, "print the result only");
-      return [options] { return run_study(*options); };
+    "run", "run the study described in a file",
+    [](CommandOptions& options) -> std::function<ExitStatus()> {
+      auto arguments = std::make_shared<Arguments>();
+      options.add_required("file", arguments->file, "study file (YAML or JSON)");
+      options.add("--root", arguments->root,
+                  "where studies live (default WINNOW_ROOT, else ./studies)");
+      options.add_flag("--quiet", arguments->quiet, "print the result only");
+      return [arguments] { return run_study(*arguments); };
     }});
 
 }  // namespace

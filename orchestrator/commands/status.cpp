@@ -34,10 +34,11 @@ ExitStatus show_status(const Arguments& arguments) {
 }
 
 const CommandRegistration registration(CommandEntry{
-    "status", "show where a study stands", [](CLI::App& app) -> std::function<ExitStatus()> {
+    "status", "show where a study stands",
+    [](CommandOptions& options) -> std::function<ExitStatus()> {
       auto arguments = std::make_shared<Arguments>();
-      arguments->study.add_to(app);
-      app.add_flag("--json", arguments->json, "one JSON object");
+      arguments->study.add_to(options);
+      options.add_flag("--json", arguments->json, "one JSON object");
       return [arguments] { return show_status(*arguments); };
     }});
 

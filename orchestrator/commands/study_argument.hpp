@@ -1,10 +1,10 @@
 // The STUDY argument and the --root option that all commands on an existing study share.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <optional>
 #include <string>
 
+#include "orchestrator/commands/command_options.hpp"
 #include "orchestrator/study_folder.hpp"
 #include "storage/store.hpp"
 
@@ -14,8 +14,8 @@ struct StudyArgument {
   std::string study;
   std::optional<std::string> root;
 
-  /// Adds the positional STUDY and --root. Needs: this outlives `app`.
-  void add_to(CLI::App& app);
+  /// Adds the positional STUDY and --root. Needs: this outlives the parsing.
+  void add_to(CommandOptions& options);
 
   /// Throws ConfigError when there is no such study.
   StudyFolder folder() const;

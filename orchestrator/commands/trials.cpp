@@ -50,11 +50,12 @@ ExitStatus list_trials(const Arguments& arguments) {
 }
 
 const CommandRegistration registration(CommandEntry{
-    "trials", "list the trials of a study", [](CLI::App& app) -> std::function<ExitStatus()> {
+    "trials", "list the trials of a study",
+    [](CommandOptions& options) -> std::function<ExitStatus()> {
       auto arguments = std::make_shared<Arguments>();
-      arguments->study.add_to(app);
-      CLI::Option* json = app.add_flag("--json", arguments->json, "one JSON object");
-      app.add_flag("--csv", arguments->csv, "comma-separated, exact numbers")->excludes(json);
+      arguments->study.add_to(options);
+      options.add_flag("--json", arguments->json, "one JSON object");
+      options.add_flag("--csv", arguments->csv, "comma-separated, exact numbers", "--json");
       return [arguments] { return list_trials(*arguments); };
     }});
 

@@ -113,13 +113,13 @@ ExitStatus validate(const Arguments& arguments) {
 
 const CommandRegistration registration(CommandEntry{
     "validate", "check a study file; every fault with its line",
-    [](CLI::App& app) -> std::function<ExitStatus()> {
+    [](CommandOptions& options) -> std::function<ExitStatus()> {
       auto arguments = std::make_shared<Arguments>();
-      app.add_option("FILE", arguments->file, "study file, YAML or JSON")->required();
-      CLI::Option* print = app.add_flag("--print", arguments->print,
-                                        "print the normalised form, defaults written out");
-      app.add_flag("--json", arguments->json, "faults and warnings as one JSON object")
-          ->excludes(print);
+      options.add_required("FILE", arguments->file, "study file, YAML or JSON");
+      options.add_flag("--print", arguments->print,
+                       "print the normalised form, defaults written out");
+      options.add_flag("--json", arguments->json, "faults and warnings as one JSON object",
+                       "--print");
       return [arguments] { return validate(*arguments); };
     }});
 
