@@ -21,6 +21,8 @@ std::string unknown_method(std::string_view method) {
   std::vector<std::string> known;
   for (const auto& [name, entry] : entries()) known.push_back(name);
   const std::string list = fmt::format("there are: {}", fmt::join(known, ", "));
+  for (const auto& [name, entry] : entries())
+    known.insert(known.end(), entry.aliases.begin(), entry.aliases.end());
   if (const std::optional<std::string> meant = nearest(method, known))
     return fmt::format("unknown method \"{}\"; did you mean {}? Otherwise {}", method, *meant,
                        list);
@@ -47,9 +49,12 @@ void check_capabilities(const SearcherEntry& entry, const Setup& setup,
 }  // namespace
 
 SearcherRegistration::SearcherRegistration(SearcherEntry entry) {
+  std::vector<std::string> words = entry.aliases;
+  words.push_back(entry.name);
+  for (const std::string& word : words)
+    expect(!find_searcher(word), "two methods are called " + word);
   const std::string name = entry.name;
-  const bool is_new = entries().emplace(name, std::move(entry)).second;
-  expect(is_new, "two methods are called " + name);
+  entries().emplace(name, std::move(entry));
 }
 
 std::vector<const SearcherEntry*> searchers() {
@@ -60,7 +65,11 @@ std::vector<const SearcherEntry*> searchers() {
 
 const SearcherEntry* find_searcher(std::string_view name) {
   const auto found = entries().find(name);
-  return found == entries().end() ? nullptr : &found->second;
+  if (found != entries().end()) return &found->second;
+  for (const auto& [own_name, entry] : entries())
+    if (std::find(entry.aliases.begin(), entry.aliases.end(), name) != entry.aliases.end())
+      return &entry;
+  return nullptr;
 }
 
 std::unique_ptr<Searcher> make_searcher(std::string_view method,

@@ -40,6 +40,7 @@ struct SearcherEntry {
   Capabilities capabilities;
   std::vector<OptionSpec> options;
   std::function<std::unique_ptr<Searcher>(const Setup&)> make;
+  std::vector<std::string> aliases = {};  // further words for it in a study file
 };
 
 /// Its construction, as a static object, adds a method.
@@ -50,6 +51,7 @@ class SearcherRegistration {
 
 /// All methods, by name.
 std::vector<const SearcherEntry*> searchers();
+/// The method of this name, or of which this is an alias; nullptr where there is none.
 const SearcherEntry* find_searcher(std::string_view name);
 
 /// The searcher for a study. Throws ConfigError: unknown method (the nearest named), wrong options,

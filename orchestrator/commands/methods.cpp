@@ -14,6 +14,7 @@ namespace {
 nlohmann::ordered_json method_json(const search::SearcherEntry& entry) {
   nlohmann::ordered_json json = nlohmann::ordered_json::object();
   json["name"] = entry.name;
+  json["aliases"] = entry.aliases;
   json["summary"] = entry.summary;
   json["citation"] = entry.citation;
   json["continuous"] = entry.capabilities.continuous;
@@ -33,6 +34,7 @@ nlohmann::ordered_json method_json(const search::SearcherEntry& entry) {
 
 void print_method(const search::SearcherEntry& entry) {
   fmt::print("{}: {}\n", entry.name, entry.summary);
+  if (!entry.aliases.empty()) fmt::print("    also called {}\n", fmt::join(entry.aliases, ", "));
   if (entry.citation != "—") fmt::print("    source: {}\n", entry.citation);
   if (!entry.capabilities.continuous) fmt::print("    needs finitely many values per parameter\n");
   if (!entry.capabilities.conditions) fmt::print("    no conditional parameters\n");

@@ -42,6 +42,20 @@ TEST_CASE("an unknown method is answered with the nearest one") {
                     Catch::Contains("there are: ") && Catch::Contains("latin_hypercube, "));
 }
 
+TEST_CASE("a method answers to its aliases, and no two methods share a word") {
+  REQUIRE(find_searcher("gp"));
+  CHECK(find_searcher("bayes") == find_searcher("gp"));
+  CHECK(find_searcher("bayesian") == find_searcher("gp"));
+  const Setup setup{SearchSpace({{"x", Real{0, 1}}}), {{"loss"}}};
+  CHECK(make_searcher("bayes", {}, setup)->ask({TrialNumber{0}, {}}, 1).suggestions.size() == 1);
+  CHECK_THROWS_WITH(make_searcher("bayesan", {}, setup), Catch::Contains("did you mean bayesian?"));
+  SearcherEntry thief = *find_searcher("random");
+  thief.name = "test_thief";
+  thief.aliases = {"bayes"};
+  CHECK_THROWS_WITH(SearcherRegistration(thief), Catch::Contains("two methods are called bayes"));
+  CHECK_FALSE(find_searcher("test_thief"));
+}
+
 namespace {
 const SearcherRegistration narrow({
     .name = "test_narrow",

@@ -1,0 +1,250 @@
+// Bayesian optimisation: a Gaussian process learns the losses, and each suggestion is where it
+// expects to gain most. The first choice for up to some hundred trials that are worth seconds or
+// more, over any mix of parameters; with thousands of cheap trials de and cmaes are better.
+//
+// Sources: Jones, Schonlau, Welch (1998), "Efficient global optimization of expensive black-box
+// functions"; acquisition: models/acquisition.hpp; prior: models/gaussian_process_fit.hpp;
+// conditions: models/kernel.hpp. Differences:
+// - the losses' warp and the kernel's smoothness are chosen by the evidence (models/surrogate.hpp);
+// - fits are functions of the first n_k outcomes (models/model_history.hpp), so that a replay makes
+//   one fit and comes to the same answers;
+// - trials that failed make a second model, of where trials do not fail;
+// - beyond 250 outcomes only those near the best one are modelled, and every other
+//   suggestion stays in a trust region around it (operators/trust_region.hpp).
+// Memo: {position} of an evenly spread point; {−1, outcomes of the last fit, its leave-one-out rank
+// correlation} of a modelled one. Cost: O(n³) at a fit, else O(n²) a candidate; n ≤ 300.
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <utility>
+
+#include "searchers/encoding/mixed_search.hpp"
+#include "searchers/models/model_history.hpp"
+#include "searchers/numerics/normal.hpp"
+#include "searchers/numerics/sobol.hpp"
+#include "searchers/operators/one_by_one.hpp"
+#include "searchers/operators/sweep.hpp"
+#include "searchers/operators/trust_region.hpp"
+#include "searchers/registry.hpp"
+
+namespace winnow::search {
+namespace {
+
+using Eigen::Index;
+using Eigen::MatrixXd;
+using Eigen::VectorXd;
+
+constexpr Index pending_draws = 32;    // Monte Carlo error of a sixth of one draw's
+constexpr Index incumbents = 5;        // whose neighbours are candidates
+constexpr int climb_evaluations = 40;  // an L-BFGS in ten dimensions has mostly ended by then
+
+class GaussianProcessSearch final : public Searcher {
+ public:
+  explicit GaussianProcessSearch(const Setup& setup)
+      : space_(setup.space),
+        used_(setup.space),
+        seed_(setup.seed),
+        candidates_(static_cast<Index>(setup.options.integer("candidates"))),
+        effort_{static_cast<int>(setup.options.integer("starts")), climb_evaluations},
+        history_(space_.kinds(),
+                 setup.options.text("noise") == "none" ? Noise::none : Noise::learnt,
+                 initial_of(setup.options, space_.dimension()),
+                 static_cast<int>(setup.options.integer("fit_evaluations"))),
+        region_(space_.dimension()) {}
+
+  Proposal ask(const Context& context, int count) const override {
+    std::vector<Suggestion> pending(context.pending.begin(), context.pending.end());
+    return one_by_one(used_, context, count, [&](TrialNumber number, FreePoints& free) {
+      std::optional<Suggestion> suggestion;
+      if (history_.can_model() && space_.dimension() > 0)
+        suggestion = modelled(number, pending, free);
+      if (!suggestion) suggestion = evenly_spread(number, pending, free);
+      pending.push_back(*suggestion);
+      return *suggestion;
+    });
+  }
+
+  void tell(const Outcome& outcome) override {
+    const Suggestion& suggestion = outcome.suggestion;
+    if (const auto position = position_in(suggestion.memo))
+      next_position_ = std::max(next_position_, *position + 1);
+    if (!space_.space().contains(suggestion.point)) return;
+    used_.add(suggestion.point);
+    if (outcome.ending == Ending::failed) {
+      history_.tell_failure(space_.encode(suggestion.point));
+    } else if (!outcome.losses.empty()) {
+      history_.tell_loss(space_.encode(suggestion.point), outcome.losses[0]);
+      region_.tell(outcome.losses[0]);
+    }
+  }
+
+ private:
+  static std::size_t initial_of(const Options& options, std::size_t dimension) {
+    const std::int64_t option = options.integer("initial");
+    if (option > 0) return static_cast<std::size_t>(option);
+    return std::clamp<std::size_t>(dimension + 1, 5, 10);
+  }
+
+  // ---- points without a model ----
+
+  Suggestion evenly_spread(TrialNumber number, const std::vector<Suggestion>& pending,
+                           FreePoints& free) const {
+    std::uint64_t position = next_position_;
+    for (const Suggestion& other : pending)
+      if (const auto taken = position_in(other.memo)) position = std::max(position, *taken + 1);
+    if (position == 0)
+      if (std::optional<Point> defaults = space_.space().complete({});
+          defaults && free.take(*defaults))
+        return {number, std::move(*defaults), {}, {}, {0}};
+    const Box everywhere = unit_box(dimension());
+    const auto at = [&](std::uint64_t index) {
+      return space_.decode(
+          space_.even_rows(static_cast<std::uint32_t>(index), 1, everywhere, seed_).row(0));
+    };
+    const std::uint64_t first = position;
+    Rng rng(seed_, number.value, "free point");
+    Point point = free.take_drawn(
+        [&](int attempt) { return at(position = first + static_cast<std::uint64_t>(attempt)); },
+        rng);
+    return {number, std::move(point), {}, {}, {static_cast<double>(position)}};
+  }
+
+  // ---- points from a model ----
+
+  std::optional<Suggestion> modelled(TrialNumber number, const std::vector<Suggestion>& pending,
+                                     FreePoints& free) const {
+    const ModelHistory::Fitted& now = history_.model();
+    for (const VectorXd& row : promising(number, pending, now)) {
+      Point point = space_.decode(row);
+      if (free.take(point))
+        return Suggestion{number,
+                          std::move(point),
+                          {},
+                          {},
+                          {-1, static_cast<double>(now.fitted_on), now.left_out_correlation}};
+    }
+    return std::nullopt;
+  }
+
+  std::vector<VectorXd> promising(TrialNumber number, const std::vector<Suggestion>& pending,
+                                  const ModelHistory::Fitted& now) const {
+    const GaussianProcess& process = now.surrogate.process();
+    const MatrixXd running = rows_of(pending);
+    const LogExpectedImprovement gain(process, running, normals(running.rows()), goal(number, now));
+    std::optional<LogFeasibility> feasible;
+    if (history_.has_failures()) feasible.emplace(history_.feasibility());
+    const MixedFunction f{[&](const MatrixXd& rows) -> VectorXd {
+                            return feasible ? VectorXd(gain.at_each(rows) + feasible->at_each(rows))
+                                            : gain.at_each(rows);
+                          },
+                          [&](const VectorXd& row, VectorXd& slope) {
+                            double value = gain.slope_at(row, slope);
+                            if (feasible) {
+                              VectorXd further;
+                              value += feasible->slope_at(row, further);
+                              slope += further;
+                            }
+                            return value;
+                          }};
+    const Box box = box_of(number, now);
+    Rng rng(seed_, number.value, "candidates");
+    return best_rows(space_, f, candidates(now, box, rng), now.surrogate.form().at.scales.lengths,
+                     box, effort_);
+  }
+
+  // Every other suggestion aims for a gain that matters, a tenth of the losses' spread, as in Jones
+  // (2001), "A taxonomy of global optimization methods based on response surfaces", section 7: a
+  // search that only ever takes the surest gain polishes the basin it is in. Not where trials fail:
+  // much is to be gained where nothing could be measured.
+  double goal(TrialNumber number, const ModelHistory::Fitted& now) const {
+    if (history_.has_failures() || number.value % 2 == 0) return 0;
+    return 0.1 / std::sqrt(now.surrogate.form().at.amplitude);
+  }
+
+  MatrixXd rows_of(const std::vector<Suggestion>& pending) const {
+    MatrixXd rows(std::ssize(pending), dimension());
+    Index count = 0;
+    for (const Suggestion& suggestion : pending)
+      if (space_.space().contains(suggestion.point))
+        rows.row(count++) = space_.encode(suggestion.point);
+    return rows.topRows(count);
+  }
+
+  // For what `pending` points may turn out to be: p × draws. Beyond the dimensions of Sobol points,
+  // 0: what is expected of them.
+  static MatrixXd normals(Index pending) {
+    if (pending == 0) return MatrixXd(0, 1);
+    const std::size_t even = std::min(static_cast<std::size_t>(pending), sobol_dimensions);
+    const ScrambledSobol sequence(even, 0);
+    MatrixXd normals = MatrixXd::Zero(pending, pending_draws);
+    for (Index s = 0; s < pending_draws; ++s) {
+      const std::vector<double> unit = sequence.at(static_cast<std::uint32_t>(s));
+      for (std::size_t i = 0; i < even; ++i)
+        normals(static_cast<Index>(i), s) = normal_quantile(unit[i] + 0x1p-54);  // never at 0
+    }
+    return normals;
+  }
+
+  // Where a suggestion may be: everywhere, or near the best point.
+  Box box_of(TrialNumber number, const ModelHistory::Fitted& now) const {
+    Box box = unit_box(dimension());
+    const bool stays_near = history_.measured() > most_modelled && number.value % 2 == 0;
+    if (!stays_near) return box;
+    const VectorXd centre = now.surrogate.best_rows(1).row(0);
+    for (Index j = 0; j < centre.size(); ++j) {
+      const bool is_nominal = space_.axes()[static_cast<std::size_t>(j)].kind == AxisKind::nominal;
+      if (is_nominal || centre[j] == inactive) continue;
+      box.low[j] = std::max(0.0, centre[j] - region_.side() / 2);
+      box.high[j] = std::min(1.0, centre[j] + region_.side() / 2);
+    }
+    return box;
+  }
+
+  MatrixXd candidates(const ModelHistory::Fitted& now, const Box& box, Rng& rng) const {
+    const std::optional<std::uint64_t> points = used_.enumeration().size();
+    if (!points || *points > static_cast<std::uint64_t>(candidates_))
+      return candidate_rows(space_, candidates_, box, now.surrogate.best_rows(incumbents), rng);
+    MatrixXd all(static_cast<Index>(*points), dimension());
+    for (Index k = 0; k < all.rows(); ++k)
+      all.row(k) = space_.encode(used_.enumeration().at(static_cast<std::uint64_t>(k)));
+    return all;
+  }
+
+  Index dimension() const { return static_cast<Index>(space_.dimension()); }
+
+  MixedSpace space_;
+  UsedPoints used_;
+  std::uint64_t seed_;
+  Index candidates_;
+  MixedEffort effort_;
+
+  ModelHistory history_;
+  TrustRegion region_;
+  std::uint64_t next_position_ = 0;  // of the evenly spread points
+};
+
+const SearcherRegistration registration({
+    .name = "gp",
+    .summary = "Bayesian optimisation: a Gaussian process says where most is to be gained",
+    .citation = "Jones, Schonlau, Welch (1998), Efficient global optimization of expensive "
+                "black-box functions; Ament et al. (2023), Unexpected improvements to expected "
+                "improvement; Hvarfner et al. (2024), Vanilla Bayesian optimization performs great "
+                "in high dimensions",
+    .capabilities = {.multi_objective = false},
+    .options = {{"noise", Categorical{{std::string("learnt"), std::string("none")}},
+                 std::string("learnt"), "none: measuring a point again gives the same loss"},
+                {"initial", Integer{0, 100'000}, std::int64_t{0},
+                 "evenly spread points before the model; 0: parameters + 1, between 5 and 10"},
+                {"candidates", Integer{16, 100'000}, std::int64_t{1024},
+                 "points looked at for one suggestion"},
+                {"starts", Integer{0, 100}, std::int64_t{5},
+                 "from how many of the best candidates a local search begins; 0: none"},
+                {"fit_evaluations", Integer{1, 1000}, std::int64_t{30},
+                 "likelihoods computed for one form of the model, at most"}},
+    .make = [](const Setup& setup) { return std::make_unique<GaussianProcessSearch>(setup); },
+    .aliases = {"bayes", "bayesian"},
+});
+
+}  // namespace
+}  // namespace winnow::search

@@ -1,0 +1,58 @@
+// A model of a study's losses: which warp of the losses, which kernel, which hyperparameters,
+// chosen by the evidence; then a Gaussian process that takes in further losses without being fitted
+// again.
+#pragma once
+
+#include <Eigen/Core>
+#include <vector>
+
+#include "searchers/models/gaussian_process_fit.hpp"
+#include "searchers/models/output_warp.hpp"
+
+namespace winnow::search {
+
+/// Losses measured at rows of X (n × d); a row that comes twice is a replicate.
+struct Measured {
+  Eigen::MatrixXd X;
+  Eigen::VectorXd losses;
+};
+
+/// What a fit decides.
+struct SurrogateForm {
+  WarpForm warp;
+  Smoothness smoothness;
+  Hyperparameters at;
+};
+
+/// The form that makes `measured` most probable (likelihood in the units of the losses, times the
+/// prior). Several forms are tried from the prior's mode, three of them are fitted with up to
+/// `evaluations` of the likelihood each. Needs a measurement.
+SurrogateForm choose_form(const std::vector<AxisKind>& axes, Noise noise, const Measured& measured,
+                          int evaluations);
+
+class Surrogate {
+ public:
+  Surrogate(const std::vector<AxisKind>& axes, SurrogateForm form, const Measured& measured);
+
+  /// One more measurement: an appended row, O(n²).
+  void append(const Eigen::VectorXd& row, double loss);
+
+  const SurrogateForm& form() const { return form_; }
+  /// Of the warped losses.
+  const GaussianProcess& process() const { return process_; }
+  /// The measured points of the lowest expected targets, best first: at most `most` × d.
+  Eigen::MatrixXd best_rows(Eigen::Index most) const;
+  /// Spearman's rank correlation between what is expected at each point from all others and what
+  /// was measured there: does the model predict? 0 for fewer than three points.
+  double left_out_correlation() const;
+
+ private:
+  Eigen::VectorXd grouped_targets() const;
+
+  SurrogateForm form_;
+  std::vector<Eigen::Index> group_;  // of each loss: its row in the process
+  std::vector<double> losses_;
+  GaussianProcess process_;
+};
+
+}  // namespace winnow::search

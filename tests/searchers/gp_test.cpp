@@ -1,0 +1,159 @@
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <functional>
+#include <set>
+
+#include "searchers/encoding/unit_cube.hpp"
+#include "searchers/numerics/rng.hpp"
+#include "tests/searchers/method_support.hpp"
+#include "tests/support/test_functions.hpp"
+
+using namespace winnow;
+using namespace winnow::search;
+using std::int64_t;
+using std::string;
+
+namespace {
+
+// Cheap enough for many asks, good enough for smooth functions.
+const std::map<string, Value> quick = {
+    {"candidates", int64_t{64}}, {"starts", int64_t{2}}, {"fit_evaluations", int64_t{10}}};
+
+using Loss = std::function<double(const Point&)>;
+
+double number(const Point& point, const string& name) { return as_number(*point.find(name)); }
+
+/// Runs a study of `trials`; fails where `loss` is not finite.
+std::vector<Outcome> study(const string& method, const SearchSpace& space, const Loss& loss,
+                           int64_t trials, std::uint64_t seed,
+                           const std::map<string, Value>& options = {}) {
+  const auto searcher = made(method, space, options, seed, trials);
+  std::vector<Outcome> outcomes;
+  for (int64_t k = 0; k < trials; ++k) {
+    const Proposal proposal = searcher->ask({TrialNumber{k}, {}}, 1);
+    if (proposal.suggestions.empty()) break;
+    const double value = loss(proposal.suggestions[0].point);
+    outcomes.push_back({proposal.suggestions[0], Ending::completed, {value}, 1});
+    if (!std::isfinite(value)) {
+      outcomes.back().ending = Ending::failed;
+      outcomes.back().losses.clear();
+    }
+    searcher->tell(outcomes.back());
+  }
+  return outcomes;
+}
+
+double best(const std::vector<Outcome>& outcomes) {
+  double least = HUGE_VAL;
+  for (const Outcome& outcome : outcomes)
+    if (!outcome.losses.empty()) least = std::min(least, outcome.losses[0]);
+  return least;
+}
+
+const tests::TestFunction branin = tests::branin();
+
+const SearchSpace conditional({{"kind", Categorical{{string("a"), string("b"), string("c")}}},
+                               {"width", Real{0, 1}, {{"kind", {string("b")}}}},
+                               {"depth", Integer{1, 20}, {{"kind", {string("b"), string("c")}}}},
+                               {"rate", Real{1e-5, 1, Scale::log}}});
+
+// Least, 0, at kind b, width 0.7, depth 12, rate 1e-3.
+double conditional_loss(const Point& point) {
+  const Value& kind = *point.find("kind");
+  double loss = std::pow((std::log10(number(point, "rate")) + 3) / 2, 2);
+  if (kind == Value(string("a"))) return loss + 1;
+  loss += std::pow((number(point, "depth") - 12) / 10, 2);
+  if (kind == Value(string("c"))) return loss + 0.5;
+  return loss + std::pow((number(point, "width") - 0.7) * 2, 2);
+}
+
+}  // namespace
+
+TEST_CASE("gp comes to a smooth function's minimum within fifty trials") {
+  for (std::uint64_t seed : {1, 2, 3})
+    CHECK(best(study("gp", branin.space, branin.loss, 50, seed)) - branin.optimum < 1e-3);
+}
+
+TEST_CASE("gp is better than random on a conditional mixed space (one-sided rank test)") {
+  // Mann and Whitney's U is 0: by chance with probability 1/C(16, 8) = 1/12870.
+  std::vector<double> of_gp, of_random;
+  for (std::uint64_t seed = 1; seed <= 8; ++seed) {
+    of_gp.push_back(best(study("gp", conditional, conditional_loss, 40, seed, quick)));
+    of_random.push_back(best(study("random", conditional, conditional_loss, 40, seed)));
+  }
+  CHECK(*std::max_element(of_gp.begin(), of_gp.end()) <
+        *std::min_element(of_random.begin(), of_random.end()));
+}
+
+TEST_CASE("trials that fail teach gp where not to look") {
+  // Below 5 they fail; the least loss is near that border.
+  const SearchSpace line({{"x", Real{0, 10}}});
+  const Loss loss = [](const Point& point) {
+    const double x = number(point, "x");
+    return x < 5 ? std::nan("") : std::pow(x - 5.5, 2);
+  };
+  const std::vector<Outcome> outcomes = study("gp", line, loss, 40, 1, quick);
+  int failures = 0;
+  for (std::size_t i = 20; i < outcomes.size(); ++i) failures += outcomes[i].losses.empty();
+  CHECK(failures <= 5);
+  CHECK(best(outcomes) < 1e-3);
+}
+
+TEST_CASE("losses of every size are survived") {
+  const SearchSpace line({{"x", Real{0, 1}}});
+  const std::vector<double> absurd = {1e308, -1e308, 0, 1e-308, 5, 5, 5};
+  int k = 0;
+  const Loss loss = [&](const Point&) {
+    return absurd[static_cast<std::size_t>(k++) % absurd.size()];
+  };
+  CHECK(study("gp", line, loss, 30, 1, quick).size() == 30);
+  const Loss constant = [](const Point&) { return 3.0; };
+  CHECK(study("gp", line, constant, 30, 1, quick).size() == 30);
+}
+
+TEST_CASE("gp remembers in its memo from how many outcomes it spoke, and how well it predicts") {
+  const std::vector<Outcome> outcomes = study("gp", branin.space, branin.loss, 30, 1, quick);
+  for (std::size_t k = 0; k < 5; ++k)
+    CHECK(outcomes[k].suggestion.memo == std::vector{static_cast<double>(k)});
+  const std::vector<double>& last = outcomes.back().suggestion.memo;
+  REQUIRE(last.size() == 3);
+  CHECK(last[0] == -1);
+  CHECK(last[1] > 20);
+  CHECK(last[1] <= 29);
+  CHECK(last[2] > 0.3);
+}
+
+TEST_CASE("gp tries the default configuration first") {
+  const SearchSpace space({{"x", Real{0, 1}, {}, 0.125}, {"n", Integer{1, 9}, {}, int64_t{4}}});
+  const auto searcher = made("gp", space);
+  const Suggestion first = searcher->ask({TrialNumber{0}, {}}, 1).suggestions[0];
+  CHECK(canonical_text(first.point) == "x=0.125 n=4");
+}
+
+TEST_CASE("gp goes on beyond what it models at once, near the best point and elsewhere") {
+  const auto searcher = made("gp", branin.space, quick);
+  Rng rng(1, 0, "history");
+  const UnitCube cube(branin.space);
+  for (int64_t k = 0; k < 400; ++k) {
+    const Point point = cube.decode(std::vector{rng.uniform(), rng.uniform()});
+    searcher->tell({{TrialNumber{k}, point}, Ending::completed, {branin.loss(point)}, 1});
+  }
+  const std::vector<Suggestion> two = searcher->ask({TrialNumber{400}, {}}, 2).suggestions;
+  REQUIRE(two.size() == 2);
+  for (const Suggestion& suggestion : two) {
+    CHECK(branin.space.contains(suggestion.point));
+    CHECK(suggestion.memo.size() == 3);
+  }
+}
+
+TEST_CASE("a replay of ten thousand outcomes only appends") {
+  // Not timed here (a benchmark does): a fit in each tell would take an hour.
+  const auto searcher = made("gp", branin.space);
+  Rng rng(2, 0, "history");
+  const UnitCube cube(branin.space);
+  for (int64_t k = 0; k < 10'000; ++k) {
+    const Point point = cube.decode(std::vector{rng.uniform(), rng.uniform()});
+    searcher->tell({{TrialNumber{k}, point}, Ending::completed, {branin.loss(point)}, 1});
+  }
+  CHECK(searcher->ask({TrialNumber{10'000}, {}}, 1).suggestions.size() == 1);
+}
