@@ -7,6 +7,7 @@
 #include "orchestrator/machine_slots.hpp"
 #include "orchestrator/process/durable_file.hpp"
 #include "orchestrator/process/system_error.hpp"
+#include "orchestrator/study_holder.hpp"
 #include "orchestrator/trial_program.hpp"
 #include "searchers/problem/error.hpp"
 #include "storage/error.hpp"
@@ -40,19 +41,14 @@ class NewFolders final {
   std::vector<std::filesystem::path> missing_;  // inner ones first
 };
 
-}  // namespace
+[[noreturn]] void refuse_existing(const StudyConfig& config, const StudyFolder& folder) {
+  throw ConfigError(
+      "name", fmt::format("the study '{}' exists in {}; `winnow resume {}` goes on with it",
+                          config.spec.name, std::filesystem::proximate(folder.path()).string(),
+                          folder.as_argument()));
+}
 
-void create_study(const StudyConfig& config, const StudyFolder& folder) {
-  std::error_code ignored;  // what cannot be looked at, make_folders will complain of
-  if (std::filesystem::exists(folder.database(), ignored)) {
-    throw ConfigError(
-        "name", fmt::format("the study '{}' exists in {}; `winnow resume {}` goes on with it",
-                            config.spec.name, std::filesystem::proximate(folder.path()).string(),
-                            folder.as_argument()));
-  }
-  // What would stop the first session stops here, before anything is made.
-  const SlotPlan plan = find_slots(config);
-  find_trial_program(config, static_cast<int>(plan.slots.size()));
+store::NewStudy row_of(const StudyConfig& config) {
   store::NewStudy study;
   study.name = config.spec.name;
   study.spec = normalised(config).dump();
@@ -60,14 +56,39 @@ void create_study(const StudyConfig& config, const StudyFolder& folder) {
   study.config_path = config.file;
   study.seed = config.spec.seed;
   study.objectives = config.spec.objectives;
+  return study;
+}
+
+}  // namespace
+
+store::LockAttempt create_study(const StudyConfig& config, const StudyFolder& folder) {
+  std::error_code ignored;  // what cannot be looked at, make_folders will complain of
+  if (std::filesystem::exists(folder.database(), ignored)) {
+    std::optional<store::LockHolder> holder = living_orchestrator(folder);
+    if (holder) return store::LockRefusal{folder.lock(), std::move(holder)};
+    refuse_existing(config, folder);
+  }
+  // What would stop the first session stops here, before anything is made.
+  const SlotPlan plan = find_slots(config);
+  find_trial_program(config, static_cast<int>(plan.slots.size()));
   NewFolders folders(folder.path());
   try {
     make_folders(folder.path());
   } catch (const SystemError& error) {  // a place that takes no folder takes no store
     throw store::system_error(error.code(), "make", folder.path());
   }
-  store::Store::create(folder.database(), study);
+  store::LockAttempt lock = store::StudyLock::acquire(folder.lock());
+  if (std::holds_alternative<store::LockRefusal>(lock)) return lock;
+  // Under the lock once more: another process may have made it meanwhile, and ended.
+  if (std::filesystem::exists(folder.database(), ignored)) refuse_existing(config, folder);
+  try {
+    store::Store::create(folder.database(), row_of(config));
+  } catch (...) {
+    std::filesystem::remove(folder.lock(), ignored);
+    throw;
+  }
   folders.keep();
+  return lock;
 }
 
 }  // namespace winnow::run

@@ -3,12 +3,14 @@
 
 #include "orchestrator/config/study_config.hpp"
 #include "orchestrator/study_folder.hpp"
+#include "storage/study_lock.hpp"
 
 namespace winnow::run {
 
-/// Makes the study's folder and store. What would stop its first session, such as a missing GPU or
-/// trainer, stops here. Throws ConfigError when the study exists, StoreError, SystemError; then
-/// nothing half-made is left.
-void create_study(const StudyConfig& config, const StudyFolder& folder);
+/// Takes the study's lock and makes its folder and store; of many that try at once one makes it.
+/// The lock is for its first session; refused while another winnow runs or makes the study. What
+/// would stop its first session, such as a missing GPU or trainer, stops here. Throws ConfigError
+/// when the study exists, StoreError, SystemError; then nothing half-made is left.
+store::LockAttempt create_study(const StudyConfig& config, const StudyFolder& folder);
 
 }  // namespace winnow::run

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <fstream>
 
 namespace winnow::run {
 namespace {
@@ -30,6 +31,20 @@ std::optional<std::filesystem::path> find_program(const std::string& name,
     at = end + 1;
   }
   return std::nullopt;
+}
+
+std::optional<std::string> missing_interpreter(const std::filesystem::path& program) {
+  constexpr std::size_t longest = 256;  // what the kernel reads of a script (execve(2))
+  std::string start(longest, '\0');
+  std::ifstream file(program, std::ios::binary);
+  file.read(start.data(), static_cast<std::streamsize>(start.size()));
+  start.resize(static_cast<std::size_t>(file.gcount()));
+  if (!start.starts_with("#!")) return std::nullopt;
+  const std::string line = start.substr(2, start.find('\n') - 2);
+  const std::size_t begin = line.find_first_not_of(" \t");
+  if (begin == std::string::npos) return std::nullopt;  // the kernel has words for that
+  const std::string interpreter = line.substr(begin, line.find_first_of(" \t", begin) - begin);
+  return is_executable_file(interpreter) ? std::nullopt : std::optional(interpreter);
 }
 
 }  // namespace winnow::run

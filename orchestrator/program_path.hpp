@@ -13,4 +13,8 @@ namespace winnow::run {
 std::optional<std::filesystem::path> find_program(const std::string& name,
                                                   const std::filesystem::path& folder);
 
+/// The interpreter that the first line of a script names (`#!/usr/bin/python3 -u`) when there is no
+/// such program; nothing for all that the system can start. With the \r of a file from Windows.
+std::optional<std::string> missing_interpreter(const std::filesystem::path& program);
+
 }  // namespace winnow::run

@@ -145,8 +145,8 @@ std::optional<StudyEnding> run_to_end(asio::io_context& context, StudyRunner& ru
 
 }  // namespace
 
-ExitStatus run_session(const StudyFolder& folder, const SessionOptions& options) {
-  const auto lock = store::StudyLock::acquire(folder.lock());
+ExitStatus run_session(const StudyFolder& folder, const SessionOptions& options,
+                       const store::LockAttempt& lock) {
   if (const auto* refusal = std::get_if<store::LockRefusal>(&lock)) {
     fmt::print(stderr, "winnow: error: {}\n", refusal->text());
     return ExitStatus::locked;

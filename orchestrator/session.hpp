@@ -1,4 +1,4 @@
-// One life of an orchestrator on one study, from taking the lock to the last line printed. `winnow
+// One life of an orchestrator on one study, from the lock it took to the last line printed. `winnow
 // run` makes the study and begins its first session; `winnow resume` begins another.
 #pragma once
 
@@ -6,6 +6,7 @@
 #include "orchestrator/exit_status.hpp"
 #include "orchestrator/recovery.hpp"
 #include "orchestrator/study_folder.hpp"
+#include "storage/study_lock.hpp"
 
 namespace winnow::run {
 
@@ -17,7 +18,8 @@ struct SessionOptions {
 };
 
 /// Runs an existing study until it is over or interrupted. Says so and returns ok when it already
-/// is.
-ExitStatus run_session(const StudyFolder& folder, const SessionOptions& options);
+/// is; says who holds its lock when that was refused. `lock` is held to the end.
+ExitStatus run_session(const StudyFolder& folder, const SessionOptions& options,
+                       const store::LockAttempt& lock);
 
 }  // namespace winnow::run

@@ -87,7 +87,7 @@ std::string LockRefusal::text() const {
       who, file.string());
 }
 
-std::variant<StudyLock, LockRefusal> StudyLock::acquire(const fs::path& file) {
+LockAttempt StudyLock::acquire(const fs::path& file) {
   while (true) {
     OwnedFd fd(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR));
     if (!fd.is_open()) throw system_error(errno, "lock", file);

@@ -32,11 +32,14 @@ struct LockRefusal {
   std::string text() const;
 };
 
+class StudyLock;
+using LockAttempt = std::variant<StudyLock, LockRefusal>;
+
 class StudyLock final {
  public:
   /// Takes the lock without waiting, making the file if need be. Throws StoreError when the file
   /// cannot be made or opened.
-  static std::variant<StudyLock, LockRefusal> acquire(const std::filesystem::path& file);
+  static LockAttempt acquire(const std::filesystem::path& file);
 
  private:
   explicit StudyLock(OwnedFd fd) : fd_(std::move(fd)) {}

@@ -17,7 +17,7 @@ ExitStatus resume_study(const Arguments& arguments) {
   SessionOptions session;
   if (arguments.fresh) session.living = Living::end;
   if (arguments.quiet) session.verbosity = Verbosity::quiet;
-  return run_session(folder, session);
+  return run_session(folder, session, store::StudyLock::acquire(folder.lock()));
 }
 
 const CommandRegistration registration(CommandEntry{

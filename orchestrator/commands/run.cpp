@@ -5,7 +5,6 @@
 #include "orchestrator/config/study_config.hpp"
 #include "orchestrator/new_study.hpp"
 #include "orchestrator/session.hpp"
-#include "orchestrator/study_holder.hpp"
 
 namespace winnow::run {
 namespace {
@@ -21,15 +20,9 @@ ExitStatus run_study(const Arguments& arguments) {
   fmt::print(stderr, "{}", warnings_text(reading));
   const StudyConfig& config = reading.config;
   const StudyFolder folder(studies_root(arguments.root) / config.spec.name);
-  if (std::optional<store::LockHolder> holder = living_orchestrator(folder)) {
-    const store::LockRefusal refusal{folder.lock(), std::move(holder)};
-    fmt::print(stderr, "winnow: error: {}\n", refusal.text());
-    return ExitStatus::locked;
-  }
-  create_study(config, folder);
   SessionOptions session;
   if (arguments.quiet) session.verbosity = Verbosity::quiet;
-  return run_session(folder, session);
+  return run_session(folder, session, create_study(config, folder));
 }
 
 const CommandRegistration registration(CommandEntry{

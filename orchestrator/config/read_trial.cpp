@@ -19,10 +19,19 @@ constexpr std::int64_t most_gpus = 1'024;
 // A trial that crashes this often will crash again.
 constexpr std::int64_t most_retries = 1'000;
 
+std::optional<std::string> script_fault(const std::filesystem::path& program) {
+  const std::optional<std::string> interpreter = missing_interpreter(program);
+  if (!interpreter) return std::nullopt;
+  return fmt::format("{} begins with `#!{}`, and there is no such program{}",
+                     terminal_text(program.string()), terminal_text(*interpreter),
+                     interpreter->ends_with('\r') ? "; the file's lines end as on Windows" : "");
+}
+
 // Why the program of a command cannot be started; nothing when it can, or when a macro decides.
 std::optional<std::string> program_fault(const std::string& name,
                                          const std::filesystem::path& folder) {
-  if (name.find("${") != std::string::npos || find_program(name, folder)) return std::nullopt;
+  if (name.find("${") != std::string::npos) return std::nullopt;
+  if (const auto program = find_program(name, folder)) return script_fault(*program);
   if (name.find('/') == std::string::npos) {
     return fmt::format(
         "there is no program `{}` on the PATH; a program beside the study file is ./{}",

@@ -31,6 +31,21 @@ bool has_any_study(const Winnow& winnow) { return fs::exists(winnow.folder() / "
 
 }  // namespace
 
+TEST_CASE("of twenty runs of one study at once one makes it and the others name that one") {
+  const Winnow winnow;
+  const std::string go = (winnow.folder() / "go").string();
+  winnow.write_study("many", fmt::format("read _ < {}; {}", go, reports_once));
+  // The one whose trial waits ends last.
+  const Answer codes = winnow.shell(R"(mkfifo go; export winnow; bash -c '
+    for i in {1..20}; do ("$winnow" run many.yaml --quiet > out.$i 2>&1; echo $? >> codes) & done
+    for i in {1..19}; do wait -n; done
+    echo > go; wait; sort codes | uniq -c')");
+  CHECK(codes.output == "      1 0\n     19 4\n");
+  const Answer refusals = winnow.shell("grep -l 'another winnow runs this study: process' out.*");
+  CHECK(std::ranges::count(refusals.output, '\n') == 19);
+  CHECK(winnow("trials many --json").json()["trials"].size() == 1);
+}
+
 TEST_CASE("a study file that is wrong in several places is refused with all of them") {
   const Winnow winnow;
   write_text(winnow.folder() / "s.yaml",

@@ -233,6 +233,12 @@ TEST_CASE("a program must be there and executable") {
   CHECK(faults(".") == "missing-file");
   std::filesystem::permissions(folder / "data.txt", std::filesystem::perms::owner_all);
   CHECK(faults("./data.txt").empty());
+  write_text(folder / "data.txt", "#! /bin/sh -e\n");
+  CHECK(faults("./data.txt").empty());
+  write_text(folder / "data.txt", "#!/usr/bin/pythn3 -u\n");
+  CHECK(faults("./data.txt") == "missing-file");
+  write_text(folder / "data.txt", "#!/bin/sh\r\n");
+  CHECK(faults("./data.txt") == "missing-file");
 }
 
 TEST_CASE("a file that cannot be read is one fault with the file's name") {
