@@ -132,8 +132,11 @@ void check_trainer_study(const Node& root, const TrainerProgram& program, const 
     const bool always_given = parameter != nullptr && parameter->conditions.empty();
     // One that is written with an error has had its message.
     if (!setting.required || always_given || block.find(setting.name) != nullptr) continue;
-    diagnostics.error(block.at, "missing-key",
-                      fmt::format("trainer needs the key `{}`: {}", setting.name, setting.meaning));
+    const std::string choices =
+        setting.choices.empty() ? "" : fmt::format(" ({})", fmt::join(setting.choices, ", "));
+    diagnostics.error(
+        block.at, "missing-key",
+        fmt::format("trainer needs the key `{}`{}: {}", setting.name, choices, setting.meaning));
   }
 }
 
