@@ -1,0 +1,67 @@
+// The proof of the winner, from the study file to the record: finalists run again under fresh
+// seeds, a test decides, and every number follows from the store.
+#include <catch2/catch.hpp>
+#include <set>
+
+#include "storage/sqlite.hpp"
+#include "tests/end_to_end/program.hpp"
+
+using Catch::Contains;
+using namespace winnow::tests;
+
+namespace {
+
+void change_store(const Winnow& winnow, const std::string& study, const std::string& sql) {
+  winnow::store::Connection store(winnow.folder() / "studies" / study / "study.db",
+                                  winnow::store::Access::read_write);
+  store.run_script(sql);
+}
+
+}  // namespace
+
+TEST_CASE("a winner is proven on fresh seeds that all finalists share, and the proof is checked") {
+  const Winnow winnow;
+  winnow.run_example("proven_winner");
+
+  const auto record = winnow("decide proven-winner --json").json();
+  CHECK(record["version"] == 1);
+  CHECK(record["verdict"] == "improved");
+  CHECK(record["p_corrected"].get<double>() < record["alpha"].get<double>());
+  CHECK(record["p_corrected"].get<double>() >= record["p"].get<double>());
+  CHECK(record["pairs"].get<int>() <= 12);
+  CHECK(winnow("best proven-winner --json").json()["trial"]["number"] ==
+        record["chosen"]["number"]);
+
+  std::set<std::int64_t> search_seeds, fresh_seeds;
+  winnow::store::Connection store(winnow.folder() / "studies/proven-winner/study.db",
+                                  winnow::store::Access::read_only);
+  auto rows = store.query("SELECT seed, role = 'search' FROM trials");
+  while (rows.step()) {
+    (rows.column<int>(1) != 0 ? search_seeds : fresh_seeds).insert(rows.column<std::int64_t>(0));
+  }
+  CHECK(search_seeds.size() == 24);
+  CHECK(fresh_seeds.size() == 12);
+  for (const std::int64_t seed : fresh_seeds) CHECK_FALSE(search_seeds.contains(seed));
+
+  const Answer verified = winnow("decide proven-winner --verify");
+  CHECK(verified.code == 0);
+  CHECK(verified.output == "every number of the decision follows from the store\n");
+}
+
+TEST_CASE("a record whose numbers do not follow from the store is named field by field") {
+  const Winnow winnow;
+  winnow.run_example("proven_winner");
+  SECTION("a result was changed") {
+    change_store(winnow, "proven-winner",
+                 "UPDATE results SET value = value + 0.01 WHERE trial = (SELECT max(number) FROM "
+                 "trials WHERE role <> 'search');");
+  }
+  SECTION("the record was changed") {
+    change_store(winnow, "proven-winner",
+                 "UPDATE decisions SET record = json_set(record, '$.p', 0.0001);");
+  }
+  const Answer verified = winnow("decide proven-winner --verify 2>&1");
+  CHECK(verified.code == 5);
+  CHECK_THAT(verified.output, Contains("the record has"));
+  CHECK_THAT(verified.output, Contains("the rows give"));
+}
