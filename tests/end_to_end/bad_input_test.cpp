@@ -174,17 +174,29 @@ TEST_CASE("a program that ends at once ends the study after three trials, and sa
   CHECK(winnow("trials s --json").json()["trials"].size() == 3);
 }
 
-TEST_CASE("a program whose interpreter is missing is not started, and says why") {
+TEST_CASE("a program that the system cannot start is refused or fails, and says why") {
   const Winnow winnow;
-  write_text(winnow.folder() / "trial", "#!/no/such/interpreter\n");
-  fs::permissions(winnow.folder() / "trial", fs::perms::owner_all);
-  write_text(winnow.folder() / "s.yaml",
-             "name: s\nmethod: random\nmetric: {name: loss}\n"
-             "parameters: {x: {min: 0.0, max: 1.0}}\nlimits: {max_trials: 9}\n"
-             "trial: {command: [./trial]}\n");
-  const Answer answer = winnow("run s.yaml 2>&1");
-  CHECK(answer.code == 1);
-  CHECK_THAT(answer.output, Contains("not_started: No such file or directory"));
+  const auto run_with = [&](const std::string& program) {
+    write_text(winnow.folder() / "trial", program);
+    fs::permissions(winnow.folder() / "trial", fs::perms::owner_all);
+    write_text(winnow.folder() / "s.yaml",
+               "name: s\nmethod: random\nmetric: {name: loss}\n"
+               "parameters: {x: {min: 0.0, max: 1.0}}\nlimits: {max_trials: 9}\n"
+               "trial: {command: [./trial]}\n");
+    return winnow("run s.yaml 2>&1");
+  };
+  SECTION("its interpreter is missing") {
+    const Answer answer = run_with("#!/no/such/interpreter -x\n");
+    CHECK(answer.code == 3);
+    CHECK_THAT(answer.output,
+               Contains("begins with `#!/no/such/interpreter`, and there is no such program"));
+    CHECK_FALSE(fs::exists(winnow.folder() / "studies"));
+  }
+  SECTION("it is no program and names no interpreter") {
+    const Answer answer = run_with("x\n");
+    CHECK(answer.code == 1);
+    CHECK_THAT(answer.output, Contains("not_started: Exec format error"));
+  }
 }
 
 TEST_CASE("a program may print megabytes and close its descriptors") {
