@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 #include <fstream>
 #include <limits>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string>
@@ -12,12 +13,16 @@
 
 namespace winnow::tests {
 
-inline nlohmann::json golden(const std::string& name) {
+/// Read once, and alive to the end: `for (… : golden("pareto").at("sets"))` is safe.
+inline const nlohmann::json& golden(const std::string& name) {
+  static std::map<std::string, nlohmann::json> read;
+  const auto [entry, is_new] = read.try_emplace(name);
+  if (!is_new) return entry->second;
   const std::string path =
       std::string(WINNOW_SOURCE_DIR) + "/tests/searchers/golden/" + name + ".json";
   std::ifstream file(path);
   if (!file) throw std::runtime_error(path + ": cannot be read");
-  return nlohmann::json::parse(file);
+  return entry->second = nlohmann::json::parse(file);
 }
 
 /// JSON has no infinities: the scripts write "inf" and "-inf".
