@@ -120,6 +120,8 @@ void ProgressDisplay::show_end(const StudyProgress& progress,
     print_line(fmt::format("best: trial {}  {} {}  {}  ({})", progress.best->number.value,
                            progress.objective.metric, number_text(progress.best->value),
                            progress.best->point, counts));
+  } else if (progress.completed > 0) {  // none is the best of several objectives
+    print_line(fmt::format("front: winnow pareto {} shows it  ({})", folder.as_argument(), counts));
   } else {
     print_line(fmt::format("no trial has completed ({})", counts));
   }

@@ -52,6 +52,7 @@ std::string head_line(const StudyProgress& progress, double now_s, std::size_t w
 }
 
 std::string best_line(const StudyProgress& progress) {
+  if (!progress.best && progress.completed > 0) return "best   a front of several objectives";
   if (!progress.best) return "best   no trial has completed yet";
   return fmt::format("best   trial {:<3}  {} {}  {}", progress.best->number.value,
                      progress.objective.metric, number_text(progress.best->value),

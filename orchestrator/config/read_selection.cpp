@@ -35,6 +35,11 @@ class SelectionReader {
     read_baseline();
     if (const Node* cost = reader_.take("tie_break")) {
       spec_.cost_metric = read_text(*cost, "selection.tie_break", diagnostics_);
+      if (!spec_.margin) {
+        diagnostics_.error(cost->at, "missing-key",
+                           "selection.tie_break needs selection.margin: the difference in the "
+                           "metric up to which the cheaper setting is taken");
+      }
     }
     if (const Node* holdout = reader_.take("holdout_metric")) read_holdout(*holdout);
     for (const char* key : {"power", "folds", "correction"}) reader_.not_supported(key);
@@ -67,6 +72,13 @@ class SelectionReader {
     if (goal == nullptr) return;
     const auto word = read_word(*goal, "selection.goal", {"minimize", "maximize"}, diagnostics_);
     spec_.objective.direction = static_cast<Direction>(word.value_or(0));
+    const Objective& searched = study_.objectives.front();
+    if (spec_.objective.metric == searched.metric &&
+        spec_.objective.direction != searched.direction) {
+      diagnostics_.error(
+          goal->at, "selection",
+          "the selection and the search want the same metric in opposite directions");
+    }
   }
 
   void read_numbers() {
@@ -117,6 +129,7 @@ class SelectionReader {
     if (!spec_.holdout_metric) return;
     const bool is_seen =
         *spec_.holdout_metric == spec_.objective.metric ||
+        spec_.holdout_metric == spec_.cost_metric ||
         (!study_.objectives.empty() && study_.objectives.front().metric == *spec_.holdout_metric);
     if (!is_seen) return;
     diagnostics_.error(node.at, "selection",

@@ -40,7 +40,7 @@ std::optional<Score> score_of(const Finalists& finalists, int arm) {
   return score;
 }
 
-/// The lowest mean; within the margin of it, the cheapest.
+/// The lowest mean; where there is a cost, the cheapest within the margin of it.
 std::optional<Score> choose(const SelectionSpec& selection, const Finalists& finalists,
                             const std::vector<int>& living, std::vector<std::string>& reasons) {
   std::vector<Score> scores;
@@ -49,7 +49,7 @@ std::optional<Score> choose(const SelectionSpec& selection, const Finalists& fin
   }
   if (scores.empty()) return std::nullopt;
   const Score best = *std::ranges::min_element(scores, {}, &Score::mean_loss);
-  if (!selection.margin) return best;
+  if (!selection.margin || !selection.cost_metric) return best;
   Score chosen = best;
   for (const Score& score : scores) {
     const bool is_tied = score.mean_loss - best.mean_loss <= *selection.margin;
@@ -59,8 +59,7 @@ std::optional<Score> choose(const SelectionSpec& selection, const Finalists& fin
     reasons.push_back(fmt::format(
         "a setting with a better mean lies within the margin of {:g}; the cheaper one is chosen "
         "({:.4g} against {:.4g} {})",
-        *selection.margin, chosen.mean_cost, best.mean_cost,
-        selection.cost_metric.value_or("seconds a trial")));
+        *selection.margin, chosen.mean_cost, best.mean_cost, *selection.cost_metric));
   }
   return chosen;
 }
@@ -141,6 +140,20 @@ std::optional<ProofTest> prove(const SelectionSpec& selection, const Finalists& 
   return proof;
 }
 
+/// Did the fresh seeds make no difference, to neither of the two?
+bool is_deterministic(const Finalists& finalists, int baseline, int chosen) {
+  for (const int arm : {baseline, chosen}) {
+    std::vector<double> losses;
+    for (const FreshTrial& trial : finalists.fresh[static_cast<std::size_t>(arm)]) {
+      if (trial.loss) losses.push_back(*trial.loss);
+    }
+    if (losses.size() < 2) return false;
+    const auto [low, high] = std::ranges::minmax(losses);
+    if (low != high) return false;
+  }
+  return true;
+}
+
 /// What the numbers say, and what they do not.
 void judge(const SelectionSpec& selection, const ProofTest& proof, int comparisons,
            Claim& claimed) {
@@ -205,12 +218,22 @@ Claim claim(const SelectionSpec& selection, const Finalists& finalists, const Ra
   if (chosen->arm == *baseline) {
     claimed.verdict = VerdictWord::not_proven;
     claimed.reasons.push_back(
-        "no finalist does better than the baseline on fresh seeds; the baseline is kept");
+        claimed.reasons.empty()
+            ? "no finalist does better than the baseline on fresh seeds; the baseline is kept"
+            : "the baseline is kept");
     return claimed;
   }
   claimed.test = prove(selection, finalists, *baseline, chosen->arm);
   if (!claimed.test) {
     claimed.reasons.push_back("under no seed did both the baseline and the chosen setting succeed");
+    return claimed;
+  }
+  if (is_deterministic(finalists, *baseline, chosen->arm)) {
+    claimed.test.reset();
+    claimed.reasons.push_back(
+        "every fresh seed gave the same value again: copies of one number are no evidence. A "
+        "program "
+        "is given its seed in WINNOW_SEED; one that has no chance in it needs no selection");
     return claimed;
   }
   judge(selection, *claimed.test, finalists_started(finalists), claimed);

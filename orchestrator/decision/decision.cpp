@@ -162,8 +162,17 @@ Decision decide_by_race(const StudySpec& study, const std::vector<store::TrialRo
   const SelectionSpec& selection = *study.selection;
   const Finalists finalists = gather_finalists(study, trials);
   const RaceState raced = race(race_rules(selection, finalists), finalists.fresh);
-  const Claim claimed = claim(selection, finalists, raced);
   Decision decision;
+  if (!raced.is_over()) {
+    decision.chosen = best_score(study.objectives.front(), trials);
+    decision.record = untested_record(
+        "the study ended before the finalists had run under fresh seeds; the best score of the "
+        "search is chosen, and nothing is shown of it");
+    decision.record["chosen"] = trial_or_null(trials, decision.chosen);
+    decision.record["metric"] = study.objectives.front().metric;
+    return decision;
+  }
+  const Claim claimed = claim(selection, finalists, raced);
   Json& record = decision.record;
   record = untested_record("");
   record["verdict"] = to_text(claimed.verdict);

@@ -69,9 +69,10 @@ void add_fresh(const SelectionSpec& selection, const store::TrialRow& row, Final
   const std::optional<double> value = finite_value(row, selection.objective.metric);
   if (!value) return;
   fresh.loss = to_loss(selection.objective, *value);
-  const std::optional<double> cost =
-      selection.cost_metric ? finite_value(row, *selection.cost_metric) : row.elapsed_s;
-  if (cost) finalists.costs[a].push_back(*cost);
+  if (selection.cost_metric) {
+    const std::optional<double> cost = finite_value(row, *selection.cost_metric);
+    if (cost) finalists.costs[a].push_back(*cost);
+  }
   if (!selection.holdout_metric) return;
   const std::optional<double> holdout = finite_value(row, *selection.holdout_metric);
   if (holdout) finalists.holdout_values[a].push_back(*holdout);

@@ -25,6 +25,7 @@ namespace {
 constexpr int gate_at = 4;
 constexpr int folder_at = 5;
 constexpr int first_foreign = 6;
+constexpr const char* report_name = "reports.jsonl";  // in the folder, as AttemptFiles names it
 
 /// Text in a fixed buffer, without memory allocation. Sized for the exit record, which is its only
 /// use.
@@ -196,11 +197,14 @@ std::int64_t microseconds(const timeval& time) {
   return std::int64_t{time.tv_sec} * 1'000'000 + time.tv_usec;
 }
 
-/// The reports that the record makes count; none in a file that the program removed or replaced.
+/// The reports that the record makes count; none when the program moved or replaced their file.
 std::int64_t report_bytes() {
-  struct stat facts {};
-  const bool is_there = ::fstat(report_descriptor, &facts) == 0 && facts.st_nlink > 0;
-  return is_there ? facts.st_size : 0;
+  struct stat ours {
+  }, named{};
+  const bool is_there = ::fstat(report_descriptor, &ours) == 0 &&
+                        ::fstatat(folder_at, report_name, &named, AT_SYMLINK_NOFOLLOW) == 0;
+  const bool is_ours = is_there && ours.st_ino == named.st_ino && ours.st_dev == named.st_dev;
+  return is_ours ? ours.st_size : 0;
 }
 
 /// {"code":0,"signal":null,…}: written aside, renamed, synced, the folder synced. Whoever sees the

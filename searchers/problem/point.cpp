@@ -47,6 +47,10 @@ std::string canonical_text(const Point& point) {
     result += name;
     result += '=';
     const std::string* text = std::get_if<std::string>(&value);
+    if (const auto* number = std::get_if<double>(&value); number != nullptr && *number == 0) {
+      result += to_text(Value(0.0));  // -0.0 is the same point
+      continue;
+    }
     result += text && !is_plain_word(*text) ? quoted(*text) : to_text(value);
   }
   return result;

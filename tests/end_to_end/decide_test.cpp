@@ -48,6 +48,21 @@ TEST_CASE("a winner is proven on fresh seeds that all finalists share, and the p
   CHECK(verified.output == "every number of the decision follows from the store\n");
 }
 
+TEST_CASE("a study that fails before its race ends with a record that shows nothing") {
+  const Winnow winnow;
+  write_text(winnow.folder() / "s.yaml",
+             "name: s\nmethod: random\nmetric: {name: loss}\n"
+             "parameters: {x: {min: 0.0, max: 1.0, default: 0.5}}\n"
+             "limits: {max_trials: 20, max_failed: 2}\nselection: {finalists: 2, seeds: 3}\n"
+             "trial:\n  retries: 0\n  command:\n    - /bin/sh\n    - -c\n    - |\n"
+             "      [ $WINNOW_TRIAL -lt 3 ] && echo '{\"loss\":1}' >> $WINNOW_REPORT_FILE\n");
+  CHECK(winnow("run s.yaml --quiet 2>&1").code == 1);
+  const auto record = winnow("decide s --json").json();
+  CHECK(record["verdict"] == "not_tested");
+  CHECK(record["chosen"]["values"]["loss"] == 1.0);
+  CHECK(winnow("decide s --verify").code == 0);
+}
+
 TEST_CASE("a record whose numbers do not follow from the store is named field by field") {
   const Winnow winnow;
   winnow.run_example("proven_winner");

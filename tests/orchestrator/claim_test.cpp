@@ -82,7 +82,24 @@ TEST_CASE("within the margin the cheaper setting is chosen") {
   for (auto& loss : nearly) *loss += 0.01;
   CHECK(claimed(spec, finalists({worse, better, nearly})).chosen == 1);
   spec.margin = 0.05;
+  spec.cost_metric = "size";
   CHECK(claimed(spec, finalists({worse, better, nearly})).chosen == 2);
+}
+
+TEST_CASE("without a cost the better mean is chosen, whatever the margin") {
+  SelectionSpec spec = selection(8);
+  spec.margin = 10;
+  CHECK(claimed(spec, finalists({worse, better, worse})).chosen == 1);
+}
+
+TEST_CASE("seeds that change nothing are no evidence, however many there are") {
+  const Losses always_one(8, 1.0), always_half(8, 0.5);
+  const Claim claim = claimed(selection(8), finalists({always_one, always_half}));
+  CHECK(claim.verdict == VerdictWord::not_tested);
+  CHECK(claim.chosen == 1);
+  CHECK_FALSE(claim.test);
+  CHECK(claim.reasons.back().starts_with("every fresh seed gave the same value again"));
+  CHECK(claimed(selection(8), finalists({worse, always_half})).test);
 }
 
 TEST_CASE("where nothing beats the baseline, it is kept and nothing is proven") {

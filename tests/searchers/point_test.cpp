@@ -35,3 +35,9 @@ TEST_CASE("points that differ only in type, blanks or quotes have different text
   for (const Point& point : points) texts.insert(canonical_text(point));
   CHECK(texts.size() == points.size());
 }
+
+TEST_CASE("a point has one text, whatever the sign of its zeros") {
+  const Point positive({{"x", 0.0}}), negative({{"x", -0.0}});
+  CHECK(positive == negative);
+  CHECK(canonical_text(positive) == canonical_text(negative));
+}
