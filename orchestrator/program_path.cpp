@@ -41,6 +41,8 @@ std::optional<std::string> missing_interpreter(const std::filesystem::path& prog
   start.resize(static_cast<std::size_t>(file.gcount()));
   if (!start.starts_with("#!")) return std::nullopt;
   const std::string line = start.substr(2, start.find('\n') - 2);
+  // Program or option, nobody knows it with the \r of a file from Windows.
+  if (line.ends_with('\r')) return line;
   const std::size_t begin = line.find_first_not_of(" \t");
   if (begin == std::string::npos) return std::nullopt;  // the kernel has words for that
   const std::string interpreter = line.substr(begin, line.find_first_of(" \t", begin) - begin);

@@ -237,8 +237,10 @@ TEST_CASE("a program must be there and executable") {
   CHECK(faults("./data.txt").empty());
   write_text(folder / "data.txt", "#!/usr/bin/pythn3 -u\n");
   CHECK(faults("./data.txt") == "missing-file");
-  write_text(folder / "data.txt", "#!/bin/sh\r\n");
-  CHECK(faults("./data.txt") == "missing-file");
+  for (const std::string line : {"#!/bin/sh\r\n", "#!/usr/bin/env sh\r\n"}) {
+    write_text(folder / "data.txt", line);
+    CHECK(faults("./data.txt") == "missing-file");
+  }
 }
 
 TEST_CASE("a file that cannot be read is one fault with the file's name") {
