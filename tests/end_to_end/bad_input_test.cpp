@@ -36,10 +36,12 @@ TEST_CASE("of twenty runs of one study at once one makes it and the others name 
   const std::string go = (winnow.folder() / "go").string();
   winnow.write_study("many", fmt::format("read _ < {}; {}", go, reports_once));
   // The one whose trial waits ends last.
-  const Answer codes = winnow.shell(R"(mkfifo go; export winnow; bash -c '
-    for i in {1..20}; do ("$winnow" run many.yaml --quiet > out.$i 2>&1; echo $? >> codes) & done
-    for i in {1..19}; do wait -n; done
-    echo > go; wait; sort codes | uniq -c')");
+  const Answer codes = winnow.shell(R"(mkfifo go ended; exec 9<>ended
+    for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+      ("$winnow" run many.yaml --quiet > out.$i 2>&1; echo $? >> codes; echo >&9) &
+    done
+    for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19; do read _ <&9; done
+    echo > go; wait; sort codes | uniq -c)");
   CHECK(codes.output == "      1 0\n     19 4\n");
   const Answer refusals = winnow.shell("grep -l 'another winnow runs this study: process' out.*");
   CHECK(std::ranges::count(refusals.output, '\n') == 19);
