@@ -11,10 +11,10 @@
 
 namespace winnow::run {
 
-/// The front of all completed search trials with a finite value of every objective. `reference`: values,
-/// as measured, of the metrics whose reference is given; that of the others lies a tenth of the
-/// front's range behind it. Throws ConfigError: the study has one objective only, `reference` names
-/// a metric that is none of its objectives. Without any measured trial the front is empty.
+/// The front of all completed search trials with a finite value of every objective. `reference`:
+/// values, as measured, of the metrics whose reference is given; that of the others lies a tenth of
+/// the front's range behind it. Throws ConfigError: the study has one objective only, `reference`
+/// names a metric that is none of its objectives. Without any measured trial the front is empty.
 ParetoSummary pareto_summary(const store::Store& store,
                              const std::map<std::string, double>& reference);
 

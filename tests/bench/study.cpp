@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "orchestrator/study_folder.hpp"
 #include "orchestrator/search_trial.hpp"
+#include "orchestrator/study_folder.hpp"
 #include "searchers/registry.hpp"
 
 namespace winnow::bench {
