@@ -84,12 +84,15 @@ TEST_CASE("Levene's and Brown and Forsythe's tests equal SciPy's") {
   }
 }
 
-// TODO(#6): some of these differ by more than the stated tolerance, up to 2e-9 for quantiles of t.
-TEST_CASE("Shapiro-Wilk tests equal SciPy's as far as its single precision goes", "[!mayfail]") {
+TEST_CASE("Shapiro-Wilk tests equal SciPy's as far as its single precision goes") {
   for (const auto& row : golden("groups")["shapiro"]) {
     const TestResult found = *shapiro_wilk(numbers(row["x"]));
-    CHECK(found.statistic == near(row["w"], 1e-6));
-    CHECK(found.p == near(row["p"], 1e-5, 1e-6));
+    const double w = row["w"];
+    CHECK(found.statistic == near(w, 1e-6));
+    // SciPy rounds W to single precision. Where ln(1 - W) is normal with a spread of 0.38 at the
+    // least (up to 5000 values), that makes 0.4 / 0.38 of the relative error of 1 - W of p.
+    const double rounding = 1.05 * std::abs(found.statistic - w) / (1 - w);
+    CHECK(found.p == near(row["p"], 1e-5, 1e-6 + rounding));
   }
 }
 

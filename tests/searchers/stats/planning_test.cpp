@@ -15,8 +15,7 @@ Level level_of(const nlohmann::json& row) {
 
 }  // namespace
 
-// TODO(#6): some of these differ by more than the stated tolerance, up to 2e-9 for quantiles of t.
-TEST_CASE("powers of t-tests, F tests and rates equal those of statsmodels", "[!mayfail]") {
+TEST_CASE("powers of t-tests, F tests and rates equal those of statsmodels") {
   // statsmodels leaves out rejections on the wrong side of two-sided tests of rates, which are
   // below 1e-7 here, and takes noncentral t from Boost as well.
   for (const auto& row : golden("planning")["t_power"])
