@@ -139,13 +139,13 @@ TEST_CASE("a living attempt that recovery ends may write a last checkpoint and d
   LeftBehind study;
   study.make_pipe();
   study.start(last_checkpoint_on_term);
-  Recovered recovered;
-  SECTION("because it is to start anew") { recovered = study.recover_with(Living::end); }
-  SECTION("because its slot is no more") { recovered = study.recover_with(Living::adopt, {}); }
-  SECTION("because it was told to stop") {
-    study.store().record_stop(study.attempt(), StopCause::study_stopping);
-    recovered = study.recover_with(Living::adopt);
-  }
+  // It is to start anew, its slot is no more, it was told to stop.
+  const std::string because = GENERATE(as<std::string>(), "anew", "no slot", "told");
+  CAPTURE(because);
+  if (because == "told") study.store().record_stop(study.attempt(), StopCause::study_stopping);
+  const Recovered recovered =
+      study.recover_with(because == "anew" ? Living::end : Living::adopt,
+                         because == "no slot" ? std::vector<Slot>{} : one_slot);
   CHECK(recovered.adopted.empty());
   CHECK(recovered.settled == 1);
   CHECK(std::filesystem::exists(study.file("saved")));

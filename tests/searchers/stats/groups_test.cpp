@@ -1,3 +1,5 @@
+#include <cmath>
+
 #include "searchers/stats/assumptions/shapiro_wilk.hpp"
 #include "searchers/stats/assumptions/spread.hpp"
 #include "searchers/stats/distributions/studentized_range.hpp"
