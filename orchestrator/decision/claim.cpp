@@ -104,28 +104,32 @@ void add_equivalence(const SelectionSpec& selection, const stats::Differences& d
 }
 
 /// Baseline − chosen over every seed that both were measured under; nothing without a pair.
+/// What could not be computed is left out, and `reasons` says why the test was not.
 std::optional<ProofTest> prove(const SelectionSpec& selection, const Finalists& finalists,
-                               int baseline, int chosen) {
+                               int baseline, int chosen, std::vector<std::string>& reasons) {
   const stats::Pairing pairing = paired(finalists.fresh, baseline, chosen, selection.seeds);
   const stats::Differences& differences = pairing.differences;
   ProofTest proof;
   proof.pairs = static_cast<int>(differences.values.size());
   for (const stats::DroppedPair& pair : pairing.dropped) {
-    proof.dropped_pairs += pair.first_has_value || pair.second_has_value;
+    const auto seed = static_cast<std::size_t>(pair.key);
+    const auto has_run = [&](int arm) {
+      return finalists.fresh[static_cast<std::size_t>(arm)][seed].has_ended;
+    };
+    proof.dropped_pairs += has_run(baseline) || has_run(chosen);
   }
   const auto test = paired_test(selection.test, differences);
   if (proof.pairs == 0) return std::nullopt;
   const int comparisons = finalists_started(finalists);
-  const double level = 1 - selection.alpha / comparisons;
+  proof.level = 1 - selection.alpha / comparisons;
   proof.mean_difference = stats::mean(differences.values);
   if (test) proof.p = test->p;
+  if (!test) reasons.push_back("the test says nothing: " + test.refusal().reason);
   proof.p_corrected = std::min(1.0, proof.p * comparisons);
   proof.smallest_p = smallest_p(selection.test, proof.pairs);
   stats::MeanQuestion question;
-  question.level = level;
-  const auto mean = stats::paired_t(differences, question);
-  proof.interval = mean ? mean->interval : stats::Interval{};
-  proof.interval.level = level;
+  question.level = proof.level;
+  if (const auto mean = stats::paired_t(differences, question)) proof.interval = mean->interval;
   if (const auto effect = stats::standardised_mean(differences)) proof.effect = effect->hedges_g;
   if (const auto wins = stats::paired_superiority(differences, 1 - selection.alpha)) {
     proof.wins = wins->superiority;
@@ -223,7 +227,7 @@ Claim claim(const SelectionSpec& selection, const Finalists& finalists, const Ra
             : "the baseline is kept");
     return claimed;
   }
-  claimed.test = prove(selection, finalists, *baseline, chosen->arm);
+  claimed.test = prove(selection, finalists, *baseline, chosen->arm, claimed.reasons);
   if (!claimed.test) {
     claimed.reasons.push_back("under no seed did both the baseline and the chosen setting succeed");
     return claimed;

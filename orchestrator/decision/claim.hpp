@@ -23,17 +23,19 @@ std::string_view to_text(VerdictWord verdict);
 /// The comparison that decides. Differences are baseline − chosen in loss: positive is better.
 struct ProofTest {
   int pairs = 0;
-  int dropped_pairs = 0;  // seeds under which one of the two failed
+  int dropped_pairs = 0;  // seeds under which one of the two failed, or both
   double mean_difference = 0;
-  stats::Interval interval;       // of the mean, Student's t, at 1 − α / finalists
-  double p = 1;                   // two-sided
+  double level = 0;                         // 1 − α / finalists
+  std::optional<stats::Interval> interval;  // of the mean, Student's t, at `level`
+  double p = 1;                   // two-sided; 1 as well where the test refused the differences
   double p_corrected = 1;         // × finalists that started, 1 at most
   double smallest_p = 1;          // that the test can give with so many pairs
-  double effect = 0;              // Hedges' g of the differences: mean / sd, corrected for size
+  std::optional<double> effect;   // Hedges' g of the differences: mean / sd, corrected for size
   double wins = 0;                // P(chosen better), ties count half
   stats::Interval wins_interval;  // Wilson, at 1 − α
-  double power_one_sd = 0;        // of the paired t-test at this size for a difference of one sd
-  std::optional<double> normality_p;  // Shapiro–Wilk, from 3 differences on that are not equal
+  std::optional<double> power_one_sd;  // from two pairs on, of the paired t-test at this size for a
+                                       // difference of one sd
+  std::optional<double> normality_p;   // Shapiro–Wilk, from 3 differences on that are not equal
   std::optional<double>
       equivalence_p;  // two one-sided tests against the margin, corrected likewise
 };

@@ -53,8 +53,8 @@ Json untested_record(const std::string& reason) {
 
 std::string hypothesis_text(const SelectionSpec& selection) {
   return fmt::format(
-      "H0: with fresh seeds, the mean of {} under the chosen setting is no better than under the "
-      "baseline",
+      "H0: with fresh seeds, the means of {} under the chosen setting and under the baseline are "
+      "equal (two-sided)",
       selection.objective.metric);
 }
 
@@ -121,17 +121,17 @@ void add_test(const SelectionSpec& selection, const ProofTest& test, Json& recor
   record["test"] = to_text(selection.test);
   record["p"] = number_json(test.p);
   record["p_corrected"] = number_json(test.p_corrected);
-  record["effect"] = number_json(test.effect);
-  record["interval"] = interval_json(test.interval);
+  record["effect"] = test.effect ? number_json(*test.effect) : Json();
+  record["interval"] = test.interval ? interval_json(*test.interval) : Json();
   record["pairs"] = test.pairs;
   record["dropped_pairs"] = test.dropped_pairs;
   // As measured: where the metric is maximised, a gain is positive as well.
   record["improvement"] = number_json(test.mean_difference);
-  record["interval_level"] = test.interval.level;
+  record["interval_level"] = test.level;
   record["probability_better"] = number_json(test.wins);
   record["probability_better_interval"] = interval_json(test.wins_interval);
   record["smallest_p"] = number_json(test.smallest_p);
-  record["power_one_sd"] = number_json(test.power_one_sd);
+  record["power_one_sd"] = test.power_one_sd ? number_json(*test.power_one_sd) : Json();
   record["normality_p"] = test.normality_p ? number_json(*test.normality_p) : Json();
   record["equivalence_p"] = test.equivalence_p ? number_json(*test.equivalence_p) : Json();
 }

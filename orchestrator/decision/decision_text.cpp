@@ -1,6 +1,8 @@
 // A decision record in sentences. Made from the JSON, so that records of earlier versions read too.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "orchestrator/decision/decision.hpp"
 #include "orchestrator/report/numbers.hpp"
 #include "orchestrator/report/table.hpp"
@@ -41,6 +43,13 @@ std::string head_text(const Json& record) {
                             params_text(chosen.at("params")));
 }
 
+/// "12", or "9 of 12" where three failed.
+std::string seeds_text(const Json& values) {
+  const auto failed = std::ranges::count(values, Json());
+  if (failed == 0) return std::to_string(values.size());
+  return fmt::format("{} of {}", std::ssize(values) - failed, values.size());
+}
+
 std::string arms_text(const Json& record, std::size_t width) {
   using Align = Table::Align;
   Table table;
@@ -48,16 +57,21 @@ std::string arms_text(const Json& record, std::size_t width) {
       {"", Align::left},         {"search trial", Align::right}, {"search", Align::right},
       {"seeds", Align::right},   {"fresh mean", Align::right},   {"sd", Align::right},
       {"left at", Align::right}, {"setting", Align::left}};
+  const bool has_holdout =
+      !record.at("arms").empty() && record.at("arms")[0].contains("holdout_mean");
+  if (has_holdout) table.columns.insert(table.columns.end() - 1, {"held out", Align::right});
   std::size_t index = 0;
   for (const Json& arm : record.at("arms")) {
     const bool is_chosen = record.contains("chosen_arm") && record.at("chosen_arm") == index++;
     const std::string mark = arm.at("baseline").get<bool>() ? "baseline" : "finalist";
     table.rows.push_back(
         {is_chosen ? mark + " *" : mark, number(arm.at("search_trial")),
-         number(arm.at("search_value")), std::to_string(arm.at("fresh_values").size()),
-         number(arm.at("mean")), number(arm.at("sd")),
+         number(arm.at("search_value")), seeds_text(arm.at("fresh_values")), number(arm.at("mean")),
+         number(arm.at("sd")),
          arm.at("left_at_look").is_null() ? "" : "look " + number(arm.at("left_at_look")),
          params_text(arm.at("params"))});
+    auto& row = table.rows.back();
+    if (has_holdout) row.insert(row.end() - 1, number(arm.at("holdout_mean")));
   }
   return as_text(table, width);
 }
@@ -66,28 +80,31 @@ std::string test_text(const Json& record) {
   if (record.at("p").is_null()) return "";
   const Json& interval = record.at("interval");
   const Json& wins = record.at("probability_better_interval");
-  std::string text = fmt::format(
-      "{}\nimprovement {} ({:.1f} % interval {} to {}), {} pairs of seeds, {} dropped\n",
-      record.at("hypothesis").get<std::string>(), field(record, "improvement"),
-      100 * record.at("interval_level").get<double>(), number(interval[0]), number(interval[1]),
-      record.at("pairs").get<int>(), record.at("dropped_pairs").get<int>());
+  std::string text = fmt::format("{}\nimprovement {}", record.at("hypothesis").get<std::string>(),
+                                 field(record, "improvement"));
+  if (!interval.is_null()) {
+    text += fmt::format(" ({:.1f} % interval {} to {})",
+                        100 * record.at("interval_level").get<double>(), number(interval[0]),
+                        number(interval[1]));
+  }
+  const int pairs = record.at("pairs").get<int>();
+  text += fmt::format(", {} pair{} of seeds, {} dropped\n", pairs, pairs == 1 ? "" : "s",
+                      record.at("dropped_pairs").get<int>());
   text += fmt::format("{}: p = {}, corrected for all finalists {} (alpha {})\n",
                       record.at("test").get<std::string>(), field(record, "p"),
                       field(record, "p_corrected"), field(record, "alpha"));
-  text += fmt::format("effect {} sd, probability of being better {} ({} to {})\n",
-                      field(record, "effect"), field(record, "probability_better"), number(wins[0]),
-                      number(wins[1]));
-  text += fmt::format("power for one sd {}", field(record, "power_one_sd"));
-  if (const std::string p = field(record, "normality_p"); !p.empty()) {
-    text += fmt::format("; Shapiro-Wilk of the differences p = {}", p);
-  }
-  if (const std::string p = field(record, "equivalence_p"); !p.empty()) {
-    text += fmt::format("; equivalence within the margin p = {}", p);
-  }
-  text += "\n";
-  if (const std::string optimism = field(record, "optimism"); !optimism.empty()) {
-    text +=
-        fmt::format("optimism: fresh seeds were {} worse than the score in the search\n", optimism);
+  text += fmt::format("probability of being better {} ({} to {})\n",
+                      field(record, "probability_better"), number(wins[0]), number(wins[1]));
+  for (const auto& [name, words] :
+       {std::pair("effect", "effect in standard deviations: {}\n"),
+        std::pair("power_one_sd", "power for a difference of one standard deviation: {}\n"),
+        std::pair("normality_p", "Shapiro-Wilk of the differences: p = {}\n"),
+        std::pair("equivalence_p", "equivalence within the margin: p = {}\n"),
+        std::pair(
+            "optimism",
+            "optimism (fresh seeds against the score in the search, above 0 is worse): {}\n")}) {
+    const std::string value = field(record, name);
+    if (!value.empty()) text += fmt::format(fmt::runtime(words), value);
   }
   return text;
 }

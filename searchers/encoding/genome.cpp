@@ -27,4 +27,10 @@ std::vector<double> genome_of(const UnitCube& cube, const Suggestion& suggestion
   return genome;
 }
 
+Coding genome_coding(const UnitCube& cube, std::uint64_t seed) {
+  return {cube.dimension(),
+          [&cube, seed](const Suggestion& suggestion) { return genome_of(cube, suggestion, seed); },
+          [&cube](const std::vector<double>& genome) { return cube.decode(genome); }};
+}
+
 }  // namespace winnow::search

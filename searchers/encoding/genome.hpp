@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "searchers/encoding/unit_cube.hpp"
+#include "searchers/problem/coding.hpp"
 #include "searchers/problem/trial.hpp"
 
 namespace winnow::search {
@@ -19,5 +20,8 @@ std::vector<bool> unordered_axes(const UnitCube& cube);
 /// would pull whatever is recombined towards them. Needs a point of the space.
 std::vector<double> genome_of(const UnitCube& cube, const Suggestion& suggestion,
                               std::uint64_t seed);
+
+/// Genomes as genome_of() makes them. Needs: `cube` outlives the answer.
+Coding genome_coding(const UnitCube& cube, std::uint64_t seed);
 
 }  // namespace winnow::search

@@ -30,7 +30,8 @@ class Modes final : public Searcher {
         size_(population_size(setup.options.integer("population"), setup.max_trials)),
         factor_(setup.options.real("factor")),
         rate_(setup.options.real("crossover")),
-        evolution_(setup.space, coding(setup.seed), setup.objectives.size(), size_, setup.seed),
+        evolution_(setup.space, genome_coding(cube_, setup.seed), setup.objectives.size(), size_,
+                   setup.seed),
         population_(size_) {}
 
   Proposal ask(const Context& context, int count) const override {
@@ -41,12 +42,6 @@ class Modes final : public Searcher {
   void tell(const Outcome& outcome) override { evolution_.tell(outcome); }
 
  private:
-  Coding coding(std::uint64_t seed) const {
-    return {cube_.dimension(),
-            [this, seed](const Suggestion& told) { return genome_of(cube_, told, seed); },
-            [this](const std::vector<double>& genome) { return cube_.decode(genome); }};
-  }
-
   std::optional<std::vector<double>> child(Rng& rng) const {
     constexpr std::size_t fewest = 4;  // a parent and three others
     if (population_.size() < fewest || cube_.dimension() == 0) return std::nullopt;

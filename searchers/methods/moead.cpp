@@ -152,8 +152,8 @@ class Moead final : public Searcher {
         problems_(setup.objectives.size(),
                   population_size(setup.options.integer("population"), setup.max_trials),
                   static_cast<std::size_t>(setup.options.integer("neighbours"))),
-        evolution_(setup.space, coding(setup.seed), setup.objectives.size(), problems_.size(),
-                   setup.seed) {}
+        evolution_(setup.space, genome_coding(cube_, setup.seed), setup.objectives.size(),
+                   problems_.size(), setup.seed) {}
 
   Proposal ask(const Context& context, int count) const override {
     problems_.take_in(evolution_.take_newcomers());
@@ -163,12 +163,6 @@ class Moead final : public Searcher {
   void tell(const Outcome& outcome) override { evolution_.tell(outcome); }
 
  private:
-  Coding coding(std::uint64_t seed) const {
-    return {cube_.dimension(),
-            [this, seed](const Suggestion& told) { return genome_of(cube_, told, seed); },
-            [this](const std::vector<double>& genome) { return cube_.decode(genome); }};
-  }
-
   std::optional<std::vector<double>> child(Rng& rng) const {
     const std::vector<Individual>& members = problems_.members();
     if (members.size() < 2) return std::nullopt;

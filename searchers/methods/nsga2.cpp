@@ -30,7 +30,8 @@ class Nsga2 final : public Searcher {
         crossover_rate_(setup.options.real("crossover_rate")),
         crossover_eta_(setup.options.real("crossover_eta")),
         mutation_eta_(setup.options.real("mutation_eta")),
-        evolution_(setup.space, coding(setup.seed), setup.objectives.size(), size_, setup.seed),
+        evolution_(setup.space, genome_coding(cube_, setup.seed), setup.objectives.size(), size_,
+                   setup.seed),
         population_(size_) {}
 
   Proposal ask(const Context& context, int count) const override {
@@ -42,12 +43,6 @@ class Nsga2 final : public Searcher {
   void tell(const Outcome& outcome) override { evolution_.tell(outcome); }
 
  private:
-  Coding coding(std::uint64_t seed) const {
-    return {cube_.dimension(),
-            [this, seed](const Suggestion& told) { return genome_of(cube_, told, seed); },
-            [this](const std::vector<double>& genome) { return cube_.decode(genome); }};
-  }
-
   std::optional<std::vector<double>> child(const CrowdedRanks& ranks, Rng& rng) const {
     if (population_.size() < 2) return std::nullopt;
     const std::vector<double>& mother = population_.genomes()[tournament_winner(ranks, rng)];

@@ -113,7 +113,8 @@ class Nsga3 final : public Searcher {
         axes_{unordered_axes(cube_), cell_widths(cube_)},
         size_(population_size(setup.options.integer("population"), setup.max_trials)),
         eta_(setup.options.real("eta")),
-        evolution_(setup.space, coding(setup.seed), setup.objectives.size(), size_, setup.seed),
+        evolution_(setup.space, genome_coding(cube_, setup.seed), setup.objectives.size(), size_,
+                   setup.seed),
         population_(setup.objectives.size(), size_) {}
 
   Proposal ask(const Context& context, int count) const override {
@@ -124,12 +125,6 @@ class Nsga3 final : public Searcher {
   void tell(const Outcome& outcome) override { evolution_.tell(outcome); }
 
  private:
-  Coding coding(std::uint64_t seed) const {
-    return {cube_.dimension(),
-            [this, seed](const Suggestion& told) { return genome_of(cube_, told, seed); },
-            [this](const std::vector<double>& genome) { return cube_.decode(genome); }};
-  }
-
   std::optional<std::vector<double>> child(Rng& rng) const {
     const std::vector<std::vector<double>>& genomes = population_.genomes();
     if (genomes.size() < 2) return std::nullopt;

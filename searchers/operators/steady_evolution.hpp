@@ -10,6 +10,7 @@
 #include "searchers/numerics/dominance.hpp"
 #include "searchers/operators/sampling.hpp"
 #include "searchers/operators/used_points.hpp"
+#include "searchers/problem/coding.hpp"
 #include "searchers/searcher.hpp"
 
 namespace winnow::search {
@@ -18,13 +19,6 @@ namespace winnow::search {
 struct Individual {
   std::vector<double> genome;
   Losses losses;
-};
-
-/// How points become genomes and back.
-struct Coding {
-  std::size_t dimension = 0;
-  std::function<std::vector<double>(const Suggestion&)> genome_of;  // of a point of the space
-  std::function<Point(const std::vector<double>& genome)> point_of;
 };
 
 /// Members of a population: as many as the option says; at 0 a tenth of the trials there will be,

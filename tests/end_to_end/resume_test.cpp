@@ -24,6 +24,16 @@ void wait_for_end(pid_t pid) {
   REQUIRE(::poll(&end, 1, 60'000) == 1);
 }
 
+/// Runs a session until trial 3 has failed, and tells it to stop.
+void stop_once_trial_3_failed(CrashStudy& study) {
+  const pid_t orchestrator = study.start();
+  for (int i = 0; i < 1000 && study.output().find("trial 3 failed") == std::string::npos; ++i) {
+    ::poll(nullptr, 0, 5);
+  }
+  ::kill(orchestrator, SIGTERM);
+  CHECK(CrashStudy::wait(orchestrator) == static_cast<int>(winnow::run::ExitStatus::terminated));
+}
+
 }  // namespace
 
 TEST_CASE("a trial that runs on without its orchestrator is adopted, not started again") {
@@ -50,12 +60,7 @@ TEST_CASE("a trial that ends while nobody watches counts") {
 TEST_CASE("a stop after the last trial was begun does not end the study") {
   // Trial 3 fails at once: its slot finds nothing left to start, while the others run.
   CrashStudy study({.trials = 4, .slots = 4, .step_s = 0.5});
-  const pid_t orchestrator = study.start();
-  for (int i = 0; i < 1000 && study.output().find("trial 3 failed") == std::string::npos; ++i) {
-    ::poll(nullptr, 0, 5);
-  }
-  ::kill(orchestrator, SIGTERM);
-  CHECK(CrashStudy::wait(orchestrator) == static_cast<int>(winnow::run::ExitStatus::terminated));
+  stop_once_trial_3_failed(study);
   INFO(study.output());
   CHECK(study.violations_at_end() == "");
   CHECK(study.attempts() == 4);
@@ -67,12 +72,7 @@ TEST_CASE("a stop after the last trial was begun does not end the study") {
 TEST_CASE("a stop reaches a slot that waits for the trials of others to end") {
   // Trial 3 fails at once; what comes after it may only be asked for when trial 0 has ended.
   CrashStudy study({.trials = 8, .slots = 4, .step_s = 0.5});
-  const pid_t orchestrator = study.start();
-  for (int i = 0; i < 1000 && study.output().find("trial 3 failed") == std::string::npos; ++i) {
-    ::poll(nullptr, 0, 5);
-  }
-  ::kill(orchestrator, SIGTERM);
-  CHECK(CrashStudy::wait(orchestrator) == static_cast<int>(winnow::run::ExitStatus::terminated));
+  stop_once_trial_3_failed(study);
   INFO(study.output());
   CHECK(study.attempts() == 4);
   CHECK(study.violations_at_end() == "");

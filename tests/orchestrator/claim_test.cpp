@@ -52,7 +52,7 @@ TEST_CASE("a setting that is better under all of eight seeds is an improvement, 
   CHECK(one.test->p == Approx(2.0 / 256));
   CHECK(one.test->p_corrected == Approx(2.0 / 256));
   CHECK(one.test->wins == 1);
-  CHECK(one.test->interval.low > 0);
+  CHECK(one.test->interval->low > 0);
   // Three finalists started: the same data, three times the p-value.
   const Claim of_three = claimed(selection(8), finalists({worse, better, worse, worse}));
   CHECK(of_three.test->p_corrected == Approx(6.0 / 256));
@@ -102,6 +102,19 @@ TEST_CASE("seeds that change nothing are no evidence, however many there are") {
   CHECK(claimed(selection(8), finalists({worse, always_half})).test);
 }
 
+TEST_CASE("what cannot be computed is left out, and said") {
+  Losses shifted = worse;
+  for (auto& loss : shifted) *loss -= 0.25;
+  SelectionSpec spec = selection(8);
+  spec.test = PairedTest::paired_t;
+  const Claim claim = claimed(spec, finalists({worse, shifted}));
+  REQUIRE(claim.test);
+  CHECK(claim.verdict == VerdictWord::not_proven);
+  CHECK_FALSE(claim.test->interval);
+  CHECK_FALSE(claim.test->effect);
+  CHECK(claim.reasons.front().starts_with("the test says nothing: "));
+}
+
 TEST_CASE("where nothing beats the baseline, it is kept and nothing is proven") {
   const Claim claim = claimed(selection(8), finalists({better, worse}));
   CHECK(claim.chosen == 0);
@@ -115,6 +128,9 @@ TEST_CASE("seeds that failed in one arm drop the pair and are counted") {
   const Claim claim = claimed(selection(8), finalists({worse, holed}));
   CHECK(claim.test->pairs == 7);
   CHECK(claim.test->dropped_pairs == 1);
+  Losses holed_too = worse;
+  holed_too[2] = std::nullopt;
+  CHECK(claimed(selection(8), finalists({holed_too, holed})).test->dropped_pairs == 1);
   const Losses none(8, std::nullopt);
   CHECK(claimed(selection(8), finalists({none, none})).verdict == VerdictWord::not_tested);
 }
