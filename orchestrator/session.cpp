@@ -14,6 +14,7 @@
 #include "orchestrator/executors/local_process.hpp"
 #include "orchestrator/machine_slots.hpp"
 #include "orchestrator/progress_display.hpp"
+#include "orchestrator/report/numbers.hpp"
 #include "orchestrator/search_trial.hpp"
 #include "orchestrator/study_runner.hpp"
 #include "searchers/registry.hpp"
@@ -103,9 +104,10 @@ void replay(const store::Store& store, const StudyConfig& config, SearchHistory&
   }
 }
 
-/// Records the decision and why the study is over.
+/// Records the decision and why the study is over. The best trial of `progress` is then the chosen
+/// one, which a selection may have found elsewhere than the search.
 void finish_study(store::Store& store, const StudyConfig& config, const StudyEnding& ending,
-                  ProgressDisplay& display, const StudyProgress& progress) {
+                  ProgressDisplay& display, StudyProgress& progress) {
   crash_point("finishing");
   const Decision decision = decide(config.spec, store.trials());
   store.end_study(ending.word, decision.chosen, decision.record.dump());
@@ -116,6 +118,12 @@ void finish_study(store::Store& store, const StudyConfig& config, const StudyEnd
                   decision.chosen ? fmt::format(", trial {}", decision.chosen->value) : "",
                   config.spec.name),
       progress);
+  if (!decision.chosen) return;
+  const store::TrialRow row = *store.trial(*decision.chosen);
+  const auto value = row.values.find(progress.objective.metric);
+  if (value == row.values.end()) return;
+  progress.best =
+      BestTrial{*decision.chosen, value->second, point_text(row.trial.suggestion.point)};
 }
 
 ExitStatus status_of(const store::Store& store, const std::optional<StudyEnding>& ending,
@@ -186,9 +194,10 @@ ExitStatus run_session(const StudyFolder& folder, const SessionOptions& options,
   StudyRunner runner(parts, slots, std::move(recovered.adopted));
   const SignalWatch signals(context, control, runner, display);
   const std::optional<StudyEnding> ending = run_to_end(context, runner);
-  if (ending) finish_study(store, config, *ending, display, runner.progress());
+  StudyProgress progress = runner.progress();
+  if (ending) finish_study(store, config, *ending, display, progress);
   store.end_session(session_id);
-  display.show_end(runner.progress(), ending, folder);
+  display.show_end(progress, ending, folder);
   return status_of(store, ending, control);
 }
 
