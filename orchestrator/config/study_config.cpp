@@ -346,14 +346,18 @@ StudyConfig read_study(const Node& root, const std::filesystem::path& file,
   return StudyReader(root, file, diagnostics).read();
 }
 
-std::unique_ptr<search::Searcher> make_searcher(const StudySpec& spec) {
+search::Setup search_setup(const StudySpec& spec) {
   search::Setup setup;
   setup.space = spec.space;
   setup.objectives = spec.objectives;
   setup.seed = spec.seed;
   setup.max_trials = spec.limits.max_trials;
   setup.user_points = std::ssize(spec.points);
-  return search::make_searcher(spec.method, spec.method_options, std::move(setup));
+  return setup;
+}
+
+std::unique_ptr<search::Searcher> make_searcher(const StudySpec& spec) {
+  return search::make_searcher(spec.method, spec.method_options, search_setup(spec));
 }
 
 }  // namespace winnow::run

@@ -15,7 +15,7 @@
 #include "orchestrator/config/diagnostic.hpp"
 #include "searchers/problem/error.hpp"
 #include "searchers/problem/study.hpp"
-#include "searchers/searcher.hpp"
+#include "searchers/registry.hpp"
 
 namespace winnow::run {
 
@@ -87,6 +87,8 @@ StudyConfig parse_study(std::string_view text, const std::filesystem::path& file
 StudyConfig parse_stored_study(std::string_view spec, const std::filesystem::path& config_path,
                                const std::filesystem::path& store);
 
+/// What the search method of a study is made from, its options excepted.
+search::Setup search_setup(const StudySpec& spec);
 /// The search method of a study. Throws ConfigError as search::make_searcher does.
 std::unique_ptr<search::Searcher> make_searcher(const StudySpec& spec);
 

@@ -1,0 +1,108 @@
+// winnow logs STUDY TRIAL: what a trial printed, and with --follow what it goes on to print.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <memory>
+
+#include "orchestrator/commands/command.hpp"
+#include "orchestrator/commands/trial_argument.hpp"
+#include "orchestrator/log_follower.hpp"
+#include "orchestrator/process/system_error.hpp"
+#include "orchestrator/report/terminal_text.hpp"
+#include "orchestrator/study_holder.hpp"
+#include "searchers/problem/error.hpp"
+
+namespace winnow::run {
+namespace {
+
+struct Arguments {
+  TrialArgument trial;
+  std::optional<std::int64_t> attempt;
+  bool follow = false;
+  bool raw = false;
+};
+
+void write_out(std::string_view bytes) {
+  std::fwrite(bytes.data(), 1, bytes.size(), stdout);
+  if (std::fflush(stdout) != 0) throw_system_error("write to standard output");
+}
+
+/// To a terminal line by line, without what would move its cursor; elsewhere byte for byte.
+class Output {
+ public:
+  explicit Output(bool raw) : raw_(raw || ::isatty(STDOUT_FILENO) == 0) {}
+
+  void write(std::string_view bytes) {
+    if (raw_) return write_out(bytes);
+    line_ += bytes;
+    std::size_t begin = 0;
+    for (std::size_t end; (end = line_.find('\n', begin)) != std::string::npos; begin = end + 1) {
+      write_out(terminal_text(std::string_view(line_).substr(begin, end - begin)) + "\n");
+    }
+    line_.erase(0, begin);
+    if (line_.size() >= longest_line) finish();
+  }
+  void finish() {
+    if (!line_.empty()) write_out(terminal_text(std::exchange(line_, {})) + "\n");
+  }
+
+ private:
+  static constexpr std::size_t longest_line = 65536;  // of a program that never ends one
+  bool raw_;
+  std::string line_;
+};
+
+int chosen_attempt(const Arguments& arguments, const std::vector<store::AttemptRow>& attempts) {
+  const std::int64_t last = std::ssize(attempts);
+  const std::int64_t chosen = arguments.attempt.value_or(std::max<std::int64_t>(last, 1));
+  if (chosen < 1 || (arguments.attempt && chosen > last)) {
+    throw ConfigError("--attempt", fmt::format("the trial has {} attempt{}; found {}", last,
+                                               last == 1 ? "" : "s", chosen));
+  }
+  return static_cast<int>(chosen);
+}
+
+ExitStatus show_logs(const Arguments& arguments) {
+  const store::Store store = arguments.trial.study.open();
+  const TrialNumber trial = arguments.trial.find_in(store).trial.suggestion.number;
+  const StudyFolder folder = arguments.trial.study.folder();
+  const std::vector<store::AttemptRow> attempts = store.attempts(trial);
+  const int attempt = chosen_attempt(arguments, attempts);
+  Output output(arguments.raw);
+  const LogSink sink = [&output](std::string_view bytes) { output.write(bytes); };
+  if (!arguments.follow) {
+    copy_log(AttemptFiles{folder.attempt(StudyFolder::attempt_name(trial, attempt))}.log(), 0,
+             sink);
+    output.finish();
+    if (attempts.empty()) fmt::print(stderr, "winnow: trial {} has not begun yet\n", trial.value);
+    return ExitStatus::ok;
+  }
+  if (!is_ended(store.trial(trial)->state) && !living_orchestrator(folder)) {
+    fmt::print(stderr,
+               "winnow: no orchestrator is at work on this study; `winnow resume {}` goes on "
+               "with it\n",
+               folder.as_argument());
+  }
+  follow_logs(store, folder, trial, attempt, sink, [&](int ordinal) {
+    output.finish();
+    fmt::print(stderr, "winnow: trial {} goes on with attempt {}\n", trial.value, ordinal);
+  });
+  output.finish();
+  return ExitStatus::ok;
+}
+
+const CommandRegistration registration(CommandEntry{
+    "logs", "print what a trial wrote to standard output and standard error",
+    [](CommandOptions& options) -> std::function<ExitStatus()> {
+      auto arguments = std::make_shared<Arguments>();
+      arguments->trial.add_to(options);
+      options.add_flag("-f,--follow", arguments->follow, "go on until the trial has ended");
+      options.add("--attempt", arguments->attempt, "of this attempt (default: the last one)");
+      options.add_flag("--raw", arguments->raw,
+                       "byte for byte to a terminal too, colours and all (as to a pipe)");
+      return [arguments] { return show_logs(*arguments); };
+    }});
+
+}  // namespace
+}  // namespace winnow::run

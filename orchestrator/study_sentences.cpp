@@ -1,0 +1,50 @@
+#include "orchestrator/study_sentences.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "orchestrator/config/scalar.hpp"
+#include "orchestrator/config/study_config.hpp"
+#include "orchestrator/report/terminal_text.hpp"
+
+namespace winnow::run {
+
+std::string space_sentence(const StudySpec& spec) {
+  const SearchSpace& space = spec.space;
+  const std::size_t count = space.size();
+  const bool is_finite = std::ranges::all_of(space.parameters(), [](const Parameter& parameter) {
+    return cardinality(parameter.domain).has_value();
+  });
+  std::string points = is_finite ? "more than 2^63 points" : "infinitely many points";
+  if (const auto number = space.cardinality()) points = fmt::format("{} distinct points", *number);
+  if (const auto total = make_searcher(spec)->total(); total && total != space.cardinality()) {
+    points += fmt::format(", of which {} tries {}", spec.method, *total);
+  }
+  return fmt::format("{} parameter{}, {}", count, count == 1 ? "" : "s", points);
+}
+
+std::string objective_sentence(const std::vector<Objective>& objectives) {
+  std::string text;
+  for (const Objective& objective : objectives) {
+    const bool least = objective.direction == Direction::minimize;
+    text += fmt::format("{}{} {}", text.empty() ? "" : " and ", least ? "minimises" : "maximises",
+                        terminal_text(objective.metric));
+  }
+  return text;
+}
+
+std::string limits_sentence(const Limits& limits) {
+  std::string text = limits.max_trials ? fmt::format("at most {} trials", *limits.max_trials)
+                                       : std::string("any number of trials");
+  text += fmt::format(", {} at once", limits.max_concurrent);
+  if (limits.max_duration_s)
+    text += fmt::format(", {} in all", duration_text(*limits.max_duration_s));
+  if (limits.trial_timeout_s) {
+    text += fmt::format(", {} a trial", duration_text(*limits.trial_timeout_s));
+  }
+  if (limits.max_gpu_hours) text += fmt::format(", {} GPU hours", *limits.max_gpu_hours);
+  return text;
+}
+
+}  // namespace winnow::run
