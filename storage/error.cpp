@@ -21,7 +21,9 @@ std::string codes(const StoreError::Cause& cause) {
 std::string_view next_step(StoreFault fault) {
   switch (fault) {
     case StoreFault::damaged:
-      return "put a backup in its place (study.db.backup-*), or copy the folder and start anew";
+      return "`winnow db check` says what is wrong; put a backup in its place (study.db.backup-*), "
+             "or "
+             "save what can be read with `winnow db recover`";
     case StoreFault::not_a_store:
       return "name the folder of a study that `winnow run` has made";
     case StoreFault::newer_version:
@@ -34,6 +36,9 @@ std::string_view next_step(StoreFault fault) {
              "begun)";
     case StoreFault::busy:
       return "end the other program that has the file open, then try again";
+    case StoreFault::network:
+      return "name a folder on a disk of this machine with --root; checkpoints and data may lie "
+             "elsewhere";
     case StoreFault::missing:
       return "check the name; `winnow run` makes a new study";
     case StoreFault::exists:
@@ -80,6 +85,8 @@ std::string_view to_text(StoreFault fault) {
       return "full";
     case StoreFault::busy:
       return "busy";
+    case StoreFault::network:
+      return "network";
     case StoreFault::missing:
       return "missing";
     case StoreFault::exists:

@@ -52,7 +52,7 @@ struct NewSession {
 enum class Role { search, replicate, baseline };
 
 /// Why an attempt was told to end before it was done, if it was.
-enum class StopCause { none, study_stopping, timed_out };
+enum class StopCause { none, study_stopping, timed_out, no_progress };
 
 struct NewTrial {
   Suggestion suggestion;
@@ -112,8 +112,8 @@ struct AttemptTime {
 };
 
 /// How an attempt ended, as facts. `ending` is one word: finished, infeasible, can_continue,
-/// interrupted, crashed, config_wrong, no_metric, non_finite, reports_lost, timed_out, stopped,
-/// lost, not_started.
+/// interrupted, crashed, config_wrong, no_metric, non_finite, reports_lost, timed_out, no_progress,
+/// result_oom, oom_host, stopped, lost, not_started.
 struct AttemptEndRow {
   std::string ending;
   bool counts = true;  // against the trial's retries

@@ -1,5 +1,8 @@
 #include "storage/rows.hpp"
 
+#include <fmt/format.h>
+#include <xxhash.h>
+
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -167,15 +170,18 @@ std::optional<std::string> column_of(StopCause cause) {
       return "study_stopping";
     case StopCause::timed_out:
       return "timed_out";
+    case StopCause::no_progress:
+      return "no_progress";
   }
   return std::nullopt;
 }
 
 StopCause stop_cause_from(const std::optional<std::string>& column) {
-  for (const StopCause cause : {StopCause::none, StopCause::study_stopping, StopCause::timed_out}) {
+  for (const StopCause cause :
+       {StopCause::none, StopCause::study_stopping, StopCause::timed_out, StopCause::no_progress}) {
     if (column == column_of(cause)) return cause;
   }
-  damaged("expected study_stopping or timed_out", *column);
+  damaged("expected study_stopping, timed_out or no_progress", *column);
 }
 
 std::string_view to_text(Role role) {
@@ -213,6 +219,15 @@ double number_from(const NumberColumns& columns) {
   const auto number = from_non_finite_word(columns.non_finite.value_or(""));
   if (!number) damaged("expected nan, inf or -inf", columns.non_finite.value_or(""));
   return *number;
+}
+
+std::int64_t result_hash(TrialNumber trial, std::string_view metric, const NumberColumns& number) {
+  // SQLite keeps a real without a fraction as an integer, which has no -0.
+  const std::string value =
+      number.value ? fmt::format("{:016x}", std::bit_cast<std::uint64_t>(*number.value + 0.0))
+                   : number.non_finite.value_or("");
+  const std::string row = fmt::format("{}\n{}\n{}", trial.value, metric, value);
+  return std::bit_cast<std::int64_t>(XXH3_64bits(row.data(), row.size()));
 }
 
 }  // namespace winnow::store

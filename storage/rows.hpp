@@ -33,7 +33,7 @@ std::vector<int> integers_from_json(std::string_view json);
 std::string objectives_json(const std::vector<Objective>& objectives);
 std::vector<Objective> objectives_from_json(std::string_view json);
 
-/// "study_stopping", "timed_out"; none is NULL.
+/// "study_stopping", "timed_out", "no_progress"; none is NULL.
 std::optional<std::string> column_of(StopCause cause);
 StopCause stop_cause_from(const std::optional<std::string>& column);
 
@@ -52,6 +52,10 @@ struct NumberColumns {
 };
 NumberColumns columns_of(double number);
 double number_from(const NumberColumns& columns);
+
+/// What results.hash holds: XXH3 (64 bits) of trial, metric and value. SQLite's own checks do not
+/// notice a value that has become another one.
+std::int64_t result_hash(TrialNumber trial, std::string_view metric, const NumberColumns& number);
 
 /// "" as NULL: for texts that say nothing when they are empty.
 inline std::optional<std::string> if_any(std::string_view text) {

@@ -63,6 +63,7 @@ CREATE TABLE results (
   metric          TEXT NOT NULL,
   value           REAL,                  -- NULL when not finite
   non_finite      TEXT CHECK (non_finite IN ('nan', 'inf', '-inf')),
+  hash            INTEGER,               -- XXH3 of the row (rows.hpp); NULL: written by version 1
   PRIMARY KEY (trial, metric),
   CHECK ((value IS NULL) = (non_finite IS NOT NULL))
 ) STRICT, WITHOUT ROWID;
@@ -85,7 +86,7 @@ CREATE TABLE attempts (
   pid_started     INTEGER,               -- field 22 of /proc/PID/stat: a pid alone is no identity
   boot_id         TEXT,
   report_offset   INTEGER NOT NULL DEFAULT 0,  -- bytes of the report file whose rows are committed
-  stop_cause      TEXT CHECK (stop_cause IN ('study_stopping', 'timed_out')),  -- why it was told to end
+  stop_cause      TEXT,                  -- why it was told to end: study_stopping, timed_out, …
   ending          TEXT,                  -- how it ended: finished, crashed, lost, …
   counts          INTEGER NOT NULL DEFAULT 1 CHECK (counts IN (0, 1)),  -- against `retries`
   exit_code       INTEGER,

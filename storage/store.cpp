@@ -42,6 +42,10 @@ Store Store::open_read_only(const std::filesystem::path& file) {
   return Store(open_for_reading(file, embedded_migrations()));
 }
 
+Store Store::open_damaged(const std::filesystem::path& file) {
+  return Store(std::make_unique<Connection>(file, Access::read_only));
+}
+
 Store Store::in_memory(const NewStudy& study) {
   auto connection = std::make_unique<Connection>("", Access::memory);
   make_schema(*connection, study);

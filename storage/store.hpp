@@ -35,6 +35,10 @@ class Store {
   static Store open(const std::filesystem::path& file);
   /// For reading commands; every writing verb throws BrokenExpectation.
   static Store open_read_only(const std::filesystem::path& file);
+  /// For saving what can be saved: opened as it is, without a look at its content. Any question may
+  /// throw StoreError (damaged), and the next may have an answer. Throws StoreError when not even
+  /// its first page can be read.
+  static Store open_damaged(const std::filesystem::path& file);
   /// For tests: a store in memory.
   static Store in_memory(const NewStudy& study);
 
@@ -94,6 +98,10 @@ class Store {
   StudyRow study() const;
   TrialCounts counts() const;
   std::optional<TrialRow> trial(TrialNumber number) const;
+  /// The same without its values and its number of attempts, which are other tables'.
+  std::optional<TrialRow> trial_alone(TrialNumber number) const;
+  /// The highest number there is; nothing without trials.
+  std::optional<TrialNumber> last_trial() const;
   /// In order of number; `limit` < 0 is all of them.
   std::vector<TrialRow> trials(std::int64_t offset = 0, std::int64_t limit = -1) const;
   std::vector<TrialRow> trials_in_state(TrialState state) const;

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "storage/error.hpp"
+#include "storage/file_system_kind.hpp"
 #include "storage/rows.hpp"
 
 namespace winnow::store {
@@ -165,6 +166,7 @@ void make_schema(Connection& connection, const NewStudy& study) {
 }
 
 void create_store_file(const fs::path& file, const NewStudy& study) {
+  refuse_network(folder_of(file));
   // A log without its store would be replayed into the new one.
   const fs::path log = file.string() + "-wal";
   if (::access(log.c_str(), F_OK) == 0) throw system_error(EEXIST, "make a store beside", log);
@@ -191,6 +193,7 @@ void create_store_file(const fs::path& file, const NewStudy& study) {
 std::unique_ptr<Connection> open_for_writing(const fs::path& file,
                                              std::span<const Migration> migrations) {
   check_first_bytes(file);
+  refuse_network(folder_of(file));
   check_writable(file, "write");
   auto connection = std::make_unique<Connection>(file, Access::read_write);
   const int found = version_of(*connection).version;

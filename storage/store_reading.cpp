@@ -17,18 +17,19 @@ namespace {
 
 constexpr int first_value_column = 16;
 
+constexpr std::string_view trial_columns =
+    "SELECT t.number, c.point, t.role, t.parent, t.max_steps, t.memo, t.seed, t.data_seed, t.fold,"
+    " t.replicate, t.history, t.state, t.reason, t.told, t.elapsed_s,";
+
 // One row for each trial of `selection` (which yields the columns of trials) and value of its
 // result.
 std::string trials_sql(std::string_view selection, std::string_view order) {
   return fmt::format(
-      "SELECT t.number, c.point, t.role, t.parent, t.max_steps, t.memo, t.seed, t.data_seed, "
-      "t.fold,"
-      " t.replicate, t.history, t.state, t.reason, t.told, t.elapsed_s,"
-      " (SELECT count(*) FROM attempts a WHERE a.trial = t.number),"
+      "{} (SELECT count(*) FROM attempts a WHERE a.trial = t.number),"
       " r.metric, r.value, r.non_finite"
       " FROM ({}) t JOIN configurations c ON c.id = t.configuration"
       " LEFT JOIN results r ON r.trial = t.number ORDER BY {}",
-      selection, order);
+      trial_columns, selection, order);
 }
 
 std::optional<TrialNumber> trial_or_nothing(const std::optional<std::int64_t>& number) {
@@ -163,6 +164,20 @@ std::optional<TrialRow> Store::trial(TrialNumber number) const {
   static const std::string sql = trials_sql("SELECT * FROM trials WHERE number = ?1", "t.number");
   std::vector<TrialRow> found = read_trials(connection_->query(sql, number.value));
   return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
+}
+
+std::optional<TrialRow> Store::trial_alone(TrialNumber number) const {
+  static const std::string sql =
+      std::string(trial_columns) +
+      " 0, NULL, NULL, NULL FROM trials t JOIN configurations c ON c.id = t.configuration"
+      " WHERE t.number = ?1";
+  std::vector<TrialRow> found = read_trials(connection_->query(sql, number.value));
+  return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
+}
+
+std::optional<TrialNumber> Store::last_trial() const {
+  return trial_or_nothing(
+      *connection_->first<std::optional<std::int64_t>>("SELECT max(number) FROM trials"));
 }
 
 std::vector<TrialRow> Store::trials(std::int64_t offset, std::int64_t limit) const {

@@ -93,8 +93,8 @@ void Store::write_trial_end(TrialNumber trial, const TrialEndRow& end) {
   for (const auto& [metric, value] : end.values) {
     const NumberColumns number = columns_of(value);
     connection_->run(
-        "INSERT INTO results(trial, metric, value, non_finite) VALUES (?1, ?2, ?3, ?4)",
-        trial.value, metric, number.value, number.non_finite);
+        "INSERT INTO results(trial, metric, value, non_finite, hash) VALUES (?1, ?2, ?3, ?4, ?5)",
+        trial.value, metric, number.value, number.non_finite, result_hash(trial, metric, number));
   }
   const nlohmann::json detail = {{"state", winnow::to_text(state)}, {"reason", end.reason}};
   write_event(events::trial_ended, trial, {},

@@ -5,6 +5,7 @@
 #include <array>
 #include <string_view>
 
+#include "storage/rows.hpp"
 #include "storage/sqlite.hpp"
 
 namespace winnow::store {
@@ -33,7 +34,7 @@ constexpr std::array questions = {
              "SELECT a.trial, b.ordinal, a.ordinal, a.ending FROM attempts a JOIN attempts b"
              " ON b.trial = a.trial AND b.ordinal = a.ordinal + 1 WHERE a.ending IN ('finished',"
              " 'infeasible', 'no_metric', 'non_finite', 'config_wrong', 'reports_lost',"
-             " 'timed_out')"},
+             " 'timed_out', 'result_oom')"},
     Question{"I4: trial {} is running but has no attempt that goes on",
              "SELECT number FROM trials WHERE state = 'running' AND NOT EXISTS"
              " (SELECT 1 FROM attempts WHERE trial = number AND state <> 'ended')"},
@@ -108,6 +109,21 @@ void check_integrity(Connection& connection, std::vector<std::string>& violation
   }
 }
 
+// Results of the first schema have no hash.
+void check_hashes(Connection& connection, std::vector<std::string>& violations) {
+  Statement rows = connection.query(
+      "SELECT trial, metric, value, non_finite, hash FROM results WHERE hash IS NOT NULL");
+  while (rows.step()) {
+    const TrialNumber trial{rows.column<std::int64_t>(0)};
+    const auto metric = rows.column<std::string>(1);
+    const NumberColumns number = {rows.column<std::optional<double>>(2),
+                                  rows.column<std::optional<std::string>>(3)};
+    if (result_hash(trial, metric, number) == rows.column<std::int64_t>(4)) continue;
+    violations.push_back(fmt::format("I7: {} of trial {} is not what was written: it says {}",
+                                     metric, trial.value, number_from(number)));
+  }
+}
+
 void check_live(Connection& connection, const LiveProcesses& live,
                 std::vector<std::string>& violations) {
   for (const LiveProcess& process : live) {
@@ -145,6 +161,7 @@ std::vector<std::string> verify(const Store& store, const std::filesystem::path&
   // One moment of the store, also while its orchestrator goes on.
   Transaction snapshot(connection, Transaction::Kind::snapshot);
   check_integrity(connection, violations);
+  check_hashes(connection, violations);
   for (const Question& question : questions) ask(connection, question, violations);
   check_live(connection, live, violations);
   check_rules(connection, rules, violations);

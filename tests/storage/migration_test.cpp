@@ -1,5 +1,7 @@
 #include "storage/migration.hpp"
 
+#include <fmt/format.h>
+
 #include <catch2/catch.hpp>
 #include <filesystem>
 
@@ -20,26 +22,45 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::vector<Migration> two_steps() {
-  return {parse_migration("0002_add_note",
-                          "-- min_reader: 1\n"
-                          "ALTER TABLE trials ADD COLUMN note TEXT;\n"
-                          "UPDATE trials SET note = 'trial ' || number;\n"),
-          // The way a table is built anew: the rows that refer to it dangle in between.
-          parse_migration("0003_rebuild_configurations",
-                          "-- min_reader: 3\n"
-                          "CREATE TABLE fresh(id INTEGER PRIMARY KEY, point TEXT NOT NULL UNIQUE,\n"
-                          "  hash INTEGER NOT NULL DEFAULT 0) STRICT;\n"
-                          "INSERT INTO fresh(id, point) SELECT id, point FROM configurations;\n"
-                          "DROP VIEW v_trials; DROP TABLE configurations;\n"
-                          "ALTER TABLE fresh RENAME TO configurations;\n")};
+/// The version that a new store has, and the two steps after it.
+const int today = newest_version(embedded_migrations());
+const int next = today + 1, last = today + 2;
+
+Migration step(int version, const std::string& sql, int min_reader) {
+  return parse_migration(fmt::format("{:04}_step", version),
+                         fmt::format("-- min_reader: {}\n{}", min_reader, sql));
 }
 
-fs::path a_store_of_version_1(const TemporaryFolder& folder) {
+std::vector<Migration> and_then(std::vector<Migration> further) {
+  std::vector<Migration> all = embedded_migrations();
+  all.insert(all.end(), further.begin(), further.end());
+  return all;
+}
+
+std::vector<Migration> two_steps() {
+  return and_then({step(next,
+                        "ALTER TABLE trials ADD COLUMN note TEXT;\n"
+                        "UPDATE trials SET note = 'trial ' || number;\n",
+                        today),
+                   // The way a table is built anew: the rows that refer to it dangle in between.
+                   step(last,
+                        "CREATE TABLE fresh(id INTEGER PRIMARY KEY, point TEXT NOT NULL UNIQUE,\n"
+                        "  hash INTEGER NOT NULL DEFAULT 0) STRICT;\n"
+                        "INSERT INTO fresh(id, point) SELECT id, point FROM configurations;\n"
+                        "DROP VIEW v_trials; DROP TABLE configurations;\n"
+                        "ALTER TABLE fresh RENAME TO configurations;\n",
+                        last)});
+}
+
+fs::path a_store_of_today(const TemporaryFolder& folder) {
   const fs::path file = folder / "study.db";
   Store store = Store::create(file, a_study());
   for (int i = 0; i < 3; ++i) store.add_trial(a_trial(i));
   return file;
+}
+
+fs::path backup_of(const fs::path& file) {
+  return fmt::format("{}.backup-v{}", file.string(), today);
 }
 
 int version_in(const fs::path& file) {
@@ -51,64 +72,64 @@ int version_in(const fs::path& file) {
 
 TEST_CASE("an older store is brought up to date step by step, with a backup") {
   const TemporaryFolder folder;
-  const fs::path file = a_store_of_version_1(folder);
+  const fs::path file = a_store_of_today(folder);
   const auto connection = open_for_writing(file, two_steps());
-  CHECK(version_of(*connection).version == 3);
-  CHECK(version_of(*connection).min_reader == 3);
-  CHECK(connection->first<std::string>("SELECT group_concat(version) FROM migrations") == "1,2,3");
+  CHECK(version_of(*connection).version == last);
+  CHECK(version_of(*connection).min_reader == last);
+  CHECK(connection->first<std::string>("SELECT group_concat(version) FROM migrations") ==
+        fmt::format("{},{},{}", today, next, last));
   CHECK(connection->first<std::string>("SELECT note FROM trials WHERE number = 2") == "trial 2");
   CHECK(connection->first<int>("SELECT count(*) FROM configurations WHERE hash = 0") == 3);
   CHECK(connection->first<int>("PRAGMA foreign_keys") == 1);
 
-  const fs::path backup = file.string() + ".backup-v1";
-  CHECK(version_in(backup) == 1);
+  const fs::path backup = backup_of(file);
+  CHECK(version_in(backup) == today);
   CHECK(Store::open_read_only(backup).trials().size() == 3);
 }
 
 TEST_CASE("a store of today is opened without a backup") {
   const TemporaryFolder folder;
-  const fs::path file = a_store_of_version_1(folder);
+  const fs::path file = a_store_of_today(folder);
   Store::open(file);
-  CHECK_FALSE(fs::exists(file.string() + ".backup-v1"));
+  CHECK_FALSE(fs::exists(backup_of(file)));
 }
 
 TEST_CASE("a step that fails changes nothing, and the steps before it stay") {
   const TemporaryFolder folder;
-  const fs::path file = a_store_of_version_1(folder);
+  const fs::path file = a_store_of_today(folder);
   std::vector<Migration> steps = two_steps();
-  steps[1].sql = "CREATE TABLE half(a INTEGER);\nINSERT INTO nowhere VALUES (1);\n";
+  steps.back().sql = "CREATE TABLE half(a INTEGER);\nINSERT INTO nowhere VALUES (1);\n";
   CHECK_THAT(store_fault_of([&] { open_for_writing(file, steps); }),
              Contains("no such table: nowhere"));
-  CHECK(version_in(file) == 2);
+  CHECK(version_in(file) == next);
   {
     Connection connection(file, Access::read_write);
     CHECK(connection.first<int>("SELECT count(*) FROM sqlite_schema WHERE name = 'half'") == 0);
   }
   const auto connection = open_for_writing(file, two_steps());  // the next version repairs the step
-  CHECK(version_of(*connection).version == 3);
+  CHECK(version_of(*connection).version == last);
 }
 
 TEST_CASE("a step that leaves dangling references is rolled back") {
   const TemporaryFolder folder;
-  const fs::path file = a_store_of_version_1(folder);
-  const std::vector<Migration> steps = {
-      parse_migration("0002_lose_points", "-- min_reader: 2\nDELETE FROM configurations;")};
+  const fs::path file = a_store_of_today(folder);
+  const std::vector<Migration> steps = and_then({step(next, "DELETE FROM configurations;", next)});
   CHECK_THAT(store_fault_of([&] { open_for_writing(file, steps); }),
-             StartsWith("damaged: ") && Contains("0002_lose_points"));
-  CHECK(version_in(file) == 1);
+             StartsWith("damaged: ") && Contains(fmt::format("{:04}_step leaves rows", next)));
+  CHECK(version_in(file) == today);
   CHECK(Store::open(file).trials().size() == 3);
 }
 
 TEST_CASE("without space for the backup nothing is migrated") {
   const TemporaryFolder folder;
-  const fs::path file = a_store_of_version_1(folder);
+  const fs::path file = a_store_of_today(folder);
   const std::string fault = tests::in_child([&] {
     tests::limit_file_size(fs::file_size(file) / 2);
     // Opened before, so that only the backup needs space.
     return store_fault_of([&] { open_for_writing(file, two_steps()); });
   });
   CHECK_THAT(fault, StartsWith("full: "));
-  CHECK(version_in(file) == 1);
+  CHECK(version_in(file) == today);
   for (const auto& entry : fs::directory_iterator(folder.path())) {
     CHECK_THAT(entry.path().filename().string(), !Contains("backup") && !Contains("new-"));
   }
@@ -116,7 +137,7 @@ TEST_CASE("without space for the backup nothing is migrated") {
 
 TEST_CASE("a migration killed at any statement can be run again") {
   const TemporaryFolder folder;
-  const fs::path original = a_store_of_version_1(folder);
+  const fs::path original = a_store_of_today(folder);
   const fs::path file = folder / "victim.db";
   static int statements_left = 0;
   bool finished = false;
@@ -142,7 +163,7 @@ TEST_CASE("a migration killed at any statement can be run again") {
     if (!finished) ++kills;
     INFO("killed at statement " << k << ": " << answer);
     const auto connection = open_for_writing(file, two_steps());
-    REQUIRE(version_of(*connection).version == 3);
+    REQUIRE(version_of(*connection).version == last);
     REQUIRE(connection->first<int>("SELECT count(*) FROM trials WHERE note IS NOT NULL") == 3);
     REQUIRE(connection->first<std::string>("PRAGMA integrity_check") == "ok");
   }
@@ -153,7 +174,7 @@ TEST_CASE("a migration without a number, a min_reader or its predecessor is our 
   CHECK_THROWS_AS(parse_migration("add_note", "-- min_reader: 1\n"), BrokenExpectation);
   CHECK_THROWS_AS(parse_migration("0002_add_note", "ALTER TABLE"), BrokenExpectation);
   std::vector<Migration> steps = two_steps();
-  steps.erase(steps.begin());
+  steps.erase(steps.begin() + (today - 1));
   CHECK_THROWS_AS(newest_version(steps), BrokenExpectation);
   CHECK(newest_version({}) == 1);
   CHECK(newest_version(embedded_migrations()) >= 1);
@@ -161,8 +182,9 @@ TEST_CASE("a migration without a number, a min_reader or its predecessor is our 
 
 TEST_CASE("a reading command does not migrate an older store") {
   const TemporaryFolder folder;
-  const fs::path file = a_store_of_version_1(folder);
+  const fs::path file = a_store_of_today(folder);
   CHECK_THAT(store_fault_of([&] { open_for_reading(file, two_steps()); }),
-             Contains("version 1, older than this program's 3") && Contains("winnow resume"));
-  CHECK(version_in(file) == 1);
+             Contains(fmt::format("version {}, older than this program's {}", today, last)) &&
+                 Contains("winnow resume"));
+  CHECK(version_in(file) == today);
 }

@@ -146,6 +146,13 @@ TEST_CASE("I1: a measurement that nobody reported is found") {
                 "I1: attempt 1 has 6 measurements, 1 more than it reported");
 }
 
+TEST_CASE("I7: a result that has become another number is found by its hash") {
+  check_planted("UPDATE results SET value = 0.125",
+                "I7: eval_loss of trial 0 is not what was written: it says 0.125");
+  check_planted("UPDATE results SET metric = 'eval_lost'",
+                "I7: eval_lost of trial 0 is not what was written: it says 0.25");
+}
+
 TEST_CASE("I2: a trial that went on after its end is found") {
   Study study;
   study.plant(
@@ -208,7 +215,7 @@ TEST_CASE("I2: a trial that ended twice is found") {
 }
 
 TEST_CASE("I2: a result of a trial that has not ended is found") {
-  check_planted("INSERT INTO results VALUES (1, 'eval_loss', 0.5, NULL)",
+  check_planted("INSERT INTO results VALUES (1, 'eval_loss', 0.5, NULL, NULL)",
                 "I2: trial 1 is running but has a result already");
 }
 

@@ -1,0 +1,84 @@
+// The power is cut after every single write of a study. WINNOW_TEST_SEED repeats a failing run.
+#include <catch2/catch.hpp>
+#include <cstdlib>
+#include <filesystem>
+#include <iostream>
+#include <random>
+
+#include "storage/sqlite.hpp"
+#include "tests/storage/builders.hpp"
+#include "tests/storage/study_script.hpp"
+#include "tests/support/faulty_disk.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+using namespace winnow;
+using namespace winnow::store;
+using winnow::tests::after_power_cut;
+using winnow::tests::DiskFiles;
+using winnow::tests::FaultyDisk;
+using winnow::tests::TemporaryFolder;
+using winnow::tests::Unsynced;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+std::uint32_t seed_of_this_run() {
+  const char* given = std::getenv("WINNOW_TEST_SEED");
+  const auto seed = given != nullptr ? static_cast<std::uint32_t>(std::stoul(given))
+                                     : static_cast<std::uint32_t>(std::random_device()());
+  std::cout << "seed of the power cuts: " << seed << "\n";
+  return seed;
+}
+
+/// How many changes the disk had seen when each verb had returned.
+std::vector<std::size_t> record_study(const fs::path& file, FaultyDisk& disk) {
+  std::vector<std::size_t> returned;
+  Store store = Store::open(file);
+  // So few pages that the script passes several checkpoints and starts its log anew.
+  store.connection().run_script("PRAGMA wal_autocheckpoint = 8");
+  disk.record();
+  run_script(store, [&] { returned.push_back(disk.changes().size()); });
+  disk.stop_recording();
+  return returned;
+}
+
+/// What a session finds that opens these files.
+std::string contents_of(const DiskFiles& files, const fs::path& folder) {
+  fs::remove_all(folder);
+  fs::create_directory(folder);
+  for (const auto& [name, bytes] : files) tests::write_text(folder / name, bytes);
+  return contents(Store::open(folder / "study.db"));
+}
+
+}  // namespace
+
+TEST_CASE("a power cut after any write loses nothing that was committed and leaves nothing half") {
+  const TemporaryFolder folder;
+  const fs::path file = folder / "study.db";
+  Store::create(file, a_study());
+  const DiskFiles before = {{"study.db", tests::read_text(file)}};
+  FaultyDisk disk;
+  disk.skip_syncs();
+  const std::vector<std::size_t> returned = record_study(file, disk);
+  const std::span<const tests::DiskChange> changes = disk.changes();
+  const std::vector<std::string> expected = expected_contents();
+  REQUIRE(returned.size() + 1 == expected.size());
+  const std::uint32_t seed = seed_of_this_run();
+  std::mt19937 random(seed);
+  std::size_t verbs = 0;  // that had returned before the cut
+  for (std::size_t cut = 0; cut <= changes.size(); ++cut) {
+    while (verbs < returned.size() && returned[verbs] <= cut) ++verbs;
+    for (const Unsynced unsynced : {Unsynced::lost, Unsynced::kept, Unsynced::some}) {
+      INFO("cut after " << cut << " of " << changes.size() << " changes, " << verbs
+                        << " verbs; unsynced " << static_cast<int>(unsynced)
+                        << "; WINNOW_TEST_SEED=" << seed);
+      const std::string found = contents_of(
+          after_power_cut(before, changes.first(cut), unsynced, random), folder / "after");
+      const bool is_committed = found == expected[verbs];
+      const bool is_under_way = verbs + 1 < expected.size() && found == expected[verbs + 1];
+      REQUIRE((is_committed || is_under_way));
+    }
+  }
+  CHECK(changes.size() > 100);
+}
