@@ -114,6 +114,14 @@ class Climb {
   const MixedEffort& effort_;
 };
 
+VectorXd moved_into(const Box& box, const MixedSpace& space, VectorXd row) {
+  for (Index j = 0; j < row.size(); ++j)
+    if (space.axes()[static_cast<std::size_t>(j)].kind != AxisKind::nominal && row[j] != inactive)
+      row[j] = std::clamp(row[j], box.low[j], box.high[j]);
+  space.settle(row, 0.5);
+  return row;
+}
+
 }  // namespace
 
 MatrixXd candidate_rows(const MixedSpace& space, Index count, const Box& box,
@@ -127,7 +135,8 @@ MatrixXd candidate_rows(const MixedSpace& space, Index count, const Box& box,
     // search") or on two.
     const double reach = 0.2 * std::pow(10.0, -3 * rng.uniform());
     const double share = std::min(1.0, (k % 2 == 0 ? 20 : 2) / d);
-    rows.row(count + k) = space.neighbour(centres.row(k % centres.rows()), share, reach, rng);
+    rows.row(count + k) =
+        moved_into(box, space, space.neighbour(centres.row(k % centres.rows()), share, reach, rng));
   }
   return rows;
 }

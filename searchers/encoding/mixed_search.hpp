@@ -20,7 +20,7 @@ struct MixedFunction {
 };
 
 /// `count` rows spread evenly over `box`, and a quarter as many neighbours of `centres` (m × d, m >
-/// 0), each in turn.
+/// 0), each in turn, moved into it.
 Eigen::MatrixXd candidate_rows(const MixedSpace& space, Eigen::Index count, const Box& box,
                                const Eigen::MatrixXd& centres, Rng& rng);
 

@@ -5,7 +5,8 @@
 // Sources: Jones, Schonlau, Welch (1998), "Efficient global optimization of expensive black-box
 // functions"; acquisition: models/acquisition.hpp; prior: models/gaussian_process_fit.hpp;
 // conditions: models/kernel.hpp. Differences:
-// - the losses' warp and the kernel's smoothness are chosen by the evidence (models/surrogate.hpp);
+// - the losses' warp, the kernel's smoothness and whether it is a sum over single axes are chosen
+//   by the evidence (models/surrogate.hpp);
 // - fits are functions of the first n_k outcomes (models/model_history.hpp), so that a replay makes
 //   one fit and comes to the same answers;
 // - trials that failed make a second model, of where trials do not fail;
@@ -236,7 +237,7 @@ const SearcherRegistration registration({
                  std::string("learnt"), "none: measuring a point again gives the same loss"},
                 {"initial", Integer{0, 100'000}, std::int64_t{0},
                  "evenly spread points before the model; 0: parameters + 1, between 5 and 10"},
-                {"candidates", Integer{16, 100'000}, std::int64_t{1024},
+                {"candidates", Integer{16, 100'000}, std::int64_t{512},
                  "points looked at for one suggestion"},
                 {"starts", Integer{0, 100}, std::int64_t{5},
                  "from how many of the best candidates a local search begins; 0: none"},

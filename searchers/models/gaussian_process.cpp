@@ -82,8 +82,10 @@ VectorXd GaussianProcess::log_likelihood_slope() const {
   MatrixXd G = -0.5 * cholesky_.inverse();  // its lower half
   G.selfadjointView<Eigen::Lower>().rankUpdate(alpha_, 0.5);
   const Index d = kernel_.dimension();
-  VectorXd slope(2 * d + 1);
-  slope.head(2 * d) = kernel_.scale_slope(observations_.X, G);
+  VectorXd slope(2 * d + 2);
+  const VectorXd by_scales = kernel_.scale_slope(observations_.X, G);
+  slope.head(2 * d) = by_scales.head(2 * d);
+  slope[2 * d + 1] = by_scales[2 * d];
   slope[2 * d] = (G.diagonal().array() * noise_ / observations_.replicates.array()).sum();
   const double further = observations_.replicates.sum() - static_cast<double>(size());
   if (further > 0) slope[2 * d] -= 0.5 * (further - observations_.squares_within / noise_);

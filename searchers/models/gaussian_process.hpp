@@ -52,7 +52,7 @@ class GaussianProcess {
   /// (2018), "Practical heteroscedastic Gaussian process modeling for large simulation
   /// experiments", section 3.1.
   double log_likelihood() const;
-  /// Its gradient: by ln ℓ (d), by ρ (d), by ln noise (1).
+  /// Its gradient: by ln ℓ (d), by ρ (d), by ln noise (1), by the joint part (1).
   Eigen::VectorXd log_likelihood_slope() const;
 
   /// What the model expects at each point (mean over its replicates) from all others:

@@ -38,18 +38,25 @@ double mean_log_length(Index d) {
   return std::numbers::sqrt2 + 0.5 * std::log(static_cast<double>(d));
 }
 
-/// Hyperparameters as one vector: ln ℓ of each axis, ρ of each arc, ln amplitude, ln noise if it is
-/// learnt.
+// The joint part of an additive kernel: any order of magnitude down to what adds nothing is as
+// likely as another.
+const double least_log_joint = std::log(1e-4);
+
+/// Hyperparameters as one vector: ln ℓ of each axis, ρ of each arc, ln amplitude, ln of the joint
+/// part if it is not 1, ln noise if it is learnt.
 class Coordinates {
  public:
-  Coordinates(const std::vector<AxisKind>& axes, Noise noise)
-      : dimension_(std::ssize(axes)), noise_(noise) {
+  Coordinates(const std::vector<AxisKind>& axes, Noise noise, bool is_additive)
+      : dimension_(std::ssize(axes)), noise_(noise), is_additive_(is_additive) {
     for (Index j = 0; j < dimension_; ++j)
       if (axes[static_cast<std::size_t>(j)] == AxisKind::arc) arcs_.push_back(j);
   }
 
   Index amplitude() const { return dimension_ + std::ssize(arcs_); }
-  Index size() const { return amplitude() + (noise_ == Noise::learnt ? 2 : 1); }
+  Index joint() const { return amplitude() + 1; }
+  Index size() const {
+    return amplitude() + 1 + (is_additive_ ? 1 : 0) + (noise_ == Noise::learnt ? 1 : 0);
+  }
 
   Box box() const {
     Box box{VectorXd::Constant(size(), std::log(shortest_length)),
@@ -58,6 +65,10 @@ class Coordinates {
     box.high.segment(dimension_, std::ssize(arcs_)).setConstant(1);
     box.low[amplitude()] = -most_log_amplitude;
     box.high[amplitude()] = most_log_amplitude;
+    if (is_additive_) {
+      box.low[joint()] = least_log_joint;
+      box.high[joint()] = 0;
+    }
     if (noise_ == Noise::learnt) {
       box.low[size() - 1] = std::log(noise_free);
       box.high[size() - 1] = most_log_noise;
@@ -71,6 +82,7 @@ class Coordinates {
     for (Index k = 0; k < std::ssize(arcs_); ++k)
       at[dimension_ + k] = values.scales.arc_parts[arc(k)];
     at[amplitude()] = std::log(values.amplitude);
+    if (is_additive_) at[joint()] = std::log(values.scales.joint);
     if (noise_ == Noise::learnt) at[size() - 1] = std::log(values.noise);
     const Box limits = box();
     return at.cwiseMax(limits.low).cwiseMin(limits.high);  // exp and log round
@@ -82,17 +94,20 @@ class Coordinates {
                            noise_free};
     for (Index k = 0; k < std::ssize(arcs_); ++k)
       values.scales.arc_parts[arc(k)] = at[dimension_ + k];
+    if (is_additive_) values.scales.joint = std::exp(at[joint()]);
     if (noise_ == Noise::learnt) values.noise = std::exp(at[size() - 1]);
     return values;
   }
 
-  // `slope`: by ln ℓ (d), ρ (d), ln noise.
-  VectorXd gradient(const VectorXd& slope, double by_amplitude) const {
+  // `slope`: by ln ℓ (d), ρ (d), ln noise, w; `values`: where.
+  VectorXd gradient(const VectorXd& slope, double by_amplitude,
+                    const Hyperparameters& values) const {
     VectorXd gradient(size());
     gradient.head(dimension_) = slope.head(dimension_);
     for (Index k = 0; k < std::ssize(arcs_); ++k)
       gradient[dimension_ + k] = slope[dimension_ + arc(k)];
     gradient[amplitude()] = by_amplitude;
+    if (is_additive_) gradient[joint()] = slope[2 * dimension_ + 1] * values.scales.joint;
     if (noise_ == Noise::learnt) gradient[size() - 1] = slope[2 * dimension_];
     return gradient;
   }
@@ -102,18 +117,19 @@ class Coordinates {
 
   Index dimension_;
   Noise noise_;
+  bool is_additive_;
   std::vector<Index> arcs_;
 };
 
 // ln of the prior's density of ℓ and of noise, up to a constant; adds its gradient by `coordinates`
 // (the logarithms, in which the optimiser works).
-double log_prior(const VectorXd& coordinates, Index d, Noise noise, VectorXd& gradient) {
+double log_prior(const VectorXd& coordinates, Index d, Index amplitude, Noise noise,
+                 VectorXd& gradient) {
   const Eigen::ArrayXd log_lengths = coordinates.head(d);
   const Eigen::ArrayXd away = log_lengths - mean_log_length(d);
   gradient.head(d).array() -= 1 + away / log_length_variance;
   double sum = -(log_lengths + away.square() / (2 * log_length_variance)).sum();
   const Index last = coordinates.size() - 1;
-  const Index amplitude = noise == Noise::learnt ? last - 1 : last;
   const double log_amplitude = coordinates[amplitude];
   sum -= amplitude_penalty * log_amplitude * log_amplitude;
   gradient[amplitude] -= 2 * amplitude_penalty * log_amplitude;
@@ -146,7 +162,9 @@ Fit fit(const std::vector<AxisKind>& axes, Smoothness smoothness, Noise noise,
         const Observations& observations, const std::vector<Hyperparameters>& starts,
         int evaluations) {
   expect(!starts.empty(), "a start for the fit");
-  const Coordinates coordinates(axes, noise);
+  const bool is_additive = starts[0].scales.joint < 1;
+  const Coordinates coordinates(axes, noise, is_additive);
+  const double log_density = is_additive ? -std::log(-least_log_joint) : 0;  // of ln w
   const auto negative_log_posterior = [&](const VectorXd& at, VectorXd& gradient) {
     const Hyperparameters values = coordinates.to(at);
     const GaussianProcess process(Kernel(axes, smoothness, values.scales), values.noise,
@@ -155,9 +173,11 @@ Fit fit(const std::vector<AxisKind>& axes, Smoothness smoothness, Noise noise,
     const double number = observations.replicates.sum();
     const double squares =
         process.whitened().squaredNorm() + process.observations().squares_within / values.noise;
-    gradient = coordinates.gradient(process.log_likelihood_slope(), 0.5 * (squares - number));
+    gradient =
+        coordinates.gradient(process.log_likelihood_slope(), 0.5 * (squares - number), values);
     const double value = process.log_likelihood() - 0.5 * number * std::log(values.amplitude) +
-                         log_prior(at, std::ssize(axes), noise, gradient);
+                         log_density +
+                         log_prior(at, std::ssize(axes), coordinates.amplitude(), noise, gradient);
     gradient = -gradient;
     return -value;
   };

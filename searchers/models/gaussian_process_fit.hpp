@@ -37,7 +37,8 @@ Hyperparameters prior_mode(std::size_t dimension, Noise noise);
 Observations scaled(Observations observations, double amplitude);
 
 /// Maximum a posteriori from `starts`, each with at most `evaluations` of the likelihood: O(n³)
-/// each. y should have mean 0 and variance 1. Needs at least one observation and one start.
+/// each. The joint part of a kernel stays 1 where it is 1 in the first start, else it is fitted. y
+/// should have mean 0 and variance 1. Needs at least one observation and one start.
 Fit fit(const std::vector<AxisKind>& axes, Smoothness smoothness, Noise noise,
         const Observations& observations, const std::vector<Hyperparameters>& starts,
         int evaluations);

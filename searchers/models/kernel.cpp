@@ -41,30 +41,56 @@ Kernel::Kernel(std::vector<AxisKind> axes, Smoothness smoothness, Scales scales)
   expect(
       scales_.lengths.size() == std::ssize(axes_) && scales_.arc_parts.size() == std::ssize(axes_),
       "a length scale and an arc's part for each axis");
+  expect(scales_.joint > 0 && scales_.joint <= 1, "a share of the variance");
   weights_ = scales_.lengths.array().square().inverse();
 }
 
-ArrayXd Kernel::squared_distances(const Rows& X, const VectorXd& x) const {
-  ArrayXd squares = ArrayXd::Zero(X.rows());
-  for (Index j = 0; j < X.cols(); ++j) {
-    const auto column = X.col(j).array();
-    switch (axes_[static_cast<std::size_t>(j)]) {
-      case AxisKind::numeric:
-        squares += weights_[j] * (column - x[j]).square();
-        break;
-      case AxisKind::nominal:
-        squares += weights_[j] * (column != x[j]).cast<double>();
-        break;
-      case AxisKind::arc:
-        for (Index i = 0; i < X.rows(); ++i)
-          squares[i] += weights_[j] * arc_square(column[i], x[j], scales_.arc_parts[j]);
-        break;
-    }
+// What axis j adds to r².
+ArrayXd Kernel::axis_squares(Index j, const Rows& X, double x) const {
+  const auto column = X.col(j).array();
+  ArrayXd squares(X.rows());
+  switch (axes_[static_cast<std::size_t>(j)]) {
+    case AxisKind::numeric:
+      squares = weights_[j] * (column - x).square();
+      break;
+    case AxisKind::nominal:
+      squares = weights_[j] * (column != x).cast<double>();
+      break;
+    case AxisKind::arc:
+      for (Index i = 0; i < X.rows(); ++i)
+        squares[i] = weights_[j] * arc_square(column[i], x, scales_.arc_parts[j]);
+      break;
   }
   return squares;
 }
 
-void Kernel::turn_into_covariances(Squares squares) const {
+ArrayXd Kernel::squared_distances(const Rows& X, const VectorXd& x) const {
+  ArrayXd squares = ArrayXd::Zero(X.rows());
+  for (Index j = 0; j < X.cols(); ++j) squares += axis_squares(j, X, x[j]);
+  return squares;
+}
+
+ArrayXd Kernel::covariances(const Rows& X, const VectorXd& x) const {
+  if (is_joint()) {
+    ArrayXd joint = squared_distances(X, x);
+    turn_into_covariances(joint);
+    return joint;
+  }
+  const double d = static_cast<double>(dimension());
+  ArrayXd joint = ArrayXd::Zero(X.rows()), alone = joint;
+  for (Index j = 0; j < X.cols(); ++j) {
+    ArrayXd squares = axis_squares(j, X, x[j]);
+    joint += squares;
+    squares *= d;
+    turn_into_covariances(squares);
+    alone += squares;
+  }
+  turn_into_covariances(joint);
+  return scales_.joint * joint + (1 - scales_.joint) / d * alone;
+}
+
+// k as a function of squared distances, in place.
+void Kernel::turn_into_covariances(ArrayXd& squares) const {
   if (smoothness_ == Smoothness::squared_exponential) {
     squares = (-0.5 * squares).exp();
     return;
@@ -73,94 +99,101 @@ void Kernel::turn_into_covariances(Squares squares) const {
   squares = (1 + squares * (1 + squares / 3)) * (-squares).exp();
 }
 
-// dk/d(r²). Matérn: −5/6 (1 + t) e^{−t}.
-void Kernel::turn_into_slopes(Squares squares) const {
+// dk/d(r²) in place, and k. Matérn: −5/6 (1 + t) e^{−t}.
+ArrayXd Kernel::turn_into_slopes(ArrayXd& squares) const {
   if (smoothness_ == Smoothness::squared_exponential) {
-    squares = -0.5 * (-0.5 * squares).exp();
-    return;
+    const ArrayXd covariances = (-0.5 * squares).exp();
+    squares = -0.5 * covariances;
+    return covariances;
   }
   squares = (5 * squares).sqrt();
-  squares = (-5.0 / 6) * (1 + squares) * (-squares).exp();
+  const ArrayXd decay = (-squares).exp();
+  ArrayXd covariances = (1 + squares * (1 + squares / 3)) * decay;
+  squares = (-5.0 / 6) * (1 + squares) * decay;
+  return covariances;
 }
 
 VectorXd Kernel::against(const MatrixXd& X, const VectorXd& x) const {
-  ArrayXd squares = squared_distances(X, x);
-  turn_into_covariances(squares);
-  return squares.matrix();
+  return covariances(X, x).matrix();
 }
 
 MatrixXd Kernel::cross(const MatrixXd& X, const MatrixXd& Z) const {
   MatrixXd K(X.rows(), Z.rows());
-  for (Index i = 0; i < Z.rows(); ++i) K.col(i) = squared_distances(X, Z.row(i)).matrix();
-  turn_into_covariances(Eigen::Map<ArrayXd>(K.data(), K.size()));
+  for (Index i = 0; i < Z.rows(); ++i) K.col(i) = covariances(X, Z.row(i)).matrix();
   return K;
 }
 
 MatrixXd Kernel::gram(const MatrixXd& X) const {
   const Index n = X.rows();
   MatrixXd K(n, n);
-  for (Index i = 0; i < n; ++i) {
-    auto below = K.col(i).tail(n - i).array();
-    below = squared_distances(X.bottomRows(n - i), X.row(i));
-    turn_into_covariances(below);
-  }
+  for (Index i = 0; i < n; ++i)
+    K.col(i).tail(n - i) = covariances(X.bottomRows(n - i), X.row(i)).matrix();
   return K;
 }
 
+// ∂k/∂(r_j²) is w k'(r²) + (1 − w) k'(d r_j²), primes being slopes by the square.
 VectorXd Kernel::slope(const MatrixXd& X, const VectorXd& x, const VectorXd& weights) const {
-  ArrayXd slopes = squared_distances(X, x);
-  turn_into_slopes(slopes);
-  slopes *= weights.array();
+  ArrayXd joint = squared_distances(X, x);
+  turn_into_slopes(joint);
+  joint *= scales_.joint;
   VectorXd gradient = VectorXd::Zero(x.size());
   for (Index j = 0; j < X.cols(); ++j) {
+    const AxisKind kind = axes_[static_cast<std::size_t>(j)];
+    if (kind == AxisKind::nominal) continue;
+    const ArrayXd slopes = along_axis(j, X, x[j], joint) * weights.array();
     const auto column = X.col(j).array();
-    const double part = scales_.arc_parts[j];
-    switch (axes_[static_cast<std::size_t>(j)]) {
-      case AxisKind::numeric:
-        gradient[j] = 2 * weights_[j] * (slopes * (x[j] - column)).sum();
-        break;
-      case AxisKind::nominal:
-        break;
-      case AxisKind::arc:
-        for (Index i = 0; i < X.rows(); ++i)
-          gradient[j] += weights_[j] * slopes[i] * arc_square_by_coordinate(column[i], x[j], part);
-        break;
+    if (kind == AxisKind::numeric) {
+      gradient[j] = 2 * weights_[j] * (slopes * (x[j] - column)).sum();
+      continue;
     }
+    for (Index i = 0; i < X.rows(); ++i)
+      gradient[j] +=
+          weights_[j] * slopes[i] * arc_square_by_coordinate(column[i], x[j], scales_.arc_parts[j]);
   }
   return gradient;
 }
 
+ArrayXd Kernel::along_axis(Index j, const Rows& X, double x, const ArrayXd& joint) const {
+  if (is_joint()) return joint;
+  ArrayXd alone = static_cast<double>(dimension()) * axis_squares(j, X, x);
+  turn_into_slopes(alone);
+  return joint + (1 - scales_.joint) * alone;
+}
+
 VectorXd Kernel::scale_slope(const MatrixXd& X, const MatrixXd& G) const {
   const Index n = X.rows(), d = X.cols();
-  VectorXd gradient = VectorXd::Zero(2 * d);
+  VectorXd gradient = VectorXd::Zero(2 * d + 1);
+  std::vector<ArrayXd> squares(static_cast<std::size_t>(d));
   // Column by column of the lower half; off the diagonal each pair counts twice.
   for (Index i = 0; i + 1 < n; ++i) {
     const Index below = n - i - 1;
     const Rows rest = X.bottomRows(below);
-    ArrayXd slopes = squared_distances(rest, X.row(i));
-    turn_into_slopes(slopes);
-    slopes *= 2 * G.col(i).tail(below).array();
+    const ArrayXd twice = 2 * G.col(i).tail(below).array();
+    ArrayXd joint = ArrayXd::Zero(below);
     for (Index j = 0; j < d; ++j) {
-      const double part = scales_.arc_parts[j], x = X(i, j);
-      const auto column = rest.col(j).array();
-      switch (axes_[static_cast<std::size_t>(j)]) {
-        case AxisKind::numeric:
-          gradient[j] += (slopes * (column - x).square()).sum();
-          break;
-        case AxisKind::nominal:
-          gradient[j] += (slopes * (column != x).cast<double>()).sum();
-          break;
-        case AxisKind::arc:
-          for (Index k = 0; k < below; ++k) {
-            gradient[j] += slopes[k] * arc_square(column[k], x, part);
-            gradient[d + j] += slopes[k] * arc_square_by_part(column[k], x, part);
-          }
-          break;
+      squares[static_cast<std::size_t>(j)] = axis_squares(j, rest, X(i, j));
+      joint += squares[static_cast<std::size_t>(j)];
+    }
+    // ∂k/∂w = k(r) − Σ_j k(√d r_j)/d.
+    gradient[2 * d] += (twice * turn_into_slopes(joint)).sum();
+    joint *= scales_.joint * twice;
+    for (Index j = 0; j < d; ++j) {
+      const ArrayXd& along = squares[static_cast<std::size_t>(j)];
+      ArrayXd slopes = joint;
+      if (!is_joint()) {
+        ArrayXd alone = static_cast<double>(d) * along;
+        gradient[2 * d] -= (twice * turn_into_slopes(alone)).sum() / static_cast<double>(d);
+        slopes += (1 - scales_.joint) * twice * alone;
       }
+      gradient[j] += (slopes * along).sum();
+      if (axes_[static_cast<std::size_t>(j)] != AxisKind::arc) continue;
+      for (Index k = 0; k < below; ++k)
+        gradient[d + j] +=
+            weights_[j] * slopes[k] * arc_square_by_part(rest(k, j), X(i, j), scales_.arc_parts[j]);
     }
   }
-  gradient.head(d).array() *= -2 * weights_.array();  // ∂r²/∂ln ℓ = −2 r²
-  gradient.tail(d).array() *= weights_.array();
+  gradient.head(d) *= -2;  // ∂r²/∂ln ℓ = −2 r²
+  if (is_joint()) gradient[2 * d] = 0;
   return gradient;
 }
 

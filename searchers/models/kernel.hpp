@@ -1,6 +1,7 @@
-// Covariance between points of a mixed space: how alike two points' losses are expected to be. One
-// radial distance over all axes, each with its own length scale; numbers, categories and parameters
-// that are not always active all enter the same distance.
+// Covariance between points of a mixed space: how alike two points' losses are expected to be. A
+// radial distance over all axes, each with its own length scale, and besides, where that is asked
+// for, a function of each axis alone; numbers, categories and parameters that are not always active
+// all enter in the same way.
 #pragma once
 
 #include <Eigen/Core>
@@ -22,12 +23,18 @@ enum class Smoothness { matern52, squared_exponential };
 ///   and angle πρ, all inactive ones at its centre. 4 sin²(πρΔ/2)/ℓ² between active points, 1/ℓ²
 ///   between an active and an inactive one, else 0.
 /// - nominal: 1/ℓ² between different codes (Hamming); being inactive is one more code.
+///
+/// The covariance is w k(r) + (1 − w) Σ_j k(√d r_j)/d, r_j being the distance along axis j alone:
+/// with w < 1 a sum of functions of one axis each and of one of all axes. Duvenaud, Nickisch,
+/// Rasmussen (2011), "Additive Gaussian processes", orders 1 and d. On one axis ℓ/√d is to it what
+/// ℓ is to d axes, see prior_mode in gaussian_process_fit.hpp.
 class Kernel {
  public:
   /// One ℓ and one ρ in (0, 1] for each axis; `arc_parts` (ρ) are read for arc axes only.
   struct Scales {
     Eigen::VectorXd lengths;
     Eigen::VectorXd arc_parts;
+    double joint = 1;  // w, in (0, 1]
   };
 
   Kernel(std::vector<AxisKind> axes, Smoothness smoothness, Scales scales);
@@ -51,16 +58,20 @@ class Kernel {
                         const Eigen::VectorXd& weights) const;
 
   /// Σ_ij G_ij ∂K_ij/∂θ for symmetric G (n × n, its lower half is read) and K = gram(X): d numbers
-  /// for θ = ln ℓ, followed by d for θ = ρ (0 where the axis is no arc).
+  /// for θ = ln ℓ, followed by d for θ = ρ (0 where the axis is no arc) and one for θ = w.
   Eigen::VectorXd scale_slope(const Eigen::MatrixXd& X, const Eigen::MatrixXd& G) const;
 
  private:
   using Rows = Eigen::Ref<const Eigen::MatrixXd>;
-  using Squares = Eigen::Ref<Eigen::ArrayXd>;
 
+  bool is_joint() const { return scales_.joint == 1; }
+  Eigen::ArrayXd axis_squares(Eigen::Index j, const Rows& X, double x) const;
   Eigen::ArrayXd squared_distances(const Rows& X, const Eigen::VectorXd& x) const;
-  void turn_into_covariances(Squares squares) const;
-  void turn_into_slopes(Squares squares) const;
+  Eigen::ArrayXd covariances(const Rows& X, const Eigen::VectorXd& x) const;
+  Eigen::ArrayXd along_axis(Eigen::Index j, const Rows& X, double x,
+                            const Eigen::ArrayXd& joint) const;
+  void turn_into_covariances(Eigen::ArrayXd& squares) const;
+  Eigen::ArrayXd turn_into_slopes(Eigen::ArrayXd& squares) const;
 
   std::vector<AxisKind> axes_;
   Smoothness smoothness_;

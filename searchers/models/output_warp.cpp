@@ -29,7 +29,7 @@ ArrayXd relative_to_best(const VectorXd& losses) {
   const ArrayXd above = scaled - scaled.minCoeff();
   double unit = median({above.begin(), above.end()});
   if (unit <= 0) unit = above.mean();  // more than half of them are the best
-  return unit > 0 ? (above / unit).eval() : above;
+  return unit > 0 ? (above / unit).min(1e300).eval() : above;
 }
 
 }  // namespace
@@ -42,7 +42,13 @@ OutputWarp::OutputWarp(WarpForm form, const VectorXd& losses) {
     warped = (warped / form.c).log1p();
   }
   const double middle = median({warped.begin(), warped.end()});
-  if (middle > 0) warped = warped.min((1 + outlier_after) * middle);
+  if (middle > 0) {
+    // Their slope is taken for that of a logarithm: with a slope of 0 a form would be the more
+    // probable, the more losses it calls outliers.
+    const double most = (1 + outlier_after) * middle;
+    log_slopes_ -= (warped / most).max(1).log().sum();
+    warped = warped.min(most);
+  }
   const double mean = warped.mean();
   const double deviation = std::sqrt((warped - mean).square().mean());
   targets_ = warped - mean;

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <map>
 #include <numeric>
+#include <optional>
 #include <utility>
 
 #include "searchers/problem/error.hpp"
@@ -68,6 +68,57 @@ struct Candidate {
   double log_posterior;
 };
 
+// Where a fit of an additive kernel begins: mostly additive, but not so much that what axes do
+// together has no slope.
+constexpr double start_joint = 0.1;
+
+/// The form search's tools: candidates, how likely each makes the losses, and the likeliest so far.
+class FormSearch {
+ public:
+  FormSearch(const std::vector<AxisKind>& axes, Noise noise, const Measured& measured,
+             int evaluations)
+      : axes_(axes),
+        noise_(noise),
+        measured_(measured),
+        group_(groups_of(measured.X)),
+        evaluations_(evaluations) {}
+
+  /// A first look: a fifth of the evaluations, with the rougher kernel, from the prior's mode.
+  Candidate look(const WarpForm& warp, double joint) const {
+    const OutputWarp warped(warp, measured_.losses);
+    Hyperparameters start = prior_mode(axes_.size(), noise_);
+    start.scales.joint = joint;
+    const Observations seen = observations_of(measured_.X, group_, warped.targets());
+    const Fit found =
+        fit(axes_, Smoothness::matern52, noise_, seen, {start}, std::max(1, evaluations_ / 5));
+    return {{warp, Smoothness::matern52, found.at},
+            seen,
+            warped.log_slopes(),
+            found.log_posterior + warped.log_slopes()};
+  }
+
+  /// In earnest, from where the first look ended.
+  void try_out(const Candidate& candidate, Smoothness smoothness) {
+    const Fit found =
+        fit(axes_, smoothness, noise_, candidate.observations, {candidate.form.at}, evaluations_);
+    const double log_posterior = found.log_posterior + candidate.log_slopes;
+    if (best_ && log_posterior <= best_log_posterior_) return;
+    best_log_posterior_ = log_posterior;
+    best_ = SurrogateForm{candidate.form.warp, smoothness, found.at};
+  }
+
+  const SurrogateForm& best() const { return *best_; }
+
+ private:
+  const std::vector<AxisKind>& axes_;
+  Noise noise_;
+  const Measured& measured_;
+  std::vector<Index> group_;
+  int evaluations_;
+  std::optional<SurrogateForm> best_;
+  double best_log_posterior_ = 0;
+};
+
 }  // namespace
 
 SurrogateForm choose_form(const std::vector<AxisKind>& axes, Noise noise, const Measured& measured,
@@ -76,40 +127,23 @@ SurrogateForm choose_form(const std::vector<AxisKind>& axes, Noise noise, const 
   // From none to strong in steps of ten: what a loss of a tenth or a hundredth of the median's
   // distance to the best means.
   const WarpForm warps[] = {{linear}, {log, 1}, {log, 0.1}, {log, 0.01}};
-  const std::vector<Index> group = groups_of(measured.X);
-  const Hyperparameters mode = prior_mode(axes.size(), noise);
+  FormSearch search(axes, noise, measured, evaluations);
   // A first look at each warp; then in earnest the best one with the rougher and the smoother
   // kernel, and the second best with the better of these.
-  const int first_look = std::max(1, evaluations / 5);
   std::vector<Candidate> candidates;
-  for (const WarpForm& warp : warps) {
-    const OutputWarp warped(warp, measured.losses);
-    Candidate candidate{{warp, Smoothness::matern52, mode},
-                        observations_of(measured.X, group, warped.targets()),
-                        warped.log_slopes(),
-                        0};
-    const Fit found =
-        fit(axes, Smoothness::matern52, noise, candidate.observations, {mode}, first_look);
-    candidate.form.at = found.at;
-    candidate.log_posterior = found.log_posterior + candidate.log_slopes;
-    candidates.push_back(std::move(candidate));
-  }
+  for (const WarpForm& warp : warps) candidates.push_back(search.look(warp, 1));
+  const double plain = candidates[0].log_posterior;
   std::stable_sort(candidates.begin(), candidates.end(),
                    [](const auto& a, const auto& b) { return a.log_posterior > b.log_posterior; });
-  SurrogateForm best = candidates[0].form;
-  double best_log_posterior = -std::numeric_limits<double>::infinity();
-  const auto try_out = [&](const Candidate& candidate, Smoothness smoothness) {
-    const Fit found =
-        fit(axes, smoothness, noise, candidate.observations, {candidate.form.at}, evaluations);
-    const double log_posterior = found.log_posterior + candidate.log_slopes;
-    if (log_posterior <= best_log_posterior) return;
-    best_log_posterior = log_posterior;
-    best = {candidate.form.warp, smoothness, found.at};
-  };
-  try_out(candidates[0], Smoothness::matern52);
-  try_out(candidates[0], Smoothness::squared_exponential);
-  try_out(candidates[1], best.smoothness);
-  return best;
+  search.try_out(candidates[0], Smoothness::matern52);
+  search.try_out(candidates[0], Smoothness::squared_exponential);
+  search.try_out(candidates[1], search.best().smoothness);
+  if (axes.size() < 2) return search.best();
+  // A sum of functions of single axes, where at first sight that is likelier than a function of all
+  // of them. Of losses as they are: no sum is left one by a warp.
+  const Candidate additive = search.look({linear}, start_joint);
+  if (additive.log_posterior > plain) search.try_out(additive, search.best().smoothness);
+  return search.best();
 }
 
 Surrogate::Surrogate(const std::vector<AxisKind>& axes, SurrogateForm form,

@@ -25,8 +25,8 @@ struct SurrogateForm {
 };
 
 /// The form that makes `measured` most probable (likelihood in the units of the losses, times the
-/// prior). Several forms are tried from the prior's mode, three of them are fitted with up to
-/// `evaluations` of the likelihood each. Needs a measurement.
+/// prior). Several forms are tried from the prior's mode, three or four of them are fitted with up
+/// to `evaluations` of the likelihood each. Needs a measurement.
 SurrogateForm choose_form(const std::vector<AxisKind>& axes, Noise noise, const Measured& measured,
                           int evaluations);
 

@@ -72,6 +72,23 @@ def ellipsoid(x):
     return sum(10 ** (6 * j / (len(z) - 1)) * t * t for j, t in enumerate(z))
 
 
+def levy(x):
+    w = [1 + (t - 1) / 4 for t in x]
+    middle = sum((t - 1) ** 2 * (1 + 10 * math.sin(math.pi * t + 1) ** 2) for t in w[:-1])
+    return (math.sin(math.pi * w[0]) ** 2 + middle
+            + (w[-1] - 1) ** 2 * (1 + math.sin(2 * math.pi * w[-1]) ** 2))
+
+
+def griewank(x):
+    z = [a - b for a, b in zip(x, off_centre(len(x), 600))]
+    cosines = math.prod(math.cos(t / math.sqrt(j)) for j, t in enumerate(z, 1))
+    return sum(t * t for t in z) / 4000 - cosines + 1
+
+
+def michalewicz(x):
+    return -sum(math.sin(t) * math.sin(j * t * t / math.pi) ** 20 for j, t in enumerate(x, 1))
+
+
 TRAINING = [
     ("optimizer", "choice", ("rmsprop", "sgd", "adam"), None),
     ("learning_rate", "log", (1e-5, 1.0), None),
@@ -109,6 +126,9 @@ PROBLEMS = {problem.name: problem for problem in [
     box("styblinski_tang6", -5.0, 5.0, 6, styblinski_tang, 6 * -39.1661657037714155),
     box("rastrigin10", -5.12, 5.12, 10, rastrigin, 0),
     box("ellipsoid10", -5.0, 5.0, 10, ellipsoid, 0),
+    box("levy5", -10.0, 10.0, 5, levy, 0),
+    box("griewank5", -600.0, 600.0, 5, griewank, 0),
+    box("michalewicz5", 0.0, math.pi, 5, michalewicz, -4.687658179088145),
     Problem("conditional9", TRAINING, training, 0),
 ]}
 

@@ -19,8 +19,9 @@ VectorXd vector(std::initializer_list<double> values) {
 
 const std::vector<AxisKind> mixed = {AxisKind::numeric, AxisKind::arc, AxisKind::nominal};
 
-Kernel mixed_kernel(const VectorXd& lengths, const VectorXd& parts, Smoothness smoothness) {
-  return Kernel(mixed, smoothness, {lengths, parts});
+Kernel mixed_kernel(const VectorXd& lengths, const VectorXd& parts, Smoothness smoothness,
+                    double joint = 1) {
+  return Kernel(mixed, smoothness, {lengths, parts, joint});
 }
 
 // Numbers, an arc that is inactive in every third row, three codes.
@@ -86,12 +87,31 @@ TEST_CASE("a gram matrix is the lower half of the covariances of its rows with e
   CHECK(eigen.eigenvalues().minCoeff() > -1e-12);
 }
 
+TEST_CASE("an additive kernel is the mean of kernels of one axis, and a share of one of all") {
+  const MatrixXd X = mixed_rows(12, 4);
+  const VectorXd lengths = vector({0.4, 0.7, 1.3}), parts = vector({1, 0.6, 1});
+  for (Smoothness smoothness : {Smoothness::matern52, Smoothness::squared_exponential}) {
+    const double joint = 0.3;
+    MatrixXd expected = joint * mixed_kernel(lengths, parts, smoothness).cross(X, X);
+    for (Eigen::Index j = 0; j < 3; ++j) {
+      const Kernel alone({mixed[static_cast<std::size_t>(j)]}, smoothness,
+                         {lengths.segment(j, 1) / std::sqrt(3.0), parts.segment(j, 1)});
+      expected += (1 - joint) / 3 * alone.cross(X.col(j), X.col(j));
+    }
+    const Kernel kernel = mixed_kernel(lengths, parts, smoothness, joint);
+    CHECK((kernel.cross(X, X) - expected).cwiseAbs().maxCoeff() < 1e-14);
+    const MatrixXd half = kernel.gram(X).triangularView<Eigen::Lower>();
+    CHECK((half - MatrixXd(expected.triangularView<Eigen::Lower>())).cwiseAbs().maxCoeff() < 1e-14);
+  }
+}
+
 TEST_CASE("a kernel's slopes equal finite differences") {
   const MatrixXd X = mixed_rows(9, 2);
   const VectorXd weights = uniform_rows(9, 1, 3).array() - 0.5;
+  const double joint = GENERATE(1.0, 0.3);
   for (Smoothness smoothness : {Smoothness::matern52, Smoothness::squared_exponential}) {
     const VectorXd lengths = vector({0.4, 0.7, 1.3}), parts = vector({1, 0.6, 1});
-    const Kernel kernel = mixed_kernel(lengths, parts, smoothness);
+    const Kernel kernel = mixed_kernel(lengths, parts, smoothness, joint);
     for (const VectorXd& x : {vector({0.3, 0.8, 1}), vector({0.6, inactive, 2})}) {
       const auto sum = [&](const VectorXd& at) { return weights.dot(kernel.against(X, at)); };
       const VectorXd slope = kernel.slope(X, x, weights);
@@ -102,12 +122,19 @@ TEST_CASE("a kernel's slopes equal finite differences") {
     }
     const MatrixXd G = weights * weights.transpose();
     const auto of_scales = [&](const VectorXd& scales) {
-      const Kernel other = mixed_kernel(scales.head(3).array().exp(), scales.tail(3), smoothness);
+      const Kernel other =
+          mixed_kernel(scales.head(3).array().exp(), scales.segment(3, 3), smoothness, scales[6]);
       return weights.dot(other.cross(X, X) * weights);
     };
-    VectorXd scales(6);
-    scales << lengths.array().log(), parts;
-    VectorXd expected = slope_by_differences(of_scales, scales);
+    VectorXd scales(7);
+    scales << lengths.array().log(), parts, joint;
+    VectorXd expected = VectorXd::Zero(7);  // a joint part of 1 is fixed: no slope is asked for
+    if (joint < 1)
+      expected = slope_by_differences(of_scales, scales);
+    else
+      expected.head(6) = slope_by_differences(
+          [&](const VectorXd& first) { return of_scales((VectorXd(7) << first, 1).finished()); },
+          scales.head(6));
     CHECK((kernel.scale_slope(X, G) - expected).cwiseAbs().maxCoeff() < 1e-8);
   }
 }

@@ -76,6 +76,16 @@ TEST_CASE("slopes of a warp are those of its targets") {
   }
 }
 
+TEST_CASE("no form is the likelier for the losses that it calls outliers") {
+  // The median is 1, the limit eleven times that: losses beyond it count as under a logarithm.
+  VectorXd losses = VectorXd::LinSpaced(21, 0, 2);
+  losses[19] = 50;
+  losses[20] = 20;
+  const double within = OutputWarp({linear}, losses).log_slopes();
+  losses[19] = 5000;
+  CHECK(OutputWarp({linear}, losses).log_slopes() == Approx(within - std::log(100)));
+}
+
 TEST_CASE("the evidence prefers a warp where losses grow by factors, and none where they do not") {
   const MatrixXd X = uniform_rows(40, 2, 1);
   const VectorXd plain = (5 * X.col(0).array()).sin() + X.col(1).array();
@@ -84,6 +94,37 @@ TEST_CASE("the evidence prefers a warp where losses grow by factors, and none wh
   CHECK(of_plain.smoothness == Smoothness::squared_exponential);
   const VectorXd steep = (8 * plain.array()).exp();
   CHECK(choose_form(two_numbers, Noise::none, {X, steep}, 30).warp.shape == logarithmic);
+}
+
+TEST_CASE("the evidence prefers a sum of functions of single axes where losses are one") {
+  const std::vector<AxisKind> four(4, AxisKind::numeric);
+  const MatrixXd X = uniform_rows(50, 4, 5), Z = uniform_rows(200, 4, 6);
+  const auto sum = [](const MatrixXd& at) {
+    return VectorXd((9 * at.array()).sin().rowwise().sum());
+  };
+  const auto product = [](const MatrixXd& at) {
+    return VectorXd((3 * at.array()).sin().rowwise().prod());
+  };
+  CHECK(choose_form(four, Noise::none, {X, product(X)}, 30).at.scales.joint == 1);
+  const SurrogateForm form = choose_form(four, Noise::none, {X, sum(X)}, 30);
+  CHECK(form.at.scales.joint < 0.1);
+  // What that is for: fifty points say little about a function of four axes with four waves.
+  const auto error = [&](SurrogateForm of) {
+    const Surrogate surrogate(four, std::move(of), {X, sum(X)});
+    const VectorXd targets = sum(X), expected = sum(Z);
+    const double mean = targets.mean();
+    const double unit = std::sqrt((targets.array() - mean).square().mean());
+    double squares = 0;
+    for (Index i = 0; i < Z.rows(); ++i) {
+      const double found = mean + unit * std::sqrt(surrogate.form().at.amplitude) *
+                                      surrogate.process().at(Z.row(i)).mean;
+      squares += std::pow(found - expected[i], 2);
+    }
+    return std::sqrt(squares / 200);
+  };
+  SurrogateForm joint = form;
+  joint.at = prior_mode(4, Noise::none);
+  CHECK(error(form) < 0.2 * error(joint));
 }
 
 TEST_CASE("losses taken in later count like those known from the start") {

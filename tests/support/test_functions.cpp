@@ -200,6 +200,45 @@ TestFunction ellipsoid(int dimension) {
   return on_box(with_dimension("ellipsoid", dimension), -5, 5, shift, 0, f);
 }
 
+TestFunction levy(int dimension) {
+  const Vector ones(static_cast<std::size_t>(dimension), 1);
+  return on_box(with_dimension("levy", dimension), -10, 10, ones, 0, [](const Vector& x) {
+    Vector w;
+    for (double z : x) w.push_back(1 + (z - 1) / 4);
+    double sum = square(std::sin(pi * w.front()));
+    for (std::size_t j = 0; j + 1 < w.size(); ++j)
+      sum += square(w[j] - 1) * (1 + 10 * square(std::sin(pi * w[j] + 1)));
+    return sum + square(w.back() - 1) * (1 + square(std::sin(2 * pi * w.back())));
+  });
+}
+
+TestFunction griewank(int dimension) {
+  const Vector shift = off_centre(dimension, 600);
+  const auto f = [shift](const Vector& x) {
+    const Vector z = difference(x, shift);
+    double squares = 0, cosines = 1;
+    for (std::size_t j = 0; j < z.size(); ++j) {
+      squares += square(z[j]);
+      cosines *= std::cos(z[j] / std::sqrt(static_cast<double>(j + 1)));
+    }
+    return squares / 4000 - cosines + 1;
+  };
+  return on_box(with_dimension("griewank", dimension), -600, 600, shift, 0, f);
+}
+
+TestFunction michalewicz5() {
+  // Each term has its least value at a root of its slope, found by bisection.
+  const Vector minimizer = {2.202905520172609, 1.5707963267948966, 1.2849915705529242,
+                            1.9230584698663626, 1.720469772565841};
+  return on_box("michalewicz5", 0, pi, minimizer, -4.687658179088145, [](const Vector& x) {
+    double sum = 0;
+    for (std::size_t j = 0; j < x.size(); ++j)
+      sum -=
+          std::sin(x[j]) * std::pow(std::sin(static_cast<double>(j + 1) * square(x[j]) / pi), 20);
+    return sum;
+  });
+}
+
 TestFunction conditional_training() {
   using std::string;
   const SearchSpace space({
@@ -226,8 +265,9 @@ TestFunction conditional_training() {
 }
 
 std::vector<TestFunction> test_functions() {
-  return {branin(),           hartmann6(),   ackley(5),     rosenbrock(5),         rosenbrock(10),
-          styblinski_tang(6), rastrigin(10), ellipsoid(10), conditional_training()};
+  return {branin(),       hartmann6(),        ackley(5),      rosenbrock(5),
+          rosenbrock(10), styblinski_tang(6), rastrigin(10),  ellipsoid(10),
+          levy(5),        griewank(5),        michalewicz5(), conditional_training()};
 }
 
 TestFunction test_function(std::string_view name) {

@@ -41,6 +41,15 @@ TestFunction rastrigin(int dimension);
 /// centre. Hansen et al. (2009), "Real-parameter black-box optimization benchmarking: noiseless
 /// functions", function 10, without its oscillation.
 TestFunction ellipsoid(int dimension);
+/// Levy, Montalvo (1985), "The tunneling algorithm for the global minimization of functions", on
+/// [−10, 10]^d: ripples on a bowl; all ones.
+TestFunction levy(int dimension);
+/// Griewank (1981), "Generalized descent for global optimization", on [−600, 600]^d: a bowl whose
+/// ripples only show near its bottom, moved off the centre.
+TestFunction griewank(int dimension);
+/// Michalewicz (1992), "Genetic algorithms + data structures = evolution programs", m = 10, on [0,
+/// π]^5: ever narrower valleys between plains.
+TestFunction michalewicz5();
 /// Our own: the setting of a network's training in miniature. Nine parameters of all kinds, two of
 /// them conditional (`momentum` only under sgd, `beta2` only under adam); the best learning rate
 /// depends on the optimizer and on the width, the best dropout on the depth. Least is 0.
@@ -48,7 +57,7 @@ TestFunction conditional_training();
 
 /// All of the above in the dimensions that the benchmarks use; names are "branin", "hartmann6",
 /// "ackley5", "rosenbrock5", "rosenbrock10", "styblinski_tang6", "rastrigin10", "ellipsoid10",
-/// "conditional9".
+/// "levy5", "griewank5", "michalewicz5", "conditional9".
 std::vector<TestFunction> test_functions();
 
 /// The one of that name. Throws ConfigError listing the names otherwise.
