@@ -161,6 +161,13 @@ bool is_passing_shortage(const ProcessEnd& process) {
   return std::ranges::find(shortages, not_started->error) != shortages.end();
 }
 
+bool has_finished(const AttemptEnd& end) {
+  const auto* exited = std::get_if<Exited>(&end.process);
+  if (exited == nullptr || exited->code != finished_code) return false;
+  const bool was_told = end.stop_cause != StopCause::none || end.told_to_terminate;
+  return end.facts.finished || !was_told;
+}
+
 void read_process_end(const std::filesystem::path& folder, AttemptEnd& end) {
   const std::optional<ExitRecord> record = read_exit_record(folder);
   end.process = Vanished{};
@@ -206,9 +213,14 @@ Verdict judge(const AttemptEnd& end, const TrialSoFar& trial,
     verdict.trial = failed("infeasible: " + *end.facts.infeasible, trial);
     return verdict;
   }
-  // Many programs answer TERM with exit code 0, done or not: then only their word counts.
-  const bool was_told = end.stop_cause != StopCause::none || end.told_to_terminate;
-  if (verdict.attempt.exit_code == finished_code && (end.facts.finished || !was_told)) {
+  if (trial.early_stop) {
+    verdict.attempt.ending = "stopped";
+    verdict.attempt.message = trial.early_stop->reason;
+    verdict.trial = store::TrialEndRow{Ending::stopped, trial.early_stop->reason, trial.values,
+                                       std::nullopt, trial.early_stop->step};
+    return verdict;
+  }
+  if (has_finished(end)) {
     return judge_finished(trial, objectives, malformed_text(end.facts), std::move(verdict));
   }
   if (end.stop_cause == StopCause::timed_out) {

@@ -12,6 +12,7 @@
 #include "orchestrator/config/study_config.hpp"
 #include "orchestrator/process/gated_child.hpp"
 #include "orchestrator/process/report_file.hpp"
+#include "searchers/stop_rules/stop_rule.hpp"
 #include "storage/records.hpp"
 
 namespace winnow::run {
@@ -60,6 +61,10 @@ struct AttemptEnd {
   std::string log_end;  // the last line of its log
 };
 
+/// Has the program done all it had to do? Many answer TERM with exit code 0, done or not: then only
+/// their word (a `finished` line) counts.
+bool has_finished(const AttemptEnd& end);
+
 /// Is this what the machine has too little of at the moment, such as processes or disk space? What
 /// could not be started for want of it is tried again; what fails otherwise will fail again.
 bool is_passing_shortage(const ProcessEnd& process);
@@ -79,6 +84,8 @@ struct TrialSoFar {
   /// Earlier attempts that started from the same place, were left without our order, and did not
   /// count.
   int uncounted_repeats = 0;
+  /// It has fallen behind; `values` are those up to there.
+  std::optional<search::StopOrder> early_stop = {};
 };
 
 /// The attempt's end as a row; the trial's end, or nothing: it is queued for another attempt.

@@ -19,10 +19,13 @@ bool was_left_uncounted(const store::AttemptRow& row) {
 }
 
 TrialSoFar trial_so_far(const store::Store& store, const std::vector<Objective>& objectives,
-                        TrialNumber trial, store::AttemptId attempt,
-                        const store::ReportBatch& last) {
+                        TrialNumber trial, store::AttemptId attempt, const store::ReportBatch& last,
+                        const std::optional<search::StopOrder>& early_stop) {
   TrialSoFar so_far;
-  so_far.values = trial_values(store, objectives, trial, last);
+  so_far.early_stop = early_stop;
+  std::optional<std::int64_t> last_step;
+  if (early_stop) last_step = early_stop->step;
+  so_far.values = trial_values(store, objectives, trial, last, last_step);
   const std::vector<store::AttemptRow> rows = store.attempts(trial);
   const auto present = std::ranges::find(rows, attempt, &store::AttemptRow::id);
   expect(present != rows.end(), "an attempt belongs to its trial");
@@ -40,14 +43,15 @@ TrialSoFar trial_so_far(const store::Store& store, const std::vector<Objective>&
 
 store::MetricValues trial_values(const store::Store& store,
                                  const std::vector<Objective>& objectives, TrialNumber trial,
-                                 const store::ReportBatch& last) {
+                                 const store::ReportBatch& last,
+                                 std::optional<std::int64_t> last_step) {
   std::map<std::string, std::vector<store::ReportedMeasurement>> reported;
-  for (store::ReportedMeasurement& row : store.reported(trial)) {
-    reported[row.measurement.metric].push_back(std::move(row));
-  }
-  for (const store::ReportedMeasurement& row : last.measurements) {
-    reported[row.measurement.metric].push_back(row);
-  }
+  const auto take = [&](const store::ReportedMeasurement& row) {
+    const bool counts = !last_step || (row.measurement.step <= *last_step && !row.is_final);
+    if (counts) reported[row.measurement.metric].push_back(row);
+  };
+  std::ranges::for_each(store.reported(trial), take);
+  std::ranges::for_each(last.measurements, take);
   store::MetricValues values;
   for (const auto& [metric, rows] : reported) {
     const auto objective = std::ranges::find(objectives, metric, &Objective::metric);
@@ -57,17 +61,26 @@ store::MetricValues trial_values(const store::Store& store,
   return values;
 }
 
-Verdict conclude(store::Store& store, const StudyConfig& config, store::AttemptId attempt,
-                 TrialNumber trial, const AttemptEnd& end, Witness witness) {
+Verdict conclude(store::Store& store, const StudyConfig& config, EarlyStopping& early_stopping,
+                 store::AttemptId attempt, TrialNumber trial, const AttemptEnd& end,
+                 Witness witness) {
   const std::vector<Objective>& objectives = config.spec.objectives;
-  const TrialSoFar so_far = trial_so_far(store, objectives, trial, attempt, end.last_reports);
+  // Fresh trials of the selection come after the search, which never learns of them.
+  const bool is_search = store.trial(trial)->trial.role == store::Role::search;
+  std::optional<search::StopOrder> early_stop;
+  if (is_search) early_stop = early_stopping.judge(trial, end.last_reports.measurements);
+  // A whole result that was faster than the order is not thrown away, unless the study repeats
+  // exactly: then whose word came first must not matter.
+  const bool is_strict = config.spec.determinism.is_strict();
+  if (!is_strict && has_finished(end)) early_stop.reset();
+  const TrialSoFar so_far =
+      trial_so_far(store, objectives, trial, attempt, end.last_reports, early_stop);
   Verdict verdict = judge(end, so_far, objectives, config.trial.retries, witness);
-  if (verdict.trial && !config.spec.determinism.is_strict()) {
-    // Fresh trials of the selection come after the search, which never learns of them.
-    const bool is_told = store.trial(trial)->trial.role == store::Role::search;
-    if (is_told) verdict.trial->told = store.study().tells;
-  }
+  if (verdict.trial && is_search && !is_strict) verdict.trial->told = store.study().tells;
   store.end_attempt(attempt, end.last_reports, verdict.attempt, verdict.trial);
+  if (verdict.trial && verdict.trial->last_step) {
+    early_stopping.cut(trial, *verdict.trial->last_step);
+  }
   return verdict;
 }
 

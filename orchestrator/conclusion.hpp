@@ -6,20 +6,23 @@
 
 #include "orchestrator/attempt.hpp"
 #include "orchestrator/config/study_config.hpp"
+#include "orchestrator/early_stopping.hpp"
 #include "storage/store.hpp"
 
 namespace winnow::run {
 
 /// The values of a trial: everything committed, then `last`, as one list in the order it was
-/// reported, whenever it was committed. An objective counts as it says, any other metric with its
-/// last value.
+/// reported, whenever it was committed; of a trial that was stopped early only up to `last_step`.
+/// An objective counts as it says, any other metric with its last value.
 store::MetricValues trial_values(const store::Store& store,
                                  const std::vector<Objective>& objectives, TrialNumber trial,
-                                 const store::ReportBatch& last);
+                                 const store::ReportBatch& last,
+                                 std::optional<std::int64_t> last_step = std::nullopt);
 
 /// Judges and commits. In free mode an ended trial takes its place in the order of tells here; in
 /// strict mode that comes with the tell.
-Verdict conclude(store::Store& store, const StudyConfig& config, store::AttemptId attempt,
-                 TrialNumber trial, const AttemptEnd& end, Witness witness);
+Verdict conclude(store::Store& store, const StudyConfig& config, EarlyStopping& early_stopping,
+                 store::AttemptId attempt, TrialNumber trial, const AttemptEnd& end,
+                 Witness witness);
 
 }  // namespace winnow::run

@@ -114,8 +114,10 @@ void ProgressDisplay::show_end(const StudyProgress& progress,
   shown_.reset();
   timer_.cancel();
   resized_.cancel();
-  const std::string counts = fmt::format("{} completed, {} failed, {}", progress.completed,
-                                         progress.failed, clock_text(progress.run_time_s));
+  const std::string stopped =
+      progress.stopped > 0 ? fmt::format(", {} stopped early", progress.stopped) : "";
+  const std::string counts = fmt::format("{} completed{}, {} failed, {}", progress.completed,
+                                         stopped, progress.failed, clock_text(progress.run_time_s));
   if (progress.best) {
     print_line(fmt::format("best: trial {}  {} {}  {}  ({})", progress.best->number.value,
                            progress.objective.metric, number_text(progress.best->value),

@@ -67,8 +67,8 @@ void end_all(store::Store& store, const StudyFolder& folder, double grace_s,
 }
 
 /// An attempt whose keeper is gone: what it left is read, judged and committed.
-void settle(store::Store& store, const StudyConfig& config, const StudyFolder& folder,
-            const store::AttemptRow& row) {
+void settle(store::Store& store, const StudyConfig& config, EarlyStopping& early_stopping,
+            const StudyFolder& folder, const store::AttemptRow& row) {
   const std::filesystem::path attempt_folder = folder.attempt(row.attempt.folder);
   if (!row.process) {
     // No pid was committed, so the gate never opened and nothing has run.
@@ -86,7 +86,7 @@ void settle(store::Store& store, const StudyConfig& config, const StudyFolder& f
   ReportFile reports(AttemptFiles{attempt_folder}.reports(), row.report_offset);
   end.last_reports = reports.read(Amount::all, end.elapsed_s);
   end.facts = reports.facts();
-  conclude(store, config, row.id, row.attempt.trial, end, Witness::recovery);
+  conclude(store, config, early_stopping, row.id, row.attempt.trial, end, Witness::recovery);
 }
 
 bool has_its_slot(const store::NewAttempt& attempt, const std::vector<Slot>& slots) {
@@ -106,8 +106,8 @@ int kill_strays(const store::Store& store, const std::set<std::string>& adopted)
 
 }  // namespace
 
-Recovered recover(store::Store& store, const StudyConfig& config, const StudyFolder& folder,
-                  const std::vector<Slot>& slots, Living living) {
+Recovered recover(store::Store& store, const StudyConfig& config, EarlyStopping& early_stopping,
+                  const StudyFolder& folder, const std::vector<Slot>& slots, Living living) {
   Recovered recovered;
   std::set<std::string> adopted_tokens;
   std::vector<store::AttemptRow> to_end;
@@ -129,7 +129,7 @@ Recovered recover(store::Store& store, const StudyConfig& config, const StudyFol
   std::ranges::sort(to_settle, {}, &store::AttemptRow::id);  // as they were started
   for (const store::AttemptRow& row : to_settle) {
     if (row.process) kill_token_holders(row.attempt.token);
-    settle(store, config, folder, row);
+    settle(store, config, early_stopping, folder, row);
     ++recovered.settled;
     crash_point("recovered_attempt");
   }

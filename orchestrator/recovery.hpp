@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "orchestrator/config/study_config.hpp"
+#include "orchestrator/early_stopping.hpp"
 #include "orchestrator/slots.hpp"
 #include "orchestrator/study_folder.hpp"
 #include "storage/store.hpp"
@@ -26,7 +27,7 @@ struct Recovered {
 /// `slots`: those of this session, by index. A living attempt is adopted only into a slot that is
 /// still there with the same devices, and only if nobody told it to stop; otherwise it is ended as
 /// well. May take as long as the grace.
-Recovered recover(store::Store& store, const StudyConfig& config, const StudyFolder& folder,
-                  const std::vector<Slot>& slots, Living living);
+Recovered recover(store::Store& store, const StudyConfig& config, EarlyStopping& early_stopping,
+                  const StudyFolder& folder, const std::vector<Slot>& slots, Living living);
 
 }  // namespace winnow::run

@@ -182,15 +182,16 @@ ExitStatus run_session(const StudyFolder& folder, const SessionOptions& options,
   const store::SessionId session_id =
       store.begin_session(session, [&run_time] { return run_time.session_s(); });
   crash_point("session_begun");
-  Recovered recovered = recover(store, config, folder, slots, options.living);
+  EarlyStopping early_stopping(config.spec, store);
+  Recovered recovered = recover(store, config, early_stopping, folder, slots, options.living);
   display.show_recovered(recovered);
   SearchHistory history(config.spec);
   replay(store, config, history, searcher);
 
   StudyControl control;
   LocalProcess executor(context);
-  const RunnerParts parts{context,  store,   config,  folder,  program, executor,
-                          searcher, history, control, display, clock,   run_time};
+  const RunnerParts parts{context,        store,   config,  folder,  program, executor, searcher,
+                          early_stopping, history, control, display, clock,   run_time};
   StudyRunner runner(parts, slots, std::move(recovered.adopted));
   const SignalWatch signals(context, control, runner, display);
   const std::optional<StudyEnding> ending = run_to_end(context, runner);

@@ -4,6 +4,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
+#include <limits>
 
 #include "orchestrator/checkpoint_fault.hpp"
 #include "orchestrator/conclusion.hpp"
@@ -13,6 +14,7 @@
 #include "orchestrator/random_token.hpp"
 #include "orchestrator/report/numbers.hpp"
 #include "orchestrator/search_trial.hpp"
+#include "orchestrator/trial_log.hpp"
 #include "searchers/problem/error.hpp"
 
 namespace winnow::run {
@@ -29,35 +31,6 @@ constexpr auto first_pause = std::chrono::seconds(1);
 constexpr auto longest_pause = std::chrono::seconds(60);
 
 }  // namespace
-
-/// What one attempt commits while it runs, and what of it is shown.
-class StudyRunner::TrialLog final : public AttemptLog {
- public:
-  TrialLog(StudyRunner& runner, const Task& task)
-      : runner_(runner), attempt_(task.attempt), trial_(task.trial.suggestion.number) {}
-
-  void record_process(const store::ProcessIdentity& process) override {
-    runner_.parts_.store.record_process(attempt_, process);
-  }
-  void record_stop(store::StopCause cause) override {
-    runner_.parts_.store.record_stop(attempt_, cause);
-  }
-  void add_reports(const store::ReportBatch& batch) override {
-    runner_.parts_.store.add_reports(attempt_, batch);
-    const auto shown = runner_.progress_.running.find(trial_);
-    if (shown == runner_.progress_.running.end()) return;
-    for (const store::ReportedMeasurement& row : batch.measurements) {
-      shown->second.step = row.measurement.step;
-      shown->second.latest[row.measurement.metric] = row.measurement.value;
-    }
-    runner_.parts_.listener.update(runner_.progress());
-  }
-
- private:
-  StudyRunner& runner_;
-  store::AttemptId attempt_;
-  TrialNumber trial_;
-};
 
 StudyRunner::StudyRunner(RunnerParts parts, std::vector<Slot> slots,
                          std::vector<store::AttemptRow> adopted)
@@ -289,6 +262,9 @@ StudyRunner::Task StudyRunner::begin_attempt(const store::NewTrial& trial, const
   task.request = plan_attempt(parts_.config, parts_.program, parts_.folder, trial, slot, ordinal,
                               random_token(), last_valid_checkpoint(number));
   task.attempt = parts_.store.start_attempt(task.request.attempt);
+  // What lies beyond the checkpoint will be reported again.
+  constexpr std::int64_t before_all = std::numeric_limits<std::int64_t>::min();
+  parts_.early_stopping.cut(number, task.request.attempt.resumed_step.value_or(before_all));
   crash_point("attempt_added");
   return task;
 }
@@ -325,12 +301,14 @@ std::optional<ResumePoint> StudyRunner::last_valid_checkpoint(TrialNumber trial)
 
 asio::awaitable<void> StudyRunner::run_trial(Task task, const Slot& slot) {
   while (true) {
-    TrialLog log(*this, task);
+    const TrialNumber number = task.trial.suggestion.number;
+    TrialLog log(parts_.store, parts_.early_stopping, task.trial, task.attempt,
+                 [this, number](const store::ReportBatch& batch) { show_reports(number, batch); });
     AttemptEnd end = co_await parts_.executor.run(task.request, log, parts_.control);
     // An adopted keeper may be one whose gate never opened, on its way out: nothing of it has run.
     const Witness witness = task.request.adopt ? Witness::recovery : Witness::living;
-    const Verdict verdict = conclude(parts_.store, parts_.config, task.attempt,
-                                     task.trial.suggestion.number, end, witness);
+    const Verdict verdict = conclude(parts_.store, parts_.config, parts_.early_stopping,
+                                     task.attempt, task.trial.suggestion.number, end, witness);
     crash_point("attempt_ended");
     const bool is_shortage = is_passing_shortage(end.process);
     if (!is_shortage) shortages_in_a_row_ = 0;

@@ -15,6 +15,7 @@
 
 #include "orchestrator/clock.hpp"
 #include "orchestrator/config/study_config.hpp"
+#include "orchestrator/early_stopping.hpp"
 #include "orchestrator/executors/executor.hpp"
 #include "orchestrator/limits.hpp"
 #include "orchestrator/progress.hpp"
@@ -37,6 +38,7 @@ struct RunnerParts {
   const TrialProgram& program;
   Executor& executor;
   SearchThread& searcher;
+  EarlyStopping& early_stopping;
   SearchHistory& history;  // earlier sessions replayed, into the searcher as well
   StudyControl& control;
   ProgressListener& listener;
@@ -56,7 +58,6 @@ class StudyRunner {
   const StudyProgress& progress();
 
  private:
-  class TrialLog;
   /// A suggestion, and how many outcomes the searcher had been told when it made it.
   struct Asked {
     Suggestion suggestion;
@@ -92,6 +93,7 @@ class StudyRunner {
   void tell_what_is_due();
 
   void show_start(const Task& task, const std::string& word);
+  void show_reports(TrialNumber trial, const store::ReportBatch& batch);
   void show_end(const store::NewTrial& trial, const Verdict& verdict);
   void show_selection();
   void show_retry(TrialNumber number, const Verdict& verdict);

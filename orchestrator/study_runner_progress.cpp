@@ -44,6 +44,16 @@ void StudyRunner::show_start(const Task& task, const std::string& word) {
   parts_.listener.event(line, progress());
 }
 
+void StudyRunner::show_reports(TrialNumber trial, const store::ReportBatch& batch) {
+  const auto shown = progress_.running.find(trial);
+  if (shown == progress_.running.end()) return;
+  for (const store::ReportedMeasurement& row : batch.measurements) {
+    shown->second.step = row.measurement.step;
+    shown->second.latest[row.measurement.metric] = row.measurement.value;
+  }
+  parts_.listener.update(progress());
+}
+
 void StudyRunner::show_end(const store::NewTrial& trial, const Verdict& verdict) {
   const TrialNumber number = trial.suggestion.number;
   std::string point = std::move(progress_.running.at(number).point);

@@ -31,7 +31,7 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 }
 
 std::string unknown_option(std::string_view name, const std::vector<std::string>& known) {
-  if (known.empty()) return "this method has no options";
+  if (known.empty()) return "there are no options";
   if (const std::optional<std::string> meant = nearest(name, known))
     return fmt::format("unknown option; did you mean {}? There are: {}", *meant,
                        fmt::join(known, ", "));
@@ -47,7 +47,8 @@ Value widened(const Domain& domain, const Value& given) {
 
 }  // namespace
 
-Options::Options(const std::vector<OptionSpec>& specs, const std::map<std::string, Value>& given) {
+Options::Options(const std::vector<OptionSpec>& specs, const std::map<std::string, Value>& given,
+                 std::string_view place) {
   std::vector<std::string> known;
   for (const OptionSpec& spec : specs) {
     expect(contains(spec.domain, spec.default_value),
@@ -60,14 +61,14 @@ Options::Options(const std::vector<OptionSpec>& specs, const std::map<std::strin
     const auto spec = std::find_if(specs.begin(), specs.end(),
                                    [&](const OptionSpec& s) { return s.name == name; });
     if (spec == specs.end()) {
-      faults.push_back({"method_options." + name, unknown_option(name, known)});
+      faults.push_back({fmt::format("{}.{}", place, name), unknown_option(name, known)});
       continue;
     }
     const Value accepted = widened(spec->domain, value);
     if (contains(spec->domain, accepted))
       values_[name] = accepted;
     else
-      faults.push_back({"method_options." + name,
+      faults.push_back({fmt::format("{}.{}", place, name),
                         fmt::format("expected {}, found {} ({})", describe(spec->domain),
                                     to_text(value), type_name(value))});
   }

@@ -24,9 +24,10 @@ struct OptionSpec {
 class Options {
  public:
   Options() = default;
-  /// Throws ConfigError with all faults at once; places are "method_options.NAME"; an unknown name
-  /// is answered with the nearest declared one. An integer given for a real option is widened.
-  Options(const std::vector<OptionSpec>& specs, const std::map<std::string, Value>& given);
+  /// Throws ConfigError with all faults at once; places are "PLACE.NAME"; an unknown name is
+  /// answered with the nearest declared one. An integer given for a real option is widened.
+  Options(const std::vector<OptionSpec>& specs, const std::map<std::string, Value>& given,
+          std::string_view place = "method_options");
 
   double real(std::string_view name) const;
   std::int64_t integer(std::string_view name) const;

@@ -52,7 +52,14 @@ struct NewSession {
 enum class Role { search, replicate, baseline };
 
 /// Why an attempt was told to end before it was done, if it was.
-enum class StopCause { none, study_stopping, timed_out, no_progress };
+enum class StopCause { none, study_stopping, timed_out, no_progress, early_stop };
+
+/// Why a trial was not worth going on with, and the last step whose numbers count.
+struct EarlyStop {
+  std::int64_t last_step = 0;
+  std::string reason;
+  bool operator==(const EarlyStop&) const = default;
+};
 
 struct NewTrial {
   Suggestion suggestion;
@@ -131,6 +138,8 @@ struct TrialEndRow {
   std::string reason;
   MetricValues values;
   std::optional<std::int64_t> told;
+  /// Of a trial that was stopped early: what it reported beyond is superseded.
+  std::optional<std::int64_t> last_step = {};
 };
 
 struct TrialRow {
@@ -148,6 +157,7 @@ struct AttemptRow {
   NewAttempt attempt;
   std::string state;
   StopCause stop_cause = StopCause::none;  // on record before the signal was sent
+  std::optional<EarlyStop> early_stop;     // with that cause
   std::optional<ProcessIdentity> process;
   std::int64_t report_offset = 0;
   double elapsed_s = 0;  // up to the last commit that knew

@@ -172,16 +172,19 @@ std::optional<std::string> column_of(StopCause cause) {
       return "timed_out";
     case StopCause::no_progress:
       return "no_progress";
+    case StopCause::early_stop:
+      return "early_stop";
   }
   return std::nullopt;
 }
 
 StopCause stop_cause_from(const std::optional<std::string>& column) {
   for (const StopCause cause :
-       {StopCause::none, StopCause::study_stopping, StopCause::timed_out, StopCause::no_progress}) {
+       {StopCause::none, StopCause::study_stopping, StopCause::timed_out, StopCause::no_progress,
+        StopCause::early_stop}) {
     if (column == column_of(cause)) return cause;
   }
-  damaged("expected study_stopping, timed_out or no_progress", *column);
+  damaged("expected study_stopping, timed_out, no_progress or early_stop", *column);
 }
 
 std::string_view to_text(Role role) {

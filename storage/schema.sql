@@ -97,6 +97,8 @@ CREATE TABLE attempts (
   elapsed_s       REAL,                  -- while it runs: up to its last reports or heartbeat
   cpu_s           REAL,
   max_rss_bytes   INTEGER,
+  stop_step       INTEGER,               -- of an early stop: the last step whose numbers count
+  stop_reason     TEXT,                  -- and why
   UNIQUE (trial, ordinal)
 ) STRICT;
 CREATE INDEX attempts_not_ended ON attempts(state) WHERE state <> 'ended';

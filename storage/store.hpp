@@ -71,6 +71,7 @@ class Store {
   void record_process(AttemptId attempt, const ProcessIdentity& process);
   /// Before a running attempt is signalled to end. The first order stands.
   void record_stop(AttemptId attempt, StopCause cause);
+  void record_early_stop(AttemptId attempt, const EarlyStop& stop);
   /// Rows and the offset they were read up to, together. Needs: lines at or beyond the offset so
   /// far and below the new one. A checkpoint path reported again is a new checkpoint.
   void add_reports(AttemptId attempt, const ReportBatch& batch);
@@ -155,6 +156,7 @@ class Store {
   void write_run_time(double run_time_s);
   void write_trial(const NewTrial& trial);
   AttemptId write_attempt(const NewAttempt& attempt);
+  void write_stop(AttemptId attempt, StopCause cause, const std::optional<EarlyStop>& early);
   void write_reports(AttemptId attempt, const ReportBatch& batch);
   void write_trial_end(TrialNumber trial, const TrialEndRow& end);
   void write_told(TrialNumber trial, std::int64_t told);

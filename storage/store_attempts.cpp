@@ -66,7 +66,8 @@ AttemptId Store::write_attempt(const NewAttempt& attempt) {
 }
 
 // What earlier attempts reported beyond the step at which this one starts will be reported again;
-// what they said they ended with was not the end.
+// what they said they ended with was not the end. Of a trial that is stopped early nothing beyond
+// the step of the order counts.
 void Store::supersede(TrialNumber trial, std::optional<std::int64_t> beyond_step) {
   connection_->run(
       "UPDATE measurements SET superseded = 1"
@@ -92,15 +93,35 @@ void Store::record_process(AttemptId attempt, const ProcessIdentity& process) {
 }
 
 void Store::record_stop(AttemptId attempt, StopCause cause) {
-  expect(cause != StopCause::none, "an order to stop has a cause");
+  expect(cause != StopCause::none && cause != StopCause::early_stop,
+         "an order to stop has a cause, an early one its reason as well");
   Transaction transaction(*connection_);
+  write_stop(attempt, cause, std::nullopt);
+  transaction.commit();
+}
+
+void Store::record_early_stop(AttemptId attempt, const EarlyStop& stop) {
+  Transaction transaction(*connection_);
+  write_stop(attempt, StopCause::early_stop, stop);
+  transaction.commit();
+}
+
+void Store::write_stop(AttemptId attempt, StopCause cause, const std::optional<EarlyStop>& early) {
   const AttemptPlace place = place_of(*connection_, attempt);
   expect(place.state == "running", "only what runs is told to stop");
-  connection_->run("UPDATE attempts SET stop_cause = ?2 WHERE id = ?1 AND stop_cause IS NULL",
-                   attempt.value, column_of(cause));
-  write_event(events::stop_ordered, place.trial, attempt,
-              nlohmann::json({{"cause", *column_of(cause)}}).dump());
-  transaction.commit();
+  nlohmann::ordered_json detail = {{"cause", *column_of(cause)}};
+  std::optional<std::int64_t> step;
+  std::optional<std::string> reason;
+  if (early) {
+    step = early->last_step;
+    reason = early->reason;
+    detail.update({{"step", *step}, {"reason", *reason}});
+  }
+  connection_->run(
+      "UPDATE attempts SET stop_cause = ?2, stop_step = ?3, stop_reason = ?4"
+      " WHERE id = ?1 AND stop_cause IS NULL",
+      attempt.value, column_of(cause), step, reason);
+  write_event(events::stop_ordered, place.trial, attempt, detail.dump());
 }
 
 void Store::add_reports(AttemptId attempt, const ReportBatch& batch) {
@@ -157,6 +178,7 @@ void Store::end_attempt(AttemptId attempt, const ReportBatch& last,
                    place.trial.value, attempt_end.elapsed_s);
   write_event(events::attempt_ended, place.trial, attempt, attempt_end_json(attempt_end));
   if (end) {
+    if (end->last_step) supersede(place.trial, end->last_step);
     write_trial_end(place.trial, *end);
   } else {
     move_trial(place.trial, TrialState::queued, "");

@@ -15,7 +15,7 @@ namespace {
 constexpr std::string_view attempt_columns =
     "SELECT id, trial, ordinal, token, slot, gpus, folder, resumed_from, state, report_offset,"
     " started_at, pid, pid_started, boot_id, ending, counts, exit_code, signal, message, elapsed_s,"
-    " cpu_s, max_rss_bytes, resumed_step, stop_cause FROM attempts ";
+    " cpu_s, max_rss_bytes, resumed_step, stop_cause, stop_step, stop_reason FROM attempts ";
 
 std::optional<TrialNumber> trial_or_nothing(const std::optional<std::int64_t>& number) {
   return number ? std::optional(TrialNumber{*number}) : std::nullopt;
@@ -49,6 +49,8 @@ std::vector<AttemptRow> read_attempts(Statement rows) {
     row.attempt.resumed_step = rows.column<std::optional<std::int64_t>>(22);
     row.state = rows.column<std::string>(8);
     row.stop_cause = stop_cause_from(rows.column<std::optional<std::string>>(23));
+    if (row.stop_cause == StopCause::early_stop)
+      row.early_stop = EarlyStop{rows.column<std::int64_t>(24), rows.column<std::string>(25)};
     row.report_offset = rows.column<std::int64_t>(9);
     row.started_at = rows.column<std::string>(10);
     row.elapsed_s = rows.column<double>(19);

@@ -8,10 +8,12 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <ctime>
 #include <nlohmann/json.hpp>
 #include <string_view>
+#include <thread>
 
 #include "storage/error.hpp"
 
@@ -68,6 +70,12 @@ std::optional<LockHolder> read_holder(int fd, const fs::path& file) {
   return is_dead(holder) ? std::nullopt : std::optional(holder);
 }
 
+// A lock without a living name: its holder is about to write it, or is dead and has left a process
+// that it had only just forked and that has not closed its copy yet. Both are over in milliseconds,
+// on a busy machine in a fraction of a second.
+constexpr auto nameless_patience = std::chrono::seconds(1);
+constexpr auto nameless_interval = std::chrono::milliseconds(5);
+
 // Somebody may have removed or replaced the file between our open and our lock: then we hold
 // nothing.
 bool is_still(int fd, const fs::path& file) {
@@ -88,13 +96,17 @@ std::string LockRefusal::text() const {
 }
 
 LockAttempt StudyLock::acquire(const fs::path& file) {
+  const auto given_up_at = std::chrono::steady_clock::now() + nameless_patience;
   while (true) {
     OwnedFd fd(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR));
     if (!fd.is_open()) throw system_error(errno, "lock", file);
     if (::flock(fd.value(), LOCK_EX | LOCK_NB) != 0) {
       if (errno == EINTR) continue;
       if (errno != EWOULDBLOCK) throw system_error(errno, "lock", file);
-      return LockRefusal{file, read_holder(fd.value(), file)};
+      LockRefusal refusal{file, read_holder(fd.value(), file)};
+      if (refusal.holder || std::chrono::steady_clock::now() >= given_up_at) return refusal;
+      std::this_thread::sleep_for(nameless_interval);
+      continue;
     }
     if (!is_still(fd.value(), file)) continue;
     write_holder(fd.value(), file);

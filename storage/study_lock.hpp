@@ -23,8 +23,7 @@ struct LockHolder {
   std::string since;  // UTC
 };
 
-/// Another process holds the lock. `holder` is nothing in the moment in which it has the lock and
-/// has not yet written its name.
+/// Another process holds the lock. `holder` is nothing when it has not written its name.
 struct LockRefusal {
   std::filesystem::path file;
   std::optional<LockHolder> holder;
@@ -37,8 +36,8 @@ using LockAttempt = std::variant<StudyLock, LockRefusal>;
 
 class StudyLock final {
  public:
-  /// Takes the lock without waiting, making the file if need be. Throws StoreError when the file
-  /// cannot be made or opened.
+  /// Takes the lock without waiting for a living holder, making the file if need be; for one that
+  /// has no name it waits up to a second. Throws StoreError when the file cannot be made or opened.
   static LockAttempt acquire(const std::filesystem::path& file);
 
  private:

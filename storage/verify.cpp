@@ -34,7 +34,12 @@ constexpr std::array questions = {
              "SELECT a.trial, b.ordinal, a.ordinal, a.ending FROM attempts a JOIN attempts b"
              " ON b.trial = a.trial AND b.ordinal = a.ordinal + 1 WHERE a.ending IN ('finished',"
              " 'infeasible', 'no_metric', 'non_finite', 'config_wrong', 'reports_lost',"
-             " 'timed_out', 'result_oom')"},
+             " 'timed_out', 'result_oom', 'stopped')"},
+    Question{
+        "I2: trial {} was stopped early at step {} but counts a number of step {}",
+        "SELECT a.trial, a.stop_step, m.step FROM attempts a JOIN trials t ON t.number = a.trial"
+        " JOIN measurements m ON m.attempt = a.id WHERE t.state = 'stopped'"
+        " AND m.superseded = 0 AND m.step > a.stop_step"},
     Question{"I4: trial {} is running but has no attempt that goes on",
              "SELECT number FROM trials WHERE state = 'running' AND NOT EXISTS"
              " (SELECT 1 FROM attempts WHERE trial = number AND state <> 'ended')"},

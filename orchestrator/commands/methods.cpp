@@ -1,4 +1,4 @@
-// winnow methods: the search methods and their options.
+// winnow methods: the search methods, the stop rules, and their options.
 #include <fmt/format.h>
 
 #include <memory>
@@ -7,9 +7,33 @@
 #include "orchestrator/commands/command.hpp"
 #include "orchestrator/report/json_forms.hpp"
 #include "searchers/registry.hpp"
+#include "searchers/stop_rules/stop_rule.hpp"
 
 namespace winnow::run {
 namespace {
+
+nlohmann::ordered_json options_json(const std::vector<search::OptionSpec>& options) {
+  nlohmann::ordered_json list = nlohmann::ordered_json::array();
+  for (const search::OptionSpec& option : options) {
+    nlohmann::ordered_json form = nlohmann::ordered_json::object();
+    form["name"] = option.name;
+    form["values"] = describe(option.domain);
+    form["default"] = to_json(option.default_value);
+    form["meaning"] = option.meaning;
+    list.push_back(std::move(form));
+  }
+  return list;
+}
+
+nlohmann::ordered_json rule_json(const search::StopRuleEntry& entry) {
+  nlohmann::ordered_json json = nlohmann::ordered_json::object();
+  json["name"] = entry.name;
+  json["aliases"] = entry.aliases;
+  json["summary"] = entry.summary;
+  json["citation"] = entry.citation;
+  json["options"] = options_json(entry.options);
+  return json;
+}
 
 nlohmann::ordered_json method_json(const search::SearcherEntry& entry) {
   nlohmann::ordered_json json = nlohmann::ordered_json::object();
@@ -20,34 +44,43 @@ nlohmann::ordered_json method_json(const search::SearcherEntry& entry) {
   json["continuous"] = entry.capabilities.continuous;
   json["conditions"] = entry.capabilities.conditions;
   json["multi_objective"] = entry.capabilities.multi_objective;
-  json["options"] = nlohmann::ordered_json::array();
-  for (const search::OptionSpec& option : entry.options) {
-    nlohmann::ordered_json form = nlohmann::ordered_json::object();
-    form["name"] = option.name;
-    form["values"] = describe(option.domain);
-    form["default"] = to_json(option.default_value);
-    form["meaning"] = option.meaning;
-    json["options"].push_back(std::move(form));
-  }
+  json["options"] = options_json(entry.options);
   return json;
 }
 
-void print_method(const search::SearcherEntry& entry) {
-  fmt::print("{}: {}\n", entry.name, entry.summary);
-  if (!entry.aliases.empty()) fmt::print("    also called {}\n", fmt::join(entry.aliases, ", "));
-  if (entry.citation != "—") fmt::print("    source: {}\n", entry.citation);
-  if (!entry.capabilities.continuous) fmt::print("    needs finitely many values per parameter\n");
-  if (!entry.capabilities.conditions) fmt::print("    no conditional parameters\n");
-  if (!entry.capabilities.multi_objective) fmt::print("    one objective\n");
-  for (const search::OptionSpec& option : entry.options) {
+void print_aliases(const std::vector<std::string>& aliases) {
+  if (!aliases.empty()) fmt::print("    also called {}\n", fmt::join(aliases, ", "));
+}
+
+void print_options(const std::vector<search::OptionSpec>& options) {
+  for (const search::OptionSpec& option : options) {
     fmt::print("    {} ({}, default {}): {}\n", option.name, describe(option.domain),
                to_text(option.default_value), option.meaning);
   }
 }
 
+void print_rule(const search::StopRuleEntry& entry) {
+  fmt::print("{}: {}\n", entry.name, entry.summary);
+  print_aliases(entry.aliases);
+  fmt::print("    source: {}\n", entry.citation);
+  print_options(entry.options);
+}
+
+void print_method(const search::SearcherEntry& entry) {
+  fmt::print("{}: {}\n", entry.name, entry.summary);
+  print_aliases(entry.aliases);
+  if (entry.citation != "—") fmt::print("    source: {}\n", entry.citation);
+  if (!entry.capabilities.continuous) fmt::print("    needs finitely many values per parameter\n");
+  if (!entry.capabilities.conditions) fmt::print("    no conditional parameters\n");
+  if (!entry.capabilities.multi_objective) fmt::print("    one objective\n");
+  print_options(entry.options);
+}
+
 ExitStatus list_methods(bool json) {
   if (!json) {
     for (const search::SearcherEntry* entry : search::searchers()) print_method(*entry);
+    fmt::print("\nStop rules, for early_terminate: {{type: NAME}}:\n\n");
+    for (const search::StopRuleEntry* entry : search::stop_rules()) print_rule(*entry);
     return ExitStatus::ok;
   }
   nlohmann::ordered_json answer = nlohmann::ordered_json::object();
@@ -56,12 +89,16 @@ ExitStatus list_methods(bool json) {
   for (const search::SearcherEntry* entry : search::searchers()) {
     answer["methods"].push_back(method_json(*entry));
   }
+  answer["stop_rules"] = nlohmann::ordered_json::array();
+  for (const search::StopRuleEntry* entry : search::stop_rules()) {
+    answer["stop_rules"].push_back(rule_json(*entry));
+  }
   fmt::print("{}", json_line(answer));
   return ExitStatus::ok;
 }
 
 const CommandRegistration registration(CommandEntry{
-    "methods", "list the search methods and their options",
+    "methods", "list the search methods and stop rules with their options",
     [](CommandOptions& options) -> std::function<ExitStatus()> {
       auto json = std::make_shared<bool>(false);
       options.add_flag("--json", *json, "one JSON object");

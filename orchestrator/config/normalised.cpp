@@ -109,6 +109,12 @@ Json selection_form(const SelectionSpec& selection) {
   return form;
 }
 
+Json early_form(const EarlyTermination& early) {
+  Json form{{"type", early.rule}};
+  for (const auto& [name, value] : early.options) form[name] = to_json(value);
+  return form;
+}
+
 Json determinism_form(const Determinism& determinism) {
   if (!determinism.is_strict()) return {{"mode", "free"}};
   return {{"mode", "strict"}, {"lag", *determinism.lag}};
@@ -150,6 +156,7 @@ nlohmann::ordered_json normalised(const StudyConfig& config) {
   for (const Point& point : spec.points) form["points"].push_back(to_json(point));
   form["determinism"] = determinism_form(spec.determinism);
   form["limits"] = limits_form(spec.limits);
+  if (spec.early_termination) form["early_terminate"] = early_form(*spec.early_termination);
   if (spec.selection) form["selection"] = selection_form(*spec.selection);
   form["trial"] = trial_form(config);
   if (const auto* trainer = std::get_if<TrainerProgram>(&config.program)) {

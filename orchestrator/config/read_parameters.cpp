@@ -232,6 +232,14 @@ void adapt_conditions(std::vector<Parameter>& parameters, const std::set<std::st
 
 }  // namespace
 
+void complete_options(const std::vector<search::OptionSpec>& specs,
+                      std::map<std::string, Value>& options) {
+  for (const search::OptionSpec& option : specs) {
+    const auto [place, is_new] = options.emplace(option.name, option.default_value);
+    if (!is_new) place->second = adapted(option.domain, place->second);
+  }
+}
+
 Value adapted(const Domain& domain, const Value& value) {
   const auto* integer = std::get_if<std::int64_t>(&value);
   if (integer != nullptr && std::holds_alternative<Real>(domain)) {

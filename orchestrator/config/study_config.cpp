@@ -5,6 +5,7 @@
 
 #include "orchestrator/config/command_line.hpp"
 #include "orchestrator/config/mapping_reader.hpp"
+#include "orchestrator/config/read_early_termination.hpp"
 #include "orchestrator/config/read_parameters.hpp"
 #include "orchestrator/config/read_selection.hpp"
 #include "orchestrator/config/read_study.hpp"
@@ -48,6 +49,9 @@ class StudyReader {
     if (space && points != nullptr) {
       config_.spec.points = run::read_points(*points, *space, diagnostics_);
     }
+    reader_.take("early_terminate");
+    config_.spec.early_termination =
+        read_early_termination(root_, config_.spec.objectives, diagnostics_);
     const Node* selection = reader_.take("selection");
     if (space && selection != nullptr) {
       config_.spec.selection = run::read_selection(*selection, config_.spec, *space, diagnostics_);
@@ -278,8 +282,8 @@ class StudyReader {
     reader_.not_supported("program", "write it as `trial: {command: [program, \"${args}\"]}`");
     reader_.not_supported("executor", "trials run on this machine");
     reader_.not_supported("repeat", "write it as `selection: {seeds: N}`");
-    for (const char* key : {"early_terminate", "constraints", "checkpoints", "scheduler",
-                            "controller", "project", "entity"}) {
+    for (const char* key :
+         {"constraints", "checkpoints", "scheduler", "controller", "project", "entity"}) {
       reader_.not_supported(key);
     }
   }
@@ -290,7 +294,8 @@ class StudyReader {
     try {
       const auto searcher = make_searcher(config_.spec);
       has_end_ = searcher->total() || config_.spec.space.cardinality();
-      complete_method_options();
+      complete_options(search::find_searcher(config_.spec.method)->options,
+                       config_.spec.method_options);
     } catch (const ConfigError& error) {
       report_faults(error, root_, "method", diagnostics_);
     }
@@ -316,16 +321,6 @@ class StudyReader {
     std::vector<std::string> names;
     for (const search::SearcherEntry* entry : search::searchers()) names.push_back(entry->name);
     read_word(*method, "method", names, diagnostics_);
-  }
-
-  // With the defaults written down, a later version with other defaults continues the same study.
-  void complete_method_options() {
-    const search::SearcherEntry* entry = search::find_searcher(config_.spec.method);
-    for (const search::OptionSpec& option : entry->options) {
-      const auto [place, is_new] =
-          config_.spec.method_options.emplace(option.name, option.default_value);
-      if (!is_new) place->second = adapted(option.domain, place->second);
-    }
   }
 
   // More trials at once than any machine runs.

@@ -14,7 +14,9 @@ class AttemptLog {
   virtual ~AttemptLog() = default;
   /// The process exists but must not run anything before this has returned.
   virtual void record_process(const store::ProcessIdentity& process) = 0;
-  virtual void add_reports(const store::ReportBatch& batch) = 0;
+  /// Whether the trial is worth going on with; if not, the attempt is ended with
+  /// StopCause::early_stop.
+  virtual bool add_reports(const store::ReportBatch& batch) = 0;
   /// The attempt is about to be told to end.
   virtual void record_stop(store::StopCause cause) = 0;
 };

@@ -70,7 +70,7 @@ class RunningAttempt {
     if (!reports_pending_ || SteadyTime::now() < reports_due_) return;
     const store::ReportBatch batch = reports_.read(Amount::some, elapsed_s());
     if (batch.offset != committed_) {
-      log.add_reports(batch);
+      if (!log.add_reports(batch)) has_fallen_behind_ = true;
       committed_ = batch.offset;
       crash_point("reports_committed");
     } else {
@@ -80,13 +80,16 @@ class RunningAttempt {
     poll_at_ = SteadyTime::now() + slow_poll_;
   }
 
-  /// TERM when the study stops or the time is up, KILL after the grace.
+  /// TERM when the study stops, the time is up or the trial has fallen behind, KILL after the
+  /// grace.
   void stop_when_due(const StudyControl& control, AttemptLog& log) {
     if (cause_ == StopCause::none) {
       if (control.stage() >= Stage::stopping) {
         begin_stop(StopCause::study_stopping, log);
       } else if (SteadyTime::now() >= timeout()) {
         begin_stop(StopCause::timed_out, log);
+      } else if (has_fallen_behind_) {
+        begin_stop(StopCause::early_stop, log);
       }
     }
     const bool must_kill = control.stage() == Stage::killing ||
@@ -169,6 +172,7 @@ class RunningAttempt {
   TimePoint poll_at_ = TimePoint::max();
   std::shared_ptr<asio::posix::stream_descriptor> keeper_;
   std::shared_ptr<bool> over_ = std::make_shared<bool>(false);
+  bool has_fallen_behind_ = false;
   StopCause cause_ = StopCause::none;
   bool killed_ = false;
   TimePoint started_;
@@ -197,8 +201,8 @@ asio::awaitable<AttemptEnd> LocalProcess::run(AttemptRequest request, AttemptLog
   if (not_begun) co_return *std::move(not_begun);
   control.tell(attempt.wake());
   while (!attempt.is_over()) {
-    attempt.stop_when_due(control, log);
     attempt.commit_reports_when_due(log);
+    attempt.stop_when_due(control, log);
     co_await attempt.next_event();
   }
   AttemptEnd end = attempt.end();

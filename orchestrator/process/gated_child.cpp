@@ -14,6 +14,7 @@
 #include "orchestrator/process/process_table.hpp"
 #include "orchestrator/process/system_error.hpp"
 #include "orchestrator/study_folder.hpp"
+#include "searchers/problem/error.hpp"
 #include "trainer/protocol/control.hpp"
 
 namespace winnow::run {
@@ -25,6 +26,22 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
   for (std::string& text : texts) result.push_back(text.data());
   result.push_back(nullptr);
   return result;
+}
+
+std::string stop_text(store::StopCause cause) {
+  switch (cause) {
+    case store::StopCause::none:
+      break;
+    case store::StopCause::study_stopping:
+      return "the study is being stopped";
+    case store::StopCause::timed_out:
+      return "the trial's time is up";
+    case store::StopCause::no_progress:
+      return "the trial has reported nothing for too long";
+    case store::StopCause::early_stop:
+      return "the trial has fallen behind the others";
+  }
+  throw BrokenExpectation("an order to stop has a cause");
 }
 
 /// All signals blocked for the life of the object: the forked copy must not run our handlers.
@@ -109,10 +126,8 @@ void signal_keeper(int pidfd, StopForce force) {
 }
 
 void ask_to_stop(int pidfd, const std::filesystem::path& attempt_folder, store::StopCause cause) {
-  const bool is_time_up = cause == store::StopCause::timed_out;
-  const protocol::Stop stop{is_time_up ? "the trial's time is up" : "the study is being stopped"};
   try {
-    write_file(AttemptFiles{attempt_folder}.control(), protocol::to_line(stop));
+    write_file(AttemptFiles{attempt_folder}.control(), protocol::to_line({stop_text(cause)}));
   } catch (const SystemError&) {  // TERM says the same: a full disk must not keep a trial running
   }
   signal_keeper(pidfd, StopForce::terminate);

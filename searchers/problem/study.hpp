@@ -23,6 +23,13 @@ struct Determinism {
   bool operator==(const Determinism&) const = default;
 };
 
+/// Trials that fall behind are stopped: the rule of this name (searchers/stop_rules) says which.
+struct EarlyTermination {
+  std::string rule;
+  std::map<std::string, Value> options;
+  bool operator==(const EarlyTermination&) const = default;
+};
+
 struct StudySpec {
   std::string name;
   std::string description;
@@ -34,6 +41,7 @@ struct StudySpec {
   std::vector<Point> points;  // tried first, in this order; complete points of `space`
   Determinism determinism;
   Limits limits;
+  std::optional<EarlyTermination> early_termination;
   std::optional<SelectionSpec>
       selection;  // absent: the best score is chosen, and nothing is proven
   bool operator==(const StudySpec&) const = default;

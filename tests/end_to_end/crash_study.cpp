@@ -34,9 +34,10 @@ trial:
   retries: {}
   env: {{SCRIPTED_STEP_S: "{}"}}
   stop: {{grace: 1s}}
-)",
+{})",
                      shape.determinism, shape.trials, shape.slots, shape.max_duration,
-                     WINNOW_SOURCE_DIR, shape.retries, shape.step_s);
+                     WINNOW_SOURCE_DIR, shape.retries, shape.step_s,
+                     shape.stops_early ? "early_terminate: {type: asha, eta: 2, max_iter: 4}" : "");
 }
 
 std::string joined(const std::string& start, const std::vector<std::string>& sentences) {

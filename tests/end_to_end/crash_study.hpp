@@ -19,6 +19,7 @@ struct CrashStudyShape {
   std::string determinism = "strict";
   int retries = 0;
   std::string max_duration = "1h";
+  bool stops_early = false;  // half of the trials, after their first or second step
 };
 
 /// What a resuming session does with trials that are still alive.

@@ -70,7 +70,7 @@ void check_proposals(const store::Store& store, const StudySpec& spec, Sentences
 /// counts once.
 void check_results(const store::Store& store, const StudySpec& spec, Sentences& violations) {
   for (const store::TrialRow& row : store.trials()) {
-    if (row.state != TrialState::completed) continue;
+    if (row.state != TrialState::completed && row.state != TrialState::stopped) continue;
     const TrialNumber number = row.trial.suggestion.number;
     const store::MetricValues due = run::trial_values(store, spec.objectives, number, {});
     for (const auto& [metric, value] : due) {
@@ -107,20 +107,13 @@ void wait_for_closed_gates(const store::Store& store, const std::filesystem::pat
   }
 }
 
-/// I4: attempts said to run that were over before `recovery_began`.
-void check_adopted(const std::vector<store::AttemptRow>& adopted,
-                   const std::filesystem::path& study_folder,
-                   std::filesystem::file_time_type recovery_began, Sentences& violations) {
-  for (const store::AttemptRow& row : adopted) {
-    const std::filesystem::path record = study_folder / row.attempt.folder / "exit.json";
-    std::error_code none;  // it still runs
-    const bool was_over = std::filesystem::exists(record, none) &&
-                          std::filesystem::last_write_time(record, none) < recovery_began;
-    const bool has_vanished =
-        !std::filesystem::exists(record, none) && !run::is_alive(*row.process);
-    if (!was_over && !has_vanished) continue;
-    violations.push_back(fmt::format("I4: attempt {} was adopted, but it is over", row.id.value));
+/// Attempts said to run whose keepers are no more.
+std::set<store::AttemptId> attempts_over(const store::Store& store) {
+  std::set<store::AttemptId> over;
+  for (const store::AttemptRow& row : store.attempts_not_ended()) {
+    if (row.process && !run::is_alive(*row.process)) over.insert(row.id);
   }
+  return over;
 }
 
 }  // namespace
@@ -153,12 +146,17 @@ std::vector<std::string> violations_after_recovery(const std::filesystem::path& 
   store::Store store = store::Store::open(folder.database());
   store.begin_session({::getpid(), "test", store::boot_id()});
   wait_for_closed_gates(store, study_folder);
-  // File times are as coarse as the kernel's tick: 4 ms, or 10 ms at the worst (CONFIG_HZ=100).
-  const auto before = std::filesystem::file_time_type::clock::now() - std::chrono::milliseconds(20);
-  const run::Recovered recovered = run::recover(
-      store, config_of(store), folder, run::plan_slots(slots, 0, {}).slots, run::Living::adopt);
+  const std::set<store::AttemptId> over = attempts_over(store);
+  const run::StudyConfig config = config_of(store);
+  run::EarlyStopping early_stopping(config.spec, store);
+  const run::Recovered recovered =
+      run::recover(store, config, early_stopping, folder, run::plan_slots(slots, 0, {}).slots,
+                   run::Living::adopt);
   Sentences violations = violations_at_rest(store, study_folder, max_trials);
-  check_adopted(recovered.adopted, study_folder, before, violations);
+  for (const store::AttemptRow& row : recovered.adopted) {
+    if (!over.contains(row.id)) continue;
+    violations.push_back(fmt::format("I4: attempt {} was adopted, but it is over", row.id.value));
+  }
   return violations;
 }
 

@@ -62,6 +62,7 @@ TEST_CASE("values of an earlier attempt up to the checkpoint count with those of
 TEST_CASE("an attempt that is left from the same place again and again counts in the end") {
   const StudyConfig config = without_retries();
   store::Store store = store::a_store();
+  EarlyStopping early_stopping(config.spec, store);
   store.add_trial(store::a_trial(0));
   AttemptEnd left;
   left.process = Exited{75};
@@ -71,7 +72,8 @@ TEST_CASE("an attempt that is left from the same place again and again counts in
   while (!end) {
     REQUIRE(++attempts < 20);
     const auto attempt = store.start_attempt(store::an_attempt(0, attempts));
-    end = conclude(store, config, attempt, TrialNumber{0}, left, Witness::living).trial;
+    end = conclude(store, config, early_stopping, attempt, TrialNumber{0}, left, Witness::living)
+              .trial;
   }
   CHECK(attempts == 6);
   CHECK(end->reason.starts_with("crashed"));
@@ -80,6 +82,7 @@ TEST_CASE("an attempt that is left from the same place again and again counts in
 TEST_CASE("orders of ours are no repeats") {
   const StudyConfig config = without_retries();
   store::Store store = store::a_store();
+  EarlyStopping early_stopping(config.spec, store);
   store.add_trial(store::a_trial(0));
   AttemptEnd left;
   left.process = Signalled{15};
@@ -88,9 +91,13 @@ TEST_CASE("orders of ours are no repeats") {
     const auto attempt = store.start_attempt(store::an_attempt(0, ordinal));
     store.record_process(attempt, store::a_process(ordinal));
     store.record_stop(attempt, StopCause::study_stopping);
-    CHECK_FALSE(conclude(store, config, attempt, TrialNumber{0}, left, Witness::living).trial);
+    CHECK_FALSE(
+        conclude(store, config, early_stopping, attempt, TrialNumber{0}, left, Witness::living)
+            .trial);
   }
   left.stop_cause = StopCause::none;
   const auto attempt = store.start_attempt(store::an_attempt(0, 11));
-  CHECK_FALSE(conclude(store, config, attempt, TrialNumber{0}, left, Witness::living).trial);
+  CHECK_FALSE(
+      conclude(store, config, early_stopping, attempt, TrialNumber{0}, left, Witness::living)
+          .trial);
 }

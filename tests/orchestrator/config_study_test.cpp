@@ -152,8 +152,8 @@ TEST_CASE("a long line is shown around its fault") {
 }
 
 TEST_CASE("keys of a later version are refused in words") {
-  for (const char* key : {"early_terminate: {type: asha}", "constraints: [a < b]", "repeat: 3",
-                          "executor: local", "checkpoints: {}", "program: x.py", "command: [x]"}) {
+  for (const char* key : {"constraints: [a < b]", "repeat: 3", "executor: local", "checkpoints: {}",
+                          "program: x.py", "command: [x]"}) {
     CAPTURE(key);
     const std::string text = study_with(std::string(one_parameter) + "\n" + key);
     CHECK(faults_in(text) == Faults{"7:1 not-supported"});

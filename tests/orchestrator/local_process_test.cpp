@@ -31,9 +31,10 @@ class RecordingLog final : public AttemptLog {
     process = identity;
     if (on_process) on_process();
   }
-  void add_reports(const store::ReportBatch& batch) override {
+  bool add_reports(const store::ReportBatch& batch) override {
     measurements += batch.measurements.size();
     if (on_reports) on_reports();
+    return !has_fallen_behind;
   }
   void record_stop(StopCause cause) override {
     stop_cause = cause;
@@ -41,6 +42,7 @@ class RecordingLog final : public AttemptLog {
   }
   store::ProcessIdentity process;
   std::size_t measurements = 0;
+  bool has_fallen_behind = false;
   StopCause stop_cause = StopCause::none;
   std::function<void()> on_stop;
   std::function<void()> on_process;
@@ -171,6 +173,23 @@ TEST_CASE("a trial whose time is up is ended and says so") {
   const AttemptEnd end = run_attempt(std::move(request), log, control);
   CHECK(end.stop_cause == StopCause::timed_out);
   CHECK(log.stop_cause == StopCause::timed_out);
+}
+
+TEST_CASE("a trial that has fallen behind is told so, and may still write its checkpoint") {
+  const tests::TemporaryFolder folder;
+  RecordingLog log;
+  log.has_fallen_behind = true;
+  StudyControl control;
+  AttemptRequest request =
+      shell_request(folder.path(),
+                    "trap 'echo saved > saved; exit 75' TERM; echo '{\"loss\":1}' >&3;"
+                    "while :; do sleep 0.01; done");
+  const AttemptEnd end = run_attempt(std::move(request), log, control);
+  CHECK(std::get<Exited>(end.process).code == 75);
+  CHECK(end.stop_cause == StopCause::early_stop);
+  CHECK(log.stop_cause == StopCause::early_stop);
+  CHECK(tests::read_text(folder / "saved") == "saved\n");
+  CHECK(tests::read_text(folder / "attempt-1/control.jsonl").find("behind") != std::string::npos);
 }
 
 TEST_CASE("a trial is told to stop only when the order is on record") {

@@ -63,7 +63,8 @@ class LeftBehind {
 
   void make_pipe() { REQUIRE(::mkfifo((folder_ / "ready").c_str(), 0600) == 0); }
   Recovered recover_with(Living living, const std::vector<Slot>& slots = one_slot) {
-    return recover(store_, config_, study_, slots, living);
+    EarlyStopping early_stopping(config_.spec, store_);
+    return recover(store_, config_, early_stopping, study_, slots, living);
   }
   store::AttemptRow row() const { return store_.attempts(trial).at(0); }
   store::TrialRow trial_row() const { return *store_.trial(trial); }

@@ -73,6 +73,8 @@ TEST_CASE("an attempt comes back as it was started, recorded and ended") {
   store.record_stop(id, StopCause::timed_out);
   store.record_stop(id, StopCause::study_stopping);
   CHECK(store.attempts_not_ended().at(0).stop_cause == StopCause::timed_out);  // the first stands
+  store.record_early_stop(id, {10, "behind"});
+  CHECK_FALSE(store.attempts_not_ended().at(0).early_stop);
 
   AttemptEndRow end = an_attempt_end("crashed");
   end.counts = false;

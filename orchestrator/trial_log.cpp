@@ -1,0 +1,27 @@
+#include "orchestrator/trial_log.hpp"
+
+namespace winnow::run {
+
+void TrialLog::record_process(const store::ProcessIdentity& process) {
+  store_.record_process(attempt_, process);
+}
+
+bool TrialLog::add_reports(const store::ReportBatch& batch) {
+  store_.add_reports(attempt_, batch);
+  show_(batch);
+  // Fresh trials of the selection are compared when they are whole.
+  if (trial_.role == store::Role::search) {
+    order_ = early_stopping_.judge(trial_.suggestion.number, batch.measurements);
+  }
+  return !order_;
+}
+
+void TrialLog::record_stop(store::StopCause cause) {
+  if (cause == store::StopCause::early_stop) {
+    store_.record_early_stop(attempt_, {order_->step, order_->reason});
+  } else {
+    store_.record_stop(attempt_, cause);
+  }
+}
+
+}  // namespace winnow::run
