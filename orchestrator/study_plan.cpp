@@ -48,6 +48,7 @@ PlannedCost cost_of(const StudySpec& spec, std::int64_t at_once) {
   if (spec.selection) {
     cost.finalists = spec.selection->finalists + (spec.selection->baseline ? 1 : 0);
     cost.seeds = spec.selection->seeds;
+    cost.folds = spec.selection->folds.value_or(1);
   }
   if (!cost.search_trials || !spec.limits.trial_timeout_s) return cost;
   const std::int64_t trials = *cost.search_trials + cost.fresh_trials();

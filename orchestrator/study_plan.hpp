@@ -23,11 +23,12 @@ struct PlannedTrial {
 struct PlannedCost {
   std::optional<std::int64_t> search_trials;
   std::int64_t finalists = 0;          // in the proof of the winner, the baseline among them
-  std::int64_t seeds = 0;              // fresh trials of each
+  std::int64_t seeds = 0;              // fresh ones for each
+  std::int64_t folds = 1;              // trials of each setting under each seed
   std::optional<double> trial_time_s;  // of all trials, each run to its timeout
   std::optional<double> elapsed_s;     // the same, as many at once as may be
 
-  std::int64_t fresh_trials() const { return finalists * seeds; }
+  std::int64_t fresh_trials() const { return finalists * seeds * folds; }
 };
 
 struct StudyPlan {

@@ -81,8 +81,9 @@ std::string cost_text(const PlannedCost& cost) {
                          ? fmt::format("at most {} search trials", *cost.search_trials)
                          : std::string("search trials without end");
   if (cost.finalists > 0) {
-    text += fmt::format(" and at most {} fresh ones to prove the winner ({} settings × {} seeds)",
-                        cost.fresh_trials(), cost.finalists, cost.seeds);
+    text += fmt::format(" and at most {} fresh ones to prove the winner ({} settings × {} seeds{})",
+                        cost.fresh_trials(), cost.finalists, cost.seeds,
+                        cost.folds > 1 ? fmt::format(" × {} folds", cost.folds) : "");
   }
   if (cost.trial_time_s) {
     text += fmt::format("; at most {} of trials, {} by the clock, if each runs to its timeout",
@@ -137,6 +138,7 @@ std::string as_text(const StudyPlan& plan, const StudyConfig& config, std::size_
   text += method_text(plan, spec);
   text += fmt::format("space   {}\n", space_sentence(spec));
   text += fmt::format("limits  {}\n", limits_sentence(spec.limits));
+  if (spec.selection) text += fmt::format("proof   {}\n", selection_sentence(*spec.selection));
   text += fmt::format("cost    {}\n", cost_text(plan.cost));
   for (const std::string& warning : plan.warnings) {
     text += fmt::format("note    {}\n", terminal_text(warning));

@@ -232,10 +232,10 @@ asio::awaitable<std::optional<StudyRunner::Task>> StudyRunner::next_fresh_task(c
     const Finalists finalists = gather_finalists(spec, trials);
     const RaceState raced = race(race_rules(*spec.selection, finalists), finalists.fresh);
     if (raced.is_over()) co_return std::nullopt;
-    for (const FreshKey& key : raced.wanted) {
-      if (finalists.is_started(key)) continue;
+    const std::vector<FreshRun> runs = runs_to_start(finalists, raced);
+    if (!runs.empty()) {
       const TrialNumber next{std::ssize(trials)};
-      Task task = begin_new_trial(fresh_trial(spec, finalists, key, next), slot);
+      Task task = begin_new_trial(fresh_trial(spec, finalists, runs.front(), next), slot);
       show_start(task, "started");
       co_return task;
     }

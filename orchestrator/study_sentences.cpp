@@ -47,4 +47,19 @@ std::string limits_sentence(const Limits& limits) {
   return text;
 }
 
+std::string selection_sentence(const SelectionSpec& selection) {
+  const int arms = selection.finalists + (selection.baseline ? 1 : 0);
+  const int trials = arms * selection.seeds * selection.folds.value_or(1);
+  std::string text = selection.baseline
+                         ? fmt::format("the winner is proven by {}", to_text(selection.test))
+                         : std::string("without a baseline the winner is chosen, not proven,");
+  text += fmt::format(" on {} fresh seeds", selection.seeds);
+  if (selection.power) {
+    text += fmt::format(" (power {:g} for a difference of {:g} sd)", selection.power->power,
+                        selection.power->effect);
+  }
+  if (selection.folds) text += fmt::format(" of {} folds", *selection.folds);
+  return text + fmt::format(", at most {} further trials", trials);
+}
+
 }  // namespace winnow::run

@@ -44,22 +44,43 @@ std::vector<std::string> differing_fields(const nlohmann::ordered_json& stored,
   return names;
 }
 
-ExitStatus verify(const store::Store& store, const nlohmann::ordered_json& stored) {
+/// {"version":1,"verified":false,"differing":[{"field":"p","record":0.1,"rows":0.2}]}
+nlohmann::ordered_json verification_json(const std::vector<std::string>& names,
+                                         const nlohmann::ordered_json& stored,
+                                         const nlohmann::ordered_json& computed) {
+  using Json = nlohmann::ordered_json;
+  Json json = Json::object();
+  json["version"] = 1;
+  json["verified"] = names.empty();
+  json["differing"] = Json::array();
+  for (const std::string& name : names) {
+    Json form = Json::object();
+    form["field"] = name;
+    form["record"] = stored.value(name, Json());
+    form["rows"] = computed.value(name, Json());
+    json["differing"].push_back(std::move(form));
+  }
+  return json;
+}
+
+ExitStatus verify(const store::Store& store, const nlohmann::ordered_json& stored, bool as_json) {
   const store::StudyRow study = store.study();
   const StudyConfig config = parse_study(study.spec, study.config_path);
   const Decision computed = decide(config.spec, store.trials());
   const auto names =
       differing_fields(stored, nlohmann::ordered_json::parse(computed.record.dump()));
-  if (names.empty()) {
-    fmt::print("every number of the decision follows from the store\n");
-    return ExitStatus::ok;
+  const ExitStatus status = names.empty() ? ExitStatus::ok : ExitStatus::store;
+  if (as_json) {
+    fmt::print("{}", json_line(verification_json(names, stored, computed.record)));
+    return status;
   }
+  if (names.empty()) fmt::print("every number of the decision follows from the store\n");
   for (const std::string& name : names) {
     fmt::print(stderr, "winnow: error: decision.{}: the record has {}, the rows give {}\n",
                terminal_text(name), stored.value(name, nlohmann::ordered_json()).dump(),
                computed.record.value(name, nlohmann::ordered_json()).dump());
   }
-  return ExitStatus::store;
+  return status;
 }
 
 ExitStatus show_decision(const Arguments& arguments) {
@@ -69,7 +90,7 @@ ExitStatus show_decision(const Arguments& arguments) {
     fmt::print(stderr, "winnow: nothing is decided yet; the study is not over\n");
     return ExitStatus::study_failed;
   }
-  if (arguments.verify) return verify(store, *record);
+  if (arguments.verify) return verify(store, *record, arguments.json);
   if (arguments.json) {
     fmt::print("{}", json_line(*record));
   } else {

@@ -21,12 +21,14 @@ struct Arguments {
 void print_summary(const StudyConfig& config) {
   const StudySpec& spec = config.spec;
   const bool trainer = std::holds_alternative<TrainerProgram>(config.program);
-  fmt::print("{}: study {} {} with method {}{}; {}; {}; each trial runs {}.\n",
+  const std::string proof = spec.selection ? "; " + selection_sentence(*spec.selection) : "";
+  fmt::print("{}: study {} {} with method {}{}; {}; {}; each trial runs {}{}.\n",
              config.file.string(), spec.name, objective_sentence(spec.objectives), spec.method,
              spec.determinism.is_strict() ? " (strict)" : "", space_sentence(spec),
              limits_sentence(spec.limits),
              trainer ? "the embedded trainer"
-                     : terminal_text(std::get<CommandProgram>(config.program).arguments.front()));
+                     : terminal_text(std::get<CommandProgram>(config.program).arguments.front()),
+             proof);
 }
 
 nlohmann::ordered_json diagnostics_json(const std::vector<Diagnostic>& diagnostics,

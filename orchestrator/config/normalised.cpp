@@ -102,6 +102,11 @@ Json selection_form(const SelectionSpec& selection) {
   if (selection.margin) form["margin"] = *selection.margin;
   form["finalists"] = selection.finalists;
   form["seeds"] = selection.seeds;
+  if (selection.power) {
+    form["power"] = selection.power->power;
+    form["effect"] = selection.power->effect;
+  }
+  if (selection.folds) form["folds"] = *selection.folds;
   form["looks"] = selection.looks;
   form["baseline"] = selection.baseline ? to_json(*selection.baseline) : Json("none");
   if (selection.cost_metric) form["tie_break"] = *selection.cost_metric;

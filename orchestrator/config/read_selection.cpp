@@ -5,13 +5,15 @@
 #include "orchestrator/config/mapping_reader.hpp"
 #include "orchestrator/config/read_parameters.hpp"
 #include "orchestrator/config/scalar.hpp"
+#include "orchestrator/decision/selection_plan.hpp"
 
 namespace winnow::run {
 namespace {
 
-// Nobody can pay for more, and arms × seeds stays an int.
+// Nobody can pay for more, and arms × seeds × folds stays an int.
 constexpr std::int64_t most_finalists = 100;
 constexpr std::int64_t most_seeds = 1'000;
+constexpr std::int64_t most_folds = 100;
 
 class SelectionReader {
  public:
@@ -26,12 +28,14 @@ class SelectionReader {
   std::optional<SelectionSpec> read() {
     const std::size_t before = diagnostics_.error_count();
     read_objective();
-    read_numbers();
     if (const Node* test = reader_.take("test")) {
       const auto word =
-          read_word(*test, "selection.test", {"sign_flip", "paired_t", "wilcoxon"}, diagnostics_);
+          read_word(*test, "selection.test", {"sign_flip", "paired_t", "wilcoxon", "corrected_t"},
+                    diagnostics_);
       spec_.test = static_cast<PairedTest>(word.value_or(0));
     }
+    read_numbers();
+    read_folds();
     read_baseline();
     if (const Node* cost = reader_.take("tie_break")) {
       spec_.cost_metric = read_text(*cost, "selection.tie_break", diagnostics_);
@@ -42,8 +46,9 @@ class SelectionReader {
       }
     }
     if (const Node* holdout = reader_.take("holdout_metric")) read_holdout(*holdout);
-    for (const char* key : {"power", "folds", "correction"}) reader_.not_supported(key);
+    reader_.not_supported("correction");
     reader_.finish();
+    if (diagnostics_.error_count() == before) check_reach();
     if (diagnostics_.error_count() != before) return std::nullopt;
     return spec_;
   }
@@ -97,6 +102,7 @@ class SelectionReader {
     }
     read_count("finalists", most_finalists, spec_.finalists);
     read_count("seeds", most_seeds, spec_.seeds);
+    read_power();
     read_count("looks", spec_.seeds, spec_.looks);
     spec_.looks = std::min(spec_.looks, spec_.seeds);
   }
@@ -106,6 +112,88 @@ class SelectionReader {
     if (node == nullptr) return;
     const std::string what = fmt::format("selection.{}", key);
     count = static_cast<int>(read_integer(*node, what, diagnostics_, 1, most).value_or(count));
+  }
+
+  // Seeds follow from the power; given besides, they must suffice.
+  void read_power() {
+    const Node* power = reader_.take("power");
+    const Node* effect = reader_.take("effect");
+    if (power == nullptr) {
+      if (effect == nullptr) return;
+      diagnostics_.error(effect->at, "missing-key",
+                         "selection.effect is what selection.power is for: write both");
+      return;
+    }
+    PowerRequest request;
+    request.power = read_real(*power, "selection.power", diagnostics_).value_or(0);
+    if (effect != nullptr) {
+      request.effect = read_real(*effect, "selection.effect", diagnostics_).value_or(0);
+      if (!(request.effect > 0)) {
+        diagnostics_.error(effect->at, "range",
+                           "selection.effect needs a number above 0, in standard deviations of "
+                           "the differences between two settings");
+      }
+    }
+    if (!(request.power > 0 && request.power < 1)) {
+      diagnostics_.error(power->at, "range", "selection.power needs a number between 0 and 1");
+    }
+    if (diagnostics_.has_errors()) {
+      spec_.seeds = most_seeds;  // not known, and no reason to complain of `looks`
+      return;
+    }
+    spec_.power = request;
+    node_.find("seeds") == nullptr ? plan_seeds(*power) : check_power(*power);
+  }
+
+  void plan_seeds(const Node& power) {
+    const stats::Answer<std::int64_t> needed = seeds_needed(spec_);
+    if (!needed) {
+      diagnostics_.error(power.at, "selection", needed.refusal().reason);
+    } else if (*needed > most_seeds) {
+      diagnostics_.error(power.at, "range",
+                         fmt::format("a power of {:g} for an effect of {:g} needs {} seeds of each "
+                                     "setting, more than {}; ask for a larger effect",
+                                     spec_.power->power, spec_.power->effect, *needed, most_seeds));
+    } else {
+      spec_.seeds = static_cast<int>(*needed);
+    }
+  }
+
+  void check_power(const Node& power) {
+    const stats::Answer<double> reached = power_reached(spec_);
+    if (!reached) {
+      diagnostics_.error(power.at, "selection", reached.refusal().reason);
+    } else if (*reached < spec_.power->power) {
+      diagnostics_.error(
+          reader_.at("seeds"), "selection",
+          fmt::format("{} seeds have a power of {:.3f} for an effect of {:g}, {:g} "
+                      "was asked for; without `seeds` there are as many as it needs",
+                      spec_.seeds, *reached, spec_.power->effect, spec_.power->power));
+    }
+  }
+
+  void read_folds() {
+    const Node* node = reader_.take("folds");
+    if (node != nullptr) {
+      const auto folds = read_integer(*node, "selection.folds", diagnostics_, 2, most_folds);
+      spec_.folds = static_cast<int>(folds.value_or(2));
+    }
+    if (spec_.test != PairedTest::corrected_t || spec_.folds) return;
+    diagnostics_.error(reader_.at("test"), "missing-key",
+                       "selection.test: corrected_t compares folds; write selection.folds");
+  }
+
+  // A race that could not announce anything is not begun. Needs: no errors so far.
+  void check_reach() {
+    if (!spec_.baseline) {
+      if (!spec_.power) return;
+      diagnostics_.error(reader_.at("power"), "selection",
+                         "without a baseline nothing is tested; give the parameters defaults, or "
+                         "write selection.baseline");
+      return;
+    }
+    const std::optional<stats::Refusal> refusal = impossible(spec_);
+    if (refusal) diagnostics_.error(reader_.at("seeds"), "selection", refusal->reason);
   }
 
   void read_baseline() {

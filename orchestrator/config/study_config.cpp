@@ -58,6 +58,7 @@ class StudyReader {
     }
     if (space) check_variables(*space);
     read_program(space);
+    if (selection != nullptr) check_folds(*selection);
     refuse_what_comes_later();
     reader_.finish();
     if (space) config_.spec.space = std::move(*space);
@@ -266,6 +267,15 @@ class StudyReader {
     for (const Node* name : metric_names_) check_trainer_objective(*name, diagnostics_);
     keep_best_by_objective(program, space);
     config_.program = std::move(program);
+  }
+
+  // A trainer that trained on all of its data under every fold would be proof of nothing.
+  void check_folds(const Node& selection) {
+    const bool has_folds = config_.spec.selection && config_.spec.selection->folds;
+    if (!has_folds || !std::holds_alternative<TrainerProgram>(config_.program)) return;
+    diagnostics_.error(selection.find("folds")->at, "selection",
+                       "the embedded trainer does not divide its data; fresh seeds without folds "
+                       "prove the same, or a `trial: {command: […]}` that reads WINNOW_FOLD");
   }
 
   // The checkpoint that a trial keeps as its best is the one whose value the study compares.

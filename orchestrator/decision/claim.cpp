@@ -8,6 +8,7 @@
 
 #include "searchers/problem/error.hpp"
 #include "searchers/stats/assumptions/shapiro_wilk.hpp"
+#include "searchers/stats/correlated_t.hpp"
 #include "searchers/stats/dominance.hpp"
 #include "searchers/stats/effect_size.hpp"
 #include "searchers/stats/equivalence.hpp"
@@ -64,25 +65,43 @@ std::optional<Score> choose(const SelectionSpec& selection, const Finalists& fin
   return chosen;
 }
 
-stats::Answer<stats::TestResult> paired_test(PairedTest test, const stats::Differences& pairs) {
-  if (test == PairedTest::paired_t) {
-    const auto answer = stats::paired_t(pairs);
-    if (!answer) return answer.refusal();
-    return answer->test;
-  }
-  if (test == PairedTest::wilcoxon) {
-    const auto answer = stats::signed_rank(pairs);
-    if (!answer) return answer.refusal();
-    return answer->test;
-  }
-  const auto answer = stats::sign_flip(pairs);
+template <class T>
+stats::Answer<stats::TestResult> test_of(const stats::Answer<T>& answer) {
   if (!answer) return answer.refusal();
   return answer->test;
 }
 
+/// `mean`: Student's test of the same question, of the folds where they are the unit.
+stats::Answer<stats::TestResult> paired_test(PairedTest test, const stats::Differences& pairs,
+                                             const stats::Answer<stats::TTest>& mean) {
+  switch (test) {
+    case PairedTest::sign_flip:
+      return test_of(stats::sign_flip(pairs));
+    case PairedTest::wilcoxon:
+      return test_of(stats::signed_rank(pairs));
+    case PairedTest::paired_t:
+    case PairedTest::corrected_t:
+      return test_of(mean);
+  }
+  throw BrokenExpectation("a test of no known kind");
+}
+
+/// With k folds one part of the data is tested on and k − 1 are trained on.
+double test_to_train_ratio(const SelectionSpec& selection) { return 1.0 / (*selection.folds - 1); }
+
+stats::Answer<stats::TTest> mean_difference(const SelectionSpec& selection,
+                                            const Finalists& finalists, int baseline, int chosen,
+                                            const stats::Differences& of_seeds, double level) {
+  stats::MeanQuestion question;
+  question.level = level;
+  if (selection.test != PairedTest::corrected_t) return stats::paired_t(of_seeds, question);
+  return stats::corrected_t(paired_folds(finalists.fresh, baseline, chosen, selection.seeds),
+                            test_to_train_ratio(selection), question);
+}
+
 /// The smallest p-value that the test could give with `pairs`; 0 where there is no such bound.
 double smallest_p(PairedTest test, std::int64_t pairs) {
-  if (test == PairedTest::paired_t) return 0;
+  if (test == PairedTest::paired_t || test == PairedTest::corrected_t) return 0;
   stats::Design design;
   design.test =
       test == PairedTest::wilcoxon ? stats::ExactTest::signed_rank : stats::ExactTest::sign_flip;
@@ -97,7 +116,8 @@ int finalists_started(const Finalists& finalists) {
 
 void add_equivalence(const SelectionSpec& selection, const stats::Differences& differences,
                      int comparisons, ProofTest& proof) {
-  if (!selection.margin) return;
+  // Of folds no equivalence test is known that allows for their dependence.
+  if (!selection.margin || selection.test == PairedTest::corrected_t) return;
   const stats::Margin margin{-*selection.margin, *selection.margin};
   const auto test = stats::equivalence_paired_t(differences, margin, selection.alpha);
   if (test) proof.equivalence_p = std::min(1.0, test->p * comparisons);
@@ -118,24 +138,25 @@ std::optional<ProofTest> prove(const SelectionSpec& selection, const Finalists& 
     };
     proof.dropped_pairs += has_run(baseline) || has_run(chosen);
   }
-  const auto test = paired_test(selection.test, differences);
   if (proof.pairs == 0) return std::nullopt;
   const int comparisons = finalists_started(finalists);
   proof.level = 1 - selection.alpha / comparisons;
   proof.mean_difference = stats::mean(differences.values);
+  const auto mean =
+      mean_difference(selection, finalists, baseline, chosen, differences, proof.level);
+  const auto test = paired_test(selection.test, differences, mean);
   if (test) proof.p = test->p;
   if (!test) reasons.push_back("the test says nothing: " + test.refusal().reason);
   proof.p_corrected = std::min(1.0, proof.p * comparisons);
   proof.smallest_p = smallest_p(selection.test, proof.pairs);
-  stats::MeanQuestion question;
-  question.level = proof.level;
-  if (const auto mean = stats::paired_t(differences, question)) proof.interval = mean->interval;
+  if (mean) proof.interval = mean->interval;
   if (const auto effect = stats::standardised_mean(differences)) proof.effect = effect->hedges_g;
   if (const auto wins = stats::paired_superiority(differences, 1 - selection.alpha)) {
     proof.wins = wins->superiority;
     proof.wins_interval = wins->interval;
   }
-  if (proof.pairs >= 2) {
+  const bool has_power = selection.test != PairedTest::corrected_t;  // else unknown: of the folds
+  if (has_power && proof.pairs >= 2) {
     proof.power_one_sd =
         stats::paired_t_power(1, proof.pairs, {.alpha = selection.alpha / comparisons});
   }
@@ -158,6 +179,22 @@ bool is_deterministic(const Finalists& finalists, int baseline, int chosen) {
   return true;
 }
 
+/// An improvement that is there need not be one that matters.
+void add_size(const SelectionSpec& selection, const ProofTest& proof, Claim& claimed) {
+  if (!selection.margin) return;
+  if (proof.equivalence_p && stats::rejects(*proof.equivalence_p, selection.alpha)) {
+    claimed.reasons.push_back(
+        fmt::format("but by less than the margin of {:g}, a difference that does not matter: p = "
+                    "{} of two one-sided tests",
+                    *selection.margin, stats::p_text(*proof.equivalence_p)));
+  } else if (!proof.interval || proof.interval->low <= *selection.margin) {
+    claimed.reasons.push_back(
+        fmt::format("not concluded: that it is better by more than the margin of {:g}, below which "
+                    "a difference does not matter",
+                    *selection.margin));
+  }
+}
+
 /// What the numbers say, and what they do not.
 void judge(const SelectionSpec& selection, const ProofTest& proof, int comparisons,
            Claim& claimed) {
@@ -169,6 +206,7 @@ void judge(const SelectionSpec& selection, const ProofTest& proof, int compariso
         "finalist{}, below {:g}",
         stats::p_text(proof.p_corrected), comparisons, comparisons == 1 ? "" : "s",
         selection.alpha));
+    add_size(selection, proof, claimed);
     claimed.reasons.push_back(
         "not concluded: that it is better than the other finalists, or than settings that were "
         "never tried");

@@ -7,6 +7,7 @@
 
 #include "orchestrator/decision/claim.hpp"
 #include "orchestrator/report/json_forms.hpp"
+#include "orchestrator/report/numbers.hpp"
 #include "searchers/stats/sample.hpp"
 
 namespace winnow::run {
@@ -63,6 +64,14 @@ Json value_json(const Objective& objective, double loss) {
   return number_json(to_value(objective, loss));
 }
 
+Json folds_json(const FoldTrials& folds) {
+  Json numbers = Json::array();
+  for (const std::optional<TrialNumber>& number : folds) {
+    numbers.push_back(number ? Json(number->value) : Json());
+  }
+  return numbers;
+}
+
 Json arm_json(const SelectionSpec& selection, const Finalists& finalists, std::size_t arm,
               const RaceState& race) {
   const Arm& one = finalists.arms[arm];
@@ -73,9 +82,11 @@ Json arm_json(const SelectionSpec& selection, const Finalists& finalists, std::s
   json["fresh_trials"] = Json::array();
   json["fresh_values"] = Json::array();
   for (std::size_t replicate = 0; replicate < finalists.fresh[arm].size(); ++replicate) {
-    if (!finalists.trials[arm][replicate]) continue;
+    const FoldTrials& folds = finalists.trials[arm][replicate];
+    if (!folds.front()) continue;  // the first to start
     const FreshTrial& fresh = finalists.fresh[arm][replicate];
-    json["fresh_trials"].push_back(finalists.trials[arm][replicate]->value);
+    json["fresh_trials"].push_back(selection.folds ? folds_json(folds)
+                                                   : Json(folds.front()->value));
     json["fresh_values"].push_back(fresh.loss ? value_json(selection.objective, *fresh.loss)
                                               : Json());
     if (fresh.loss) losses.push_back(*fresh.loss);
@@ -149,11 +160,47 @@ Json optimism_json(const StudySpec& study, const Finalists& finalists, std::size
   return number_json(stats::mean(losses) - to_loss(selection.objective, *searched));
 }
 
+std::string arm_name(const Finalists& finalists, std::size_t arm) {
+  const Arm& one = finalists.arms[arm];
+  return one.is_baseline ? std::string("the baseline")
+                         : fmt::format("trial {}", one.search_trial->value);
+}
+
+/// What became of the best score of the search, where another setting was chosen. The finalists
+/// stand in the order of their scores.
+std::optional<std::string> fate_of_best_score(const SelectionSpec& selection,
+                                              const Finalists& finalists, const RaceState& race,
+                                              std::size_t chosen) {
+  const auto best = std::ranges::find(finalists.arms, false, &Arm::is_baseline);
+  if (best == finalists.arms.end()) return std::nullopt;
+  const auto arm = static_cast<std::size_t>(best - finalists.arms.begin());
+  if (arm == chosen) return std::nullopt;
+  std::vector<double> losses;
+  for (const FreshTrial& fresh : finalists.fresh[arm]) {
+    if (fresh.loss) losses.push_back(*fresh.loss);
+  }
+  std::string text = fmt::format("the best score of the search, {} of {}, is not chosen",
+                                 number_text(*best->search_value), arm_name(finalists, arm));
+  if (losses.empty()) return text + ": no fresh trial of it succeeded";
+  text += fmt::format(": its mean on {} fresh seed{} is {}", losses.size(),
+                      losses.size() == 1 ? "" : "s",
+                      number_text(to_value(selection.objective, stats::mean(losses))));
+  for (std::size_t look = 0; look < race.looks.size(); ++look) {
+    for (const stats::Elimination& loss : race.looks[look].losses) {
+      if (loss.loser != arm) continue;
+      return text + fmt::format(", and it left the race at look {} because {} is better (p = {})",
+                                look + 1, arm_name(finalists, loss.winner),
+                                stats::p_text(loss.adjusted_p));
+    }
+  }
+  return text;
+}
+
 /// The trial that stands for an arm: of the search, else the first fresh one that completed.
 std::optional<TrialNumber> trial_of(const Finalists& finalists, std::size_t arm) {
   if (finalists.arms[arm].search_trial) return finalists.arms[arm].search_trial;
   for (std::size_t replicate = 0; replicate < finalists.fresh[arm].size(); ++replicate) {
-    if (finalists.fresh[arm][replicate].loss) return finalists.trials[arm][replicate];
+    if (finalists.fresh[arm][replicate].loss) return finalists.trials[arm][replicate].front();
   }
   return std::nullopt;
 }
@@ -180,12 +227,21 @@ Decision decide_by_race(const StudySpec& study, const std::vector<store::TrialRo
   record["hypothesis"] = hypothesis_text(selection);
   record["metric"] = selection.objective.metric;
   record["alpha"] = selection.alpha;
+  record["seeds"] = selection.seeds;
+  if (selection.power) {
+    record["power_requested"] = selection.power->power;
+    record["power_for_effect"] = selection.power->effect;
+  }
+  if (selection.folds) record["folds"] = *selection.folds;
   if (claimed.chosen) {
     const auto arm = static_cast<std::size_t>(*claimed.chosen);
     decision.chosen = trial_of(finalists, arm);
     record["chosen"] = trial_or_null(trials, decision.chosen);
     record["chosen_arm"] = arm;
     record["optimism"] = optimism_json(study, finalists, arm);
+    if (const auto fate = fate_of_best_score(selection, finalists, raced, arm)) {
+      record["reasons"].push_back(*fate);
+    }
   }
   if (!finalists.arms.empty() && finalists.arms.front().is_baseline) {
     record["baseline"] = trial_or_null(trials, trial_of(finalists, 0));
@@ -209,7 +265,8 @@ Decision decide(const StudySpec& study, const std::vector<store::TrialRow>& tria
       study.objectives.size() == 1
           ? "the best score of the search is chosen; it is one noisy number, and the best of many. "
             "`selection:` in the study file has the winner proven on fresh seeds"
-          : "a study with several objectives has a Pareto front instead of a winner");
+          : "a study with several objectives has a Pareto front instead of a winner; `winnow "
+            "pareto` shows it, `winnow best` its knee");
   if (study.objectives.size() == 1) {
     decision.chosen = best_score(study.objectives.front(), trials);
     decision.record["chosen"] = trial_or_null(trials, decision.chosen);

@@ -6,6 +6,7 @@
 
 #include "searchers/numerics/rng.hpp"
 #include "searchers/problem/error.hpp"
+#include "searchers/stats/sample.hpp"
 
 namespace winnow::run {
 namespace {
@@ -57,18 +58,20 @@ std::vector<Arm> choose_arms(const StudySpec& study, const std::vector<store::Tr
   return arms;
 }
 
+const store::TrialRow& row_of(const std::vector<store::TrialRow>& trials, TrialNumber number) {
+  return trials[static_cast<std::size_t>(number.value)];  // numbers have no holes
+}
+
 void add_fresh(const SelectionSpec& selection, const store::TrialRow& row, Finalists& finalists) {
   const auto arm = std::ranges::find(finalists.arms, row.trial.suggestion.point, &Arm::point);
   expect(arm != finalists.arms.end(), "a fresh trial is one of a finalist or of the baseline");
   const auto a = static_cast<std::size_t>(arm - finalists.arms.begin());
   const auto r = static_cast<std::size_t>(row.trial.replicate - 1);
-  expect(r < finalists.fresh[a].size(), "fresh trials have the replicates 1 to `seeds`");
-  finalists.trials[a][r] = row.trial.suggestion.number;
-  FreshTrial& fresh = finalists.fresh[a][r];
-  fresh.has_ended = is_ended(row.state);
-  const std::optional<double> value = finite_value(row, selection.objective.metric);
-  if (!value) return;
-  fresh.loss = to_loss(selection.objective, *value);
+  expect(r < finalists.trials[a].size(), "fresh trials have the replicates 1 to `seeds`");
+  const auto fold = static_cast<std::size_t>(row.trial.fold.value_or(0));
+  expect(fold < finalists.trials[a][r].size(), "fresh trials have the folds 0 to `folds` − 1");
+  finalists.trials[a][r][fold] = row.trial.suggestion.number;
+  if (!finite_value(row, selection.objective.metric)) return;
   if (selection.cost_metric) {
     const std::optional<double> cost = finite_value(row, *selection.cost_metric);
     if (cost) finalists.costs[a].push_back(*cost);
@@ -76,6 +79,25 @@ void add_fresh(const SelectionSpec& selection, const store::TrialRow& row, Final
   if (!selection.holdout_metric) return;
   const std::optional<double> holdout = finite_value(row, *selection.holdout_metric);
   if (holdout) finalists.holdout_values[a].push_back(*holdout);
+}
+
+/// A seed has ended when all its folds have, and failed when one of them did.
+FreshTrial under_seed(const SelectionSpec& selection, const std::vector<store::TrialRow>& trials,
+                      const FoldTrials& folds) {
+  FreshTrial fresh;
+  fresh.has_ended = std::ranges::all_of(folds, [&](const std::optional<TrialNumber>& number) {
+    return number && is_ended(row_of(trials, *number).state);
+  });
+  if (!fresh.has_ended) return fresh;
+  std::vector<double> losses;
+  for (const std::optional<TrialNumber>& number : folds) {
+    const auto value = finite_value(row_of(trials, *number), selection.objective.metric);
+    if (!value) return fresh;
+    losses.push_back(to_loss(selection.objective, *value));
+  }
+  fresh.loss = stats::mean(losses);
+  if (selection.folds) fresh.fold_losses = std::move(losses);
+  return fresh;
 }
 
 }  // namespace
@@ -86,11 +108,17 @@ Finalists gather_finalists(const StudySpec& study, const std::vector<store::Tria
   finalists.arms = choose_arms(study, trials);
   const std::size_t arms = finalists.arms.size(), seeds = static_cast<std::size_t>(selection.seeds);
   finalists.fresh.assign(arms, std::vector<FreshTrial>(seeds));
-  finalists.trials.assign(arms, std::vector<std::optional<TrialNumber>>(seeds));
+  const std::size_t folds = static_cast<std::size_t>(selection.folds.value_or(1));
+  finalists.trials.assign(arms, std::vector<FoldTrials>(seeds, FoldTrials(folds)));
   finalists.costs.resize(arms);
   finalists.holdout_values.resize(arms);
   for (const store::TrialRow& row : trials) {
     if (row.trial.role != store::Role::search) add_fresh(selection, row, finalists);
+  }
+  for (std::size_t arm = 0; arm < arms; ++arm) {
+    for (std::size_t seed = 0; seed < seeds; ++seed) {
+      finalists.fresh[arm][seed] = under_seed(selection, trials, finalists.trials[arm][seed]);
+    }
   }
   return finalists;
 }
@@ -101,14 +129,26 @@ RaceRules race_rules(const SelectionSpec& selection, const Finalists& finalists)
   return rules;
 }
 
-store::NewTrial fresh_trial(const StudySpec& study, const Finalists& finalists, FreshKey key,
+std::vector<FreshRun> runs_to_start(const Finalists& finalists, const RaceState& race) {
+  std::vector<FreshRun> runs;
+  for (const FreshKey& key : race.wanted) {
+    const FoldTrials& folds = finalists.trials_of(key);
+    for (std::size_t fold = 0; fold < folds.size(); ++fold) {
+      if (!folds[fold]) runs.push_back({key, static_cast<int>(fold)});
+    }
+  }
+  return runs;
+}
+
+store::NewTrial fresh_trial(const StudySpec& study, const Finalists& finalists, FreshRun run,
                             TrialNumber number) {
-  const Arm& arm = finalists.arms[static_cast<std::size_t>(key.arm)];
+  const Arm& arm = finalists.arms[static_cast<std::size_t>(run.key.arm)];
   store::NewTrial trial;
   trial.suggestion.number = number;
   trial.suggestion.point = arm.point;
   trial.role = arm.is_baseline ? store::Role::baseline : store::Role::replicate;
-  trial.replicate = key.replicate + 1;
+  trial.replicate = run.key.replicate + 1;
+  if (study.selection->folds) trial.fold = run.fold;
   trial.seed = search::derive_seed(study.seed, trial.replicate, "fresh trial");
   trial.data_seed = search::derive_seed(study.seed, trial.replicate, "fresh data");
   return trial;

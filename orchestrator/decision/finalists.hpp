@@ -19,18 +19,27 @@ struct Arm {
   std::optional<double> search_value;       // of the study's objective
 };
 
-/// What the race and the decision read. fresh, trials and the lists below: arm × replicate.
+/// The trials of an arm under one seed, by fold; without folds there is one. Nothing: not started.
+using FoldTrials = std::vector<std::optional<TrialNumber>>;
+
+/// What the race and the decision read. fresh and trials: arm × replicate.
 struct Finalists {
   std::vector<Arm> arms;
   FreshTrials fresh;
-  std::vector<std::vector<std::optional<TrialNumber>>> trials;  // nothing: not started
-  std::vector<std::vector<double>> costs;                       // of completed ones, by arm
-  std::vector<std::vector<double>> holdout_values;              // likewise, as measured
+  std::vector<std::vector<FoldTrials>> trials;
+  std::vector<std::vector<double>> costs;           // of completed trials, by arm
+  std::vector<std::vector<double>> holdout_values;  // likewise, as measured
 
-  bool is_started(FreshKey key) const {
-    return trials[static_cast<std::size_t>(key.arm)][static_cast<std::size_t>(key.replicate)]
-        .has_value();
+  const FoldTrials& trials_of(FreshKey key) const {
+    return trials[static_cast<std::size_t>(key.arm)][static_cast<std::size_t>(key.replicate)];
   }
+};
+
+/// One trial of the race.
+struct FreshRun {
+  FreshKey key;
+  int fold = 0;  // from 0
+  auto operator<=>(const FreshRun&) const = default;
 };
 
 /// Needs: `study.selection`; all search trials have ended. The finalists are the best distinct
@@ -40,9 +49,14 @@ Finalists gather_finalists(const StudySpec& study, const std::vector<store::Tria
 
 RaceRules race_rules(const SelectionSpec& selection, const Finalists& finalists);
 
-/// The trial that runs `key`. Its seeds are those of the replicate, the same for every arm, and not
-/// those of any search trial.
-store::NewTrial fresh_trial(const StudySpec& study, const Finalists& finalists, FreshKey key,
+/// The trials that the race wants and that have not been started, in the order in which to start
+/// them.
+std::vector<FreshRun> runs_to_start(const Finalists& finalists, const RaceState& race);
+
+/// The trial that is `run`. Its seeds are those of the replicate, the same for every arm and fold,
+/// and not those of any search trial: the folds of a replicate divide the same data in the same
+/// way.
+store::NewTrial fresh_trial(const StudySpec& study, const Finalists& finalists, FreshRun run,
                             TrialNumber number);
 
 }  // namespace winnow::run

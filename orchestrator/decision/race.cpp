@@ -127,4 +127,19 @@ stats::Pairing paired(const FreshTrials& fresh, int first, int second, int seeds
   return *stats::pair_by_key(keyed(first), keyed(second));
 }
 
+stats::Differences paired_folds(const FreshTrials& fresh, int first, int second, int seeds) {
+  std::vector<double> first_losses, second_losses;
+  for (int seed = 0; seed < seeds; ++seed) {
+    if (!all_succeeded(fresh, {first, second}, seed)) continue;
+    const auto add = [&](int arm, std::vector<double>& losses) {
+      const FreshTrial& trial =
+          fresh[static_cast<std::size_t>(arm)][static_cast<std::size_t>(seed)];
+      losses.insert(losses.end(), trial.fold_losses.begin(), trial.fold_losses.end());
+    };
+    add(first, first_losses);
+    add(second, second_losses);
+  }
+  return *stats::differences(first_losses, second_losses);  // as many folds under every seed
+}
+
 }  // namespace winnow::run

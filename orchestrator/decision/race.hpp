@@ -18,10 +18,12 @@
 
 namespace winnow::run {
 
-/// One fresh trial of an arm. Not ended: neither loss nor failure is known yet.
+/// What an arm came to under one fresh seed: in one trial, or in one for each fold. Not ended:
+/// neither loss nor failure is known yet.
 struct FreshTrial {
   bool has_ended = false;
-  std::optional<double> loss = {};  // nothing after the end: it failed
+  std::optional<double> loss = {};       // mean over the folds; nothing after the end: one failed
+  std::vector<double> fold_losses = {};  // with folds, where all succeeded: of each
   bool operator==(const FreshTrial&) const = default;
 };
 
@@ -65,5 +67,8 @@ RaceState race(const RaceRules& rules, const FreshTrials& fresh);
 /// Losses of `first` − losses of `second` under the seeds below `seeds`. Those under which one of
 /// them failed are dropped, and listed.
 stats::Pairing paired(const FreshTrials& fresh, int first, int second, int seeds);
+
+/// The same for every fold of every seed under which neither failed, seed by seed.
+stats::Differences paired_folds(const FreshTrials& fresh, int first, int second, int seeds);
 
 }  // namespace winnow::run

@@ -14,14 +14,23 @@
 
 namespace winnow {
 
-/// On the differences of two settings' values under the same seeds.
-enum class PairedTest { sign_flip, paired_t, wilcoxon };
+/// On the differences of two settings' values under the same seeds; `corrected_t` on those of every
+/// fold.
+enum class PairedTest { sign_flip, paired_t, wilcoxon, corrected_t };
 
 /// As in study files.
 constexpr std::string_view to_text(PairedTest test) {
-  constexpr std::array<std::string_view, 3> words = {"sign_flip", "paired_t", "wilcoxon"};
+  constexpr std::array<std::string_view, 4> words = {"sign_flip", "paired_t", "wilcoxon",
+                                                     "corrected_t"};
   return words[static_cast<std::size_t>(test)];
 }
+
+/// How surely the proof is to find a setting that is better by `effect`.
+struct PowerRequest {
+  double power = 0;
+  double effect = 1;  // in standard deviations of the differences between two settings
+  bool operator==(const PowerRequest&) const = default;
+};
 
 struct SelectionSpec {
   /// What is compared; its target is not used.
@@ -36,6 +45,11 @@ struct SelectionSpec {
   int finalists = 3;
   /// Fresh trials of each setting, at most: one for each seed, the same seeds for all.
   int seeds = 10;
+  /// What `seeds` are for, where it was asked for; they suffice.
+  std::optional<PowerRequest> power = {};
+  /// Parts into which every fresh seed has its data divided: one trial for each part, which is held
+  /// out. The unit of the proof stays the seed, by its mean, but for PairedTest::corrected_t.
+  std::optional<int> folds = {};
   /// Times at which losers may leave and the proof may end, evenly spread up to `seeds`.
   int looks = 3;
   /// A complete point of the space. Nothing: there is nothing to improve upon, nothing is tested.

@@ -46,6 +46,8 @@ TEST_CASE("a winner is proven on fresh seeds that all finalists share, and the p
   const Answer verified = winnow("decide proven-winner --verify");
   CHECK(verified.code == 0);
   CHECK(verified.output == "every number of the decision follows from the store\n");
+  CHECK(winnow("decide proven-winner --verify --json").output ==
+        "{\"version\":1,\"verified\":true,\"differing\":[]}\n");
 }
 
 TEST_CASE("a study that fails before its race ends with a record that shows nothing") {
@@ -53,13 +55,44 @@ TEST_CASE("a study that fails before its race ends with a record that shows noth
   write_text(winnow.folder() / "s.yaml",
              "name: s\nmethod: random\nmetric: {name: loss}\n"
              "parameters: {x: {min: 0.0, max: 1.0, default: 0.5}}\n"
-             "limits: {max_trials: 20, max_failed: 2}\nselection: {finalists: 2, seeds: 3}\n"
+             "limits: {max_trials: 20, max_failed: 2}\nselection: {finalists: 2, seeds: 7}\n"
              "trial:\n  retries: 0\n  command:\n    - /bin/sh\n    - -c\n    - |\n"
              "      [ $WINNOW_TRIAL -lt 3 ] && echo '{\"loss\":1}' >> $WINNOW_REPORT_FILE\n");
   CHECK(winnow("run s.yaml --quiet 2>&1").code == 1);
   const auto record = winnow("decide s --json").json();
   CHECK(record["verdict"] == "not_tested");
   CHECK(record["chosen"]["values"]["loss"] == 1.0);
+  CHECK(winnow("decide s --verify").code == 0);
+}
+
+TEST_CASE("with folds every fresh seed runs once for each, and counts by their mean") {
+  const Winnow winnow;
+  write_text(winnow.folder() / "s.yaml",
+             "name: s\nmethod: random\nmetric: {name: loss}\n"
+             "parameters: {x: {min: 0.0, max: 1.0, default: 0.5}}\n"
+             "limits: {max_trials: 2}\nselection: {finalists: 1, seeds: 6, folds: 2}\n"
+             "trial:\n  command:\n    - /bin/sh\n    - -c\n    - |\n"
+             "      [ -n \"$WINNOW_FOLD\" ] && fold=$WINNOW_FOLD || fold=7\n"
+             "      echo \"{\\\"loss\\\":$((WINNOW_SEED % 100 + 1000 * fold))}\" >> "
+             "$WINNOW_REPORT_FILE\n");
+  winnow("run s.yaml --quiet");
+  const auto record = winnow("decide s --json").json();
+  CHECK(record["folds"] == 2);
+  for (const auto& trial : winnow("trials s --json").json()["trials"]) {
+    const bool is_of_no_fold = trial["values"]["loss"] >= 7000;
+    CHECK(is_of_no_fold == !trial.contains("role"));  // those of the search
+  }
+  winnow::store::Connection store(winnow.folder() / "studies/s/study.db",
+                                  winnow::store::Access::read_only);
+  auto rows = store.query(
+      "SELECT count(*), count(DISTINCT fold), min(seed % 100) FROM trials WHERE replicate = 1");
+  REQUIRE(rows.step());
+  CHECK(rows.column<int>(0) == 2 * 2);
+  CHECK(rows.column<int>(1) == 2);
+  for (const auto& arm : record["arms"]) {
+    CHECK(arm["fresh_values"].size() == 6);
+    CHECK(arm["fresh_values"][0] == rows.column<int>(2) + 500);
+  }
   CHECK(winnow("decide s --verify").code == 0);
 }
 
@@ -77,4 +110,10 @@ TEST_CASE("a record whose numbers do not follow from the store is named field by
   CHECK(verified.code == 5);
   CHECK_THAT(verified.output, Contains("the record has"));
   CHECK_THAT(verified.output, Contains("the rows give"));
+  const Answer as_json = winnow("decide proven-winner --verify --json");
+  CHECK(as_json.code == 5);
+  const auto verification = as_json.json();
+  CHECK(verification["verified"] == false);
+  REQUIRE(!verification["differing"].empty());
+  CHECK(verification["differing"][0]["record"] != verification["differing"][0]["rows"]);
 }

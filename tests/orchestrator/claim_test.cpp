@@ -20,7 +20,7 @@ Finalists finalists(const std::vector<Losses>& arms) {
     std::vector<FreshTrial> fresh;
     for (const auto& loss : arms[arm]) fresh.push_back({true, loss});
     made.fresh.push_back(fresh);
-    made.trials.emplace_back(fresh.size(), TrialNumber{100});
+    made.trials.emplace_back(fresh.size(), FoldTrials{TrialNumber{100}});
     made.costs.emplace_back(1, 10.0 - static_cast<double>(arm));  // later arms are cheaper
     made.holdout_values.emplace_back();
   }
@@ -74,6 +74,26 @@ TEST_CASE("a test that does not reject is no proof of equality; two one-sided te
   const Claim claim = claimed(spec, finalists({worse, same}));
   CHECK(claim.verdict == VerdictWord::equivalent);
   CHECK(*claim.test->equivalence_p < 0.05);
+}
+
+TEST_CASE("an improvement is told apart from one that matters") {
+  const auto reasons = [](double gain, double margin) {
+    Losses shifted = worse;
+    for (std::size_t seed = 0; seed < shifted.size(); ++seed) {
+      *shifted[seed] -= gain * (1 + 0.1 * static_cast<double>(seed % 3));
+    }
+    SelectionSpec spec = selection(8);
+    spec.margin = margin;
+    const Claim claim = claimed(spec, finalists({worse, shifted}));
+    CHECK(claim.verdict == VerdictWord::improved);
+    std::string text;
+    for (const std::string& reason : claim.reasons) text += reason + "\n";
+    return text;
+  };
+  using Catch::Contains;
+  CHECK_THAT(reasons(0.01, 0.05), Contains("by less than the margin of 0.05"));
+  CHECK_THAT(reasons(0.045, 0.05), Contains("not concluded: that it is better by more than"));
+  CHECK_THAT(reasons(0.5, 0.05), !Contains("margin"));
 }
 
 TEST_CASE("within the margin the cheaper setting is chosen") {
@@ -161,10 +181,46 @@ TEST_CASE("a search trial's score is no part of the proof, only of the optimism 
   const Decision decision = decide(study, rows);
   CHECK(decision.record.at("verdict") == "not_proven");
   CHECK(decision.chosen == TrialNumber{1});
+  CHECK(decision.record.at("reasons").dump().find("best score of the search") == std::string::npos);
   CHECK(decision.record.at("optimism").get<double>() == Approx(6.01));
   CHECK(decision.record.at("arms").size() == 2);
   const std::string text = decision_text(decision.record, 100);
   CHECK(text.find("above 0 is worse): 6.01") != std::string::npos);
+}
+
+TEST_CASE("a record says what became of the best score when another setting is chosen") {
+  StudySpec study;
+  study.objectives = {{"loss"}};
+  study.selection = selection(12);
+  study.selection->looks = 2;
+  study.selection->baseline = Point({{"x", std::int64_t{0}}});
+  std::vector<store::TrialRow> rows;
+  const auto add = [&](std::int64_t x, store::Role role, int replicate, double loss) {
+    store::TrialRow row;
+    row.trial.suggestion.number = TrialNumber{std::ssize(rows)};
+    row.trial.suggestion.point = Point({{"x", x}});
+    row.trial.role = role;
+    row.trial.replicate = replicate;
+    row.state = TrialState::completed;
+    row.values["loss"] = loss;
+    rows.push_back(row);
+  };
+  add(0, store::Role::search, 0, 3.0);
+  add(1, store::Role::search, 0, -9.0);  // a lucky seed
+  add(2, store::Role::search, 0, 1.0);
+  for (int seed = 1; seed <= 12; ++seed) {
+    const double noise = 0.01 * ((seed * 5) % 7);
+    add(0, store::Role::baseline, seed, 3.0 + 2 * noise);
+    if (seed <= 6) add(1, store::Role::replicate, seed, 4.0 - noise);
+    add(2, store::Role::replicate, seed, 1.0 + noise);
+  }
+  const Decision decision = decide(study, rows);
+  CHECK(decision.chosen == TrialNumber{2});
+  CHECK(decision.record.at("verdict") == "improved");
+  const std::string reasons = decision.record.at("reasons").dump();
+  using Catch::Contains;
+  CHECK_THAT(reasons, Contains("the best score of the search, -9 of trial 1, is not chosen"));
+  CHECK_THAT(reasons, Contains("left the race at look 1 because trial 2 is better"));
 }
 
 TEST_CASE("fresh trials share their seeds between arms and with no trial of the search") {
@@ -173,12 +229,12 @@ TEST_CASE("fresh trials share their seeds between arms and with no trial of the 
   study.seed = 5;
   study.selection = selection(4);
   const Finalists arms = finalists({Losses(4), Losses(4)});
-  const auto one = fresh_trial(study, arms, {0, 2}, TrialNumber{9});
-  const auto other = fresh_trial(study, arms, {1, 2}, TrialNumber{10});
+  const auto one = fresh_trial(study, arms, {{0, 2}}, TrialNumber{9});
+  const auto other = fresh_trial(study, arms, {{1, 2}}, TrialNumber{10});
   CHECK(one.role == store::Role::baseline);
   CHECK(other.role == store::Role::replicate);
   CHECK(one.replicate == 3);
   CHECK(one.seed == other.seed);
   CHECK(one.data_seed == other.data_seed);
-  CHECK(one.seed != fresh_trial(study, arms, {0, 3}, TrialNumber{11}).seed);
+  CHECK(one.seed != fresh_trial(study, arms, {{0, 3}}, TrialNumber{11}).seed);
 }

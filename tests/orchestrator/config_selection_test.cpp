@@ -40,10 +40,55 @@ TEST_CASE("a selection reads back from its normalised form") {
   const run::StudyConfig config = read_study(selecting(
       with_default,
       "{alpha: 0.01, test: wilcoxon, margin: 0.5, finalists: 4, seeds: 20, looks: 5, tie_break: "
-      "size, holdout_metric: test_loss, metric: accuracy, goal: maximize}"));
+      "size, holdout_metric: test_loss, metric: accuracy, goal: maximize, folds: 4, power: 0.3}"));
   const run::StudyConfig again = run::parse_study(normalised(config).dump(), config.file);
   CHECK(again.spec == config.spec);
+  CHECK(again.spec.selection->power == PowerRequest{0.3, 1});
   CHECK(again.spec.selection->objective.direction == Direction::maximize);
+}
+
+TEST_CASE("seeds follow from the power asked for, and given besides they must suffice") {
+  const auto selection = [](std::string_view text) {
+    return *read_study(selecting(with_default, text)).spec.selection;
+  };
+  // Paired t-test, two-sided at 0.05, one standard deviation: 10 pairs have a power of 0.803
+  // (statsmodels 0.13.5: TTestPower().power(1, 10, 0.05)), 9 of 0.748.
+  const SelectionSpec one = selection("{test: paired_t, finalists: 1, power: 0.8}");
+  CHECK(one.seeds == 10);
+  CHECK(one.power == PowerRequest{0.8, 1});
+  CHECK(selection("{test: paired_t, finalists: 1, power: 0.8, effect: 2}").seeds < 10);
+  CHECK(selection("{test: paired_t, finalists: 4, power: 0.8}").seeds > 10);
+  CHECK(selection("{test: paired_t, finalists: 1, power: 0.8, seeds: 12}").seeds == 12);
+  CHECK(
+      faults_in(selecting(with_default, "{test: paired_t, finalists: 1, power: 0.8, seeds: 9}")) ==
+      Faults{"7:55 selection"});
+  CHECK(faults_in(selecting(with_default, "{power: 0.8, effect: 0.01}")) == Faults{"7:20 range"});
+  CHECK(faults_in(selecting(with_default, "{power: 1}")) == Faults{"7:20 range"});
+  CHECK(faults_in(selecting(with_default, "{power: 0.8, effect: -1}")) == Faults{"7:33 range"});
+  CHECK(faults_in(selecting(with_default, "{effect: 1}")) == Faults{"7:21 missing-key"});
+  CHECK(faults_in(selecting(with_default, "{power: 0.8, baseline: none}")) ==
+        Faults{"7:13 selection"});
+}
+
+TEST_CASE("seeds with which nothing could be proven are refused before they are spent") {
+  // 2 / 2^6 is above 0.05 / 2, 2 / 2^7 below.
+  CHECK(faults_in(selecting(with_default, "{finalists: 2, seeds: 6, looks: 1}")) ==
+        Faults{"7:27 selection"});
+  CHECK(faults_in(selecting(with_default, "{finalists: 2, seeds: 7, looks: 1}")).empty());
+  CHECK(faults_in(selecting(with_default, "{finalists: 26}")) == Faults{"7:12 selection"});
+  CHECK(faults_in(selecting(with_default, "{test: paired_t, seeds: 1}")) ==
+        Faults{"7:29 selection"});
+  CHECK(faults_in(selecting(with_default, "{baseline: none, seeds: 2, looks: 1}")).empty());
+}
+
+TEST_CASE("folds need a program that divides its data") {
+  CHECK(read_study(selecting(with_default, "{folds: 5}")).spec.selection->folds == 5);
+  CHECK(faults_in(selecting(with_default, "{folds: 1}")) == Faults{"7:20 range"});
+  CHECK(faults_in(selecting(with_default, "{test: corrected_t}")) == Faults{"7:13 missing-key"});
+  CHECK(faults_in(selecting(with_default, "{test: corrected_t, folds: 5, seeds: 1, looks: 1}"))
+            .empty());
+  CHECK(faults_in(selecting(with_default, "{test: corrected_t, folds: 5, power: 0.8}")) ==
+        Faults{"7:49 selection"});
 }
 
 TEST_CASE("a selection that makes no sense is refused where it stands") {

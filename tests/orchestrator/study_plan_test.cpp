@@ -44,15 +44,15 @@ TEST_CASE("the plan of a grid ends with the grid") {
 TEST_CASE("the cost of a study counts what proves its winner") {
   const std::string more =
       "parameters: {x: {min: 0.0, max: 1.0, default: 0.5}}\n"
-      "selection: {finalists: 2, seeds: 4}";
+      "selection: {finalists: 2, seeds: 7}";
   std::string text = study_with(more);
   text.replace(text.find("max_trials: 5"), 13,
                "max_trials: 5, max_concurrent: 2, trial_timeout: 10s");
   const StudyPlan plan = plan_of(text);
   CHECK(plan.cost.search_trials == 5);
-  CHECK(plan.cost.fresh_trials() == 12);  // (2 finalists + the baseline) × 4 seeds
-  CHECK(plan.cost.trial_time_s == 170.0);
-  CHECK(plan.cost.elapsed_s == 90.0);  // 17 trials, two at once: nine rounds
+  CHECK(plan.cost.fresh_trials() == 21);  // (2 finalists + the baseline) × 7 seeds
+  CHECK(plan.cost.trial_time_s == 260.0);
+  CHECK(plan.cost.elapsed_s == 130.0);  // 26 trials, two at once: 13 rounds
   CHECK_FALSE(plan_of(study_with(more)).cost.trial_time_s);
 }
 
