@@ -18,10 +18,9 @@ struct Benchmark {
   std::vector<Figure> (*measure)(const Workplace&);
 };
 
-const Benchmark benchmarks[] = {{"overhead", measure_overhead},
-                                {"commits", measure_commits},
-                                {"resume", measure_resume},
-                                {"growth", measure_growth}};
+const Benchmark benchmarks[] = {{"overhead", measure_overhead},   {"commits", measure_commits},
+                                {"resume", measure_resume},       {"growth", measure_growth},
+                                {"decisions", measure_decisions}, {"fresh", measure_fresh_scores}};
 
 struct Arguments {
   std::vector<Benchmark> chosen;
@@ -50,7 +49,9 @@ std::optional<Arguments> read_arguments(const std::vector<std::string>& words) {
 int run(const std::vector<std::string>& words) {
   const std::optional<Arguments> arguments = read_arguments(words);
   if (!arguments) {
-    fmt::print(stderr, "usage: winnow-bench [overhead|commits|resume|growth]... [--folder DIR]\n");
+    fmt::print(stderr,
+               "usage: winnow-bench [overhead|commits|resume|growth|decisions|fresh]... "
+               "[--folder DIR]\n");
     return 2;
   }
   std::setvbuf(stdout, nullptr, _IOLBF, 0);  // a line as soon as it is known, also in a pipe
