@@ -21,8 +21,8 @@ struct ImportanceSummary {
   int trials = 0;  // completed trials of the search with a finite value of the metric
   int best = 0;    // of them, those held against all
   double held_out_auc = 0.5;
-  double auc_sd_by_chance = 0;                  // of a model that predicts nothing
-  std::vector<ParameterImportance> parameters;  // the greatest share first
+  double auc_sd_by_chance = 0;                       // of a model that predicts nothing
+  std::vector<ParameterImportance> parameters = {};  // the greatest share first
 
   /// Better than a model of nothing would be in 19 of 20 studies.
   bool predicts() const;
