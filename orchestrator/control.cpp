@@ -8,6 +8,16 @@ void StudyControl::advance(Stage stage, int cause) {
   if (stage <= stage_) return;
   stage_ = stage;
   if (cause_ == 0) cause_ = cause;
+  beat_all();
+}
+
+void StudyControl::pause(bool paused) {
+  if (paused == paused_) return;
+  paused_ = paused;
+  beat_all();
+}
+
+void StudyControl::beat_all() {
   for (const std::weak_ptr<Pulse>& listener : listeners_) {
     if (const std::shared_ptr<Pulse> pulse = listener.lock()) pulse->beat();
   }

@@ -1,5 +1,6 @@
 // How far a running study has been told to stop, and who wants to know. ^C takes one stage at a
 // time: drain (running trials finish), stop (TERM, grace, KILL; trials continue on resume), kill.
+// A pause is no stage: it can be taken back.
 #pragma once
 
 #include <memory>
@@ -21,13 +22,19 @@ class StudyControl {
 
   /// Goes on to `stage`; never back.
   void advance(Stage stage, int cause);
+  /// Whether trials may start, until the opposite is said.
+  void pause(bool paused);
+  bool is_paused() const { return paused_ && stage_ == Stage::running; }
   /// The stage after the present one: what another ^C means.
   Stage next() const;
   /// `pulse` beats at every change for as long as the caller keeps it.
   void tell(const std::shared_ptr<Pulse>& pulse);
 
  private:
+  void beat_all();
+
   Stage stage_ = Stage::running;
+  bool paused_ = false;
   int cause_ = 0;
   std::vector<std::weak_ptr<Pulse>> listeners_;
 };

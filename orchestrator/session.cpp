@@ -9,10 +9,12 @@
 #include <boost/asio/signal_set.hpp>
 #include <cstdio>
 
+#include "orchestrator/control_socket.hpp"
 #include "orchestrator/crash_point.hpp"
 #include "orchestrator/decision/decision.hpp"
 #include "orchestrator/executors/local_process.hpp"
 #include "orchestrator/machine_slots.hpp"
+#include "orchestrator/process/system_error.hpp"
 #include "orchestrator/progress_display.hpp"
 #include "orchestrator/report/numbers.hpp"
 #include "orchestrator/search_trial.hpp"
@@ -54,6 +56,40 @@ class SignalWatch {
   }
 
   asio::signal_set signals_;
+  StudyControl& control_;
+  StudyRunner& runner_;
+  ProgressDisplay& display_;
+};
+
+/// What other commands say to a running study. They act as the signals do: `stop` is the first ^C,
+/// `cancel` a TERM.
+class Commands {
+ public:
+  Commands(StudyControl& control, StudyRunner& runner, ProgressDisplay& display)
+      : control_(control), runner_(runner), display_(display) {}
+
+  nlohmann::ordered_json obey(const std::string& word) {
+    nlohmann::ordered_json answer = nlohmann::ordered_json::object();
+    const Stage before = control_.stage();
+    if (word == "stop") {
+      control_.advance(Stage::draining, SIGINT);
+    } else if (word == "cancel") {
+      control_.advance(Stage::stopping, SIGTERM);
+    } else if (word == "pause" || word == "unpause") {
+      control_.pause(word == "pause");
+      display_.event(word == "pause" ? "paused: no further trial starts" : "unpaused",
+                     runner_.progress());
+    } else {
+      answer["error"] = "this orchestrator knows stop, cancel, pause and unpause";
+      return answer;
+    }
+    if (control_.stage() != before) display_.show_stage(runner_.progress());
+    answer["version"] = 1;
+    answer["running"] = runner_.progress().running.size();
+    return answer;
+  }
+
+ private:
   StudyControl& control_;
   StudyRunner& runner_;
   ProgressDisplay& display_;
@@ -194,7 +230,16 @@ ExitStatus run_session(const StudyFolder& folder, const SessionOptions& options,
                           early_stopping, history, control, display, clock,   run_time};
   StudyRunner runner(parts, slots, std::move(recovered.adopted));
   const SignalWatch signals(context, control, runner, display);
+  Commands commands(control, runner, display);
+  std::optional<ControlSocket> socket;
+  try {
+    socket.emplace(context, folder,
+                   [&commands](const std::string& word) { return commands.obey(word); });
+  } catch (const SystemError& error) {  // some file systems have no sockets; signals still work
+    display.note(std::string("other commands cannot reach this study: ") + error.what());
+  }
   const std::optional<StudyEnding> ending = run_to_end(context, runner);
+  socket.reset();
   StudyProgress progress = runner.progress();
   if (ending) finish_study(store, config, *ending, display, progress);
   store.end_session(session_id);

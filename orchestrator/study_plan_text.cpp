@@ -96,8 +96,8 @@ std::string proposals_text(const StudyPlan& plan, const StudySpec& spec, std::si
   std::string text = "\n" + as_text(proposals_table(plan, spec), width);
   if (std::ssize(plan.proposals) > plan.exact) {
     text += fmt::format(
-        "The first {} are certain; later ones are what would come if nothing had ended by then.\n",
-        plan.exact);
+        "The first {} certain; later ones are what would come if nothing had ended by then.\n",
+        plan.exact == 1 ? std::string("is") : fmt::format("{} are", plan.exact));
   }
   if (plan.waits) text += "The method waits for outcomes before it proposes more.\n";
   if (plan.finished) text += "The method has nothing more to propose.\n";

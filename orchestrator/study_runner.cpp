@@ -140,6 +140,7 @@ asio::awaitable<std::optional<StudyRunner::Task>> StudyRunner::next_task(const S
     show_start(task, "adopted");
     co_return task;
   }
+  co_await wait_out_pause();
   if (parts_.control.stage() != Stage::running) co_return std::nullopt;
   if (!queued_.empty()) {
     const store::NewTrial trial = std::move(queued_.front());
@@ -155,6 +156,12 @@ asio::awaitable<std::optional<StudyRunner::Task>> StudyRunner::next_task(const S
     task = co_await next_fresh_task(slot);
   }
   co_return task;
+}
+
+asio::awaitable<void> StudyRunner::wait_out_pause() {
+  while (parts_.control.is_paused()) {
+    co_await may_ask_again_->wait_past(may_ask_again_->count());
+  }
 }
 
 asio::awaitable<std::optional<StudyRunner::Task>> StudyRunner::next_search_task(const Slot& slot) {
@@ -177,7 +184,7 @@ asio::awaitable<std::optional<StudyRunner::Asked>> StudyRunner::next_suggestion(
   while (may_start()) {
     SearchHistory& history = parts_.history;
     const std::uint64_t seen = may_ask_again_->count();
-    if (!history.may_ask()) {
+    if (parts_.control.is_paused() || !history.may_ask()) {
       co_await may_ask_again_->wait_past(seen);
       continue;
     }
@@ -233,7 +240,7 @@ asio::awaitable<std::optional<StudyRunner::Task>> StudyRunner::next_fresh_task(c
     const RaceState raced = race(race_rules(*spec.selection, finalists), finalists.fresh);
     if (raced.is_over()) co_return std::nullopt;
     const std::vector<FreshRun> runs = runs_to_start(finalists, raced);
-    if (!runs.empty()) {
+    if (!runs.empty() && !parts_.control.is_paused()) {
       const TrialNumber next{std::ssize(trials)};
       Task task = begin_new_trial(fresh_trial(spec, finalists, runs.front(), next), slot);
       show_start(task, "started");

@@ -81,6 +81,7 @@ class StudyRunner {
   asio::awaitable<std::optional<Task>> next_fresh_task(const Slot& slot);
   asio::awaitable<void> run_trial(Task task, const Slot& slot);
   asio::awaitable<void> wait_out_shortage();
+  asio::awaitable<void> wait_out_pause();
 
   bool may_start();
   void end_as_failed_if_due();

@@ -39,13 +39,13 @@ class Environment {
 
 std::vector<std::string> attempt_environment(const StudyConfig& config, const TrialProgram& program,
                                              const StudyFolder& folder,
-                                             const store::NewTrial& trial,
+                                             const store::NewTrial& trial, const Point& point,
                                              const AttemptRequest& request) {
   const AttemptFiles files{request.folder};
   const TrialNumber number = trial.suggestion.number;
   Environment environment(program.environment);
   for (const auto& [name, value] : config.trial.environment) environment.set(name, value);
-  for (const auto& [name, value] : trial.suggestion.point.entries()) {
+  for (const auto& [name, value] : point.entries()) {
     environment.set(parameter_variable(name), to_text(value));
   }
   environment.set("WINNOW_STUDY", config.spec.name);
@@ -86,6 +86,15 @@ std::string trainer_settings(const TrainerProgram& trainer, const TrialProgram& 
   return settings.dump(2) + "\n";
 }
 
+/// The same program under `winnow tap`, which looks at what it prints.
+void tap_output(const std::vector<std::string>& patterns, Launch& launch) {
+  const std::string list = nlohmann::json(patterns).dump();
+  std::vector<std::string> arguments = {"winnow", "tap", "--patterns=" + list, "--"};
+  std::ranges::move(launch.arguments, std::back_inserter(arguments));
+  launch.arguments = std::move(arguments);
+  launch.program = std::filesystem::read_symlink("/proc/self/exe").string();
+}
+
 std::vector<std::string> own_environment() {
   std::vector<std::string> entries;
   for (char** entry = environ; *entry != nullptr; ++entry) entries.emplace_back(*entry);
@@ -115,7 +124,7 @@ AttemptRequest plan_attempt(const StudyConfig& config, const TrialProgram& progr
                             const Slot& slot, int ordinal, const std::string& token,
                             const std::optional<ResumePoint>& resume) {
   const TrialNumber number = trial.suggestion.number;
-  const Point& point = trial.suggestion.point;
+  const Point point = with_derived(config.spec.rules, trial.suggestion.point);
   AttemptRequest request;
   request.attempt.trial = number;
   request.attempt.ordinal = ordinal;
@@ -137,6 +146,7 @@ AttemptRequest plan_attempt(const StudyConfig& config, const TrialProgram& progr
   request.launch.program = program.path;
   if (const auto* command = std::get_if<CommandProgram>(&config.program)) {
     request.launch.arguments = expand_arguments(command->arguments, point, files.params());
+    if (!config.trial.metrics_from.empty()) tap_output(config.trial.metrics_from, request.launch);
   } else {
     const auto& trainer = std::get<TrainerProgram>(config.program);
     request.files[files.trainer()] = trainer_settings(trainer, program, folder, point);
@@ -144,7 +154,7 @@ AttemptRequest plan_attempt(const StudyConfig& config, const TrialProgram& progr
     request.launch.arguments = {"winnow-trainer", "train", files.trainer().string()};
   }
   request.launch.work_folder = config.folder();
-  request.launch.environment = attempt_environment(config, program, folder, trial, request);
+  request.launch.environment = attempt_environment(config, program, folder, trial, point, request);
   return request;
 }
 

@@ -32,6 +32,7 @@ struct Arguments {
   bool best = false;
   std::optional<std::int64_t> trial;
   bool csv = false;
+  bool jsonl = false;
 };
 
 store::TrialRow wanted_trial(const Arguments& arguments, const store::Store& store) {
@@ -160,13 +161,49 @@ void export_tables(const Arguments& arguments, const store::Store& store) {
   fmt::print("trials.csv and measurements.csv written to {}\n", terminal_text(arguments.target));
 }
 
+// A line for each measurement, with the names of the view; what is empty there is left out.
+std::string measurement_line(const std::vector<std::string>& names,
+                             const std::vector<std::optional<std::string>>& cells) {
+  nlohmann::ordered_json line = nlohmann::ordered_json::object();
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (!cells[i] || cells[i]->empty()) continue;
+    const bool is_text = names[i] == "metric" || names[i] == "non_finite";
+    const std::string name = names[i] == "non_finite" ? "value" : names[i];
+    line[name] =
+        is_text ? nlohmann::ordered_json(*cells[i]) : nlohmann::ordered_json::parse(*cells[i]);
+  }
+  return json_line(line);
+}
+
+void export_lines(const Arguments& arguments, const store::Store& store) {
+  NewFolder folder(arguments.target);
+  std::filesystem::create_directory(folder.draft());
+  std::string trials;
+  for (const store::TrialRow& row : store.trials()) trials += json_line(trial_json(row));
+  write_for_others(folder.draft() / "trials.jsonl", trials);
+  const std::filesystem::path file = folder.draft() / "measurements.jsonl";
+  errno = 0;
+  std::ofstream stream(file, std::ios::binary);
+  store.read_view("v_measurements", [&](const std::vector<std::string>& names,
+                                        const std::vector<std::optional<std::string>>& cells) {
+    stream << measurement_line(names, cells);
+  });
+  stream.close();
+  if (!stream) throw_system_error("write " + file.string());
+  folder.publish();
+  fmt::print("trials.jsonl and measurements.jsonl written to {}\n",
+             terminal_text(arguments.target));
+}
+
 ExitStatus export_study(const Arguments& arguments) {
-  if (arguments.best + arguments.trial.has_value() + arguments.csv != 1) {
-    throw ConfigError("export", "give one of --best, --trial N and --csv");
+  if (arguments.best + arguments.trial.has_value() + arguments.csv + arguments.jsonl != 1) {
+    throw ConfigError("export", "give one of --best, --trial N, --csv and --jsonl");
   }
   const store::Store store = arguments.study.open();
   if (arguments.csv) {
     export_tables(arguments, store);
+  } else if (arguments.jsonl) {
+    export_lines(arguments, store);
   } else {
     export_model(arguments, store);
   }
@@ -183,6 +220,8 @@ const CommandRegistration registration(CommandEntry{
                        "the model of the chosen trial, as `winnow best` shows it");
       options.add("--trial", arguments->trial, "the model of this trial");
       options.add_flag("--csv", arguments->csv, "trials.csv and measurements.csv");
+      options.add_flag("--jsonl", arguments->jsonl,
+                       "trials.jsonl and measurements.jsonl: a JSON object a line");
       return [arguments] { return export_study(*arguments); };
     }});
 

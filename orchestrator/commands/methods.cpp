@@ -52,10 +52,27 @@ void print_aliases(const std::vector<std::string>& aliases) {
   if (!aliases.empty()) fmt::print("    also called {}\n", fmt::join(aliases, ", "));
 }
 
+/// The last of a series name_1, name_2, … that means the same all along and begins at `first`.
+std::size_t end_of_series(const std::vector<search::OptionSpec>& options, std::size_t first) {
+  const std::string& name = options[first].name;
+  if (!name.ends_with("_1")) return first;
+  const std::string stem = name.substr(0, name.size() - 1);
+  std::size_t last = first;
+  while (last + 1 < options.size() &&
+         options[last + 1].name == stem + std::to_string(last + 2 - first)) {
+    ++last;
+  }
+  return last;
+}
+
 void print_options(const std::vector<search::OptionSpec>& options) {
-  for (const search::OptionSpec& option : options) {
-    fmt::print("    {} ({}, default {}): {}\n", option.name, describe(option.domain),
-               to_text(option.default_value), option.meaning);
+  for (std::size_t i = 0; i < options.size(); ++i) {
+    const search::OptionSpec& option = options[i];
+    const std::size_t last = end_of_series(options, i);
+    const std::string name = last == i ? option.name : option.name + " … " + options[last].name;
+    fmt::print("    {} ({}, default {}): {}{}\n", name, describe(option.domain),
+               to_text(option.default_value), option.meaning, last == i ? "" : "; and so on");
+    i = last;
   }
 }
 

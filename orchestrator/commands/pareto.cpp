@@ -34,18 +34,27 @@ std::map<std::string, double> read_reference(const std::vector<std::string>& giv
     double value = NAN;
     const char* const end = each.data() + each.size();
     const bool is_named = equals != std::string::npos && equals > 0;
+    const char* number = is_named ? each.data() + equals + 1 : end;
+    // from_chars reads no plus sign; behind one a minus would be none.
+    const bool has_plus = number != end && *number == '+' && number + 1 != end && number[1] != '-';
     const bool is_good =
-        is_named && std::from_chars(each.data() + equals + 1, end, value).ptr == end;
+        is_named && std::from_chars(number + (has_plus ? 1 : 0), end, value).ptr == end;
     if (!is_good || !std::isfinite(value)) {
       throw ConfigError("--reference",
                         fmt::format("expected METRIC=NUMBER, found {}", terminal_text(each)));
     }
-    reference[each.substr(0, equals)] = value;
+    const std::string metric = each.substr(0, equals);
+    if (!reference.emplace(metric, value).second) {
+      throw ConfigError("--reference", fmt::format("{} is given twice", terminal_text(metric)));
+    }
   }
   return reference;
 }
 
 ExitStatus show_front(const Arguments& arguments) {
+  if (arguments.csv && arguments.trace) {
+    throw ConfigError("--trace", "prints another table than --csv; give one of the two");
+  }
   const store::Store store = arguments.study.open();
   const ParetoSummary summary = pareto_summary(store, read_reference(arguments.reference));
   if (arguments.json) {

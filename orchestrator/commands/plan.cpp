@@ -20,6 +20,7 @@ constexpr std::int64_t most_proposals = 10'000;
 
 struct Arguments {
   std::string file;
+  std::vector<std::string> overrides;
   std::optional<std::string> root;
   std::optional<std::int64_t> proposals;
   bool json = false;
@@ -31,7 +32,7 @@ ExitStatus show_plan(const Arguments& arguments) {
     throw ConfigError("--proposals",
                       fmt::format("needs 1 to {}, found {}", most_proposals, proposals));
   }
-  const StudyReading reading = read_study_file(arguments.file);
+  const StudyReading reading = read_study_file(arguments.file, arguments.overrides);
   const StudyConfig& config = reading.config;
   fmt::print(stderr, "{}", warnings_text(reading));
   const StudyFolder folder(studies_root(arguments.root) / config.spec.name);
@@ -49,6 +50,8 @@ const CommandRegistration registration(CommandEntry{
     [](CommandOptions& options) -> std::function<ExitStatus()> {
       auto arguments = std::make_shared<Arguments>();
       options.add_required("FILE", arguments->file, "study file (YAML or JSON)");
+      options.add("SETTING", arguments->overrides,
+                  "KEY=VALUE laid over the file, as for `winnow run`");
       options.add("--proposals", arguments->proposals, "how many proposals to show (default 5)");
       options.add("--root", arguments->root,
                   "where studies live (default WINNOW_ROOT, else ./studies)");

@@ -1,4 +1,4 @@
-// winnow run FILE: make the study and run it.
+// winnow run FILE [KEY=VALUE …]: make the study and run it.
 #include <fmt/format.h>
 
 #include "orchestrator/commands/command.hpp"
@@ -11,12 +11,13 @@ namespace {
 
 struct Arguments {
   std::string file;
+  std::vector<std::string> overrides;
   std::optional<std::string> root;
   bool quiet = false;
 };
 
 ExitStatus run_study(const Arguments& arguments) {
-  const StudyReading reading = read_study_file(arguments.file);
+  const StudyReading reading = read_study_file(arguments.file, arguments.overrides);
   fmt::print(stderr, "{}", warnings_text(reading));
   const StudyConfig& config = reading.config;
   const StudyFolder folder(studies_root(arguments.root) / config.spec.name);
@@ -29,7 +30,9 @@ const CommandRegistration registration(CommandEntry{
     "run", "run the study described in a file",
     [](CommandOptions& options) -> std::function<ExitStatus()> {
       auto arguments = std::make_shared<Arguments>();
-      options.add_required("file", arguments->file, "study file (YAML or JSON)");
+      options.add_required("FILE", arguments->file, "study file (YAML or JSON)");
+      options.add("SETTING", arguments->overrides,
+                  "KEY=VALUE laid over the file: limits.max_trials=50 parameters.lr.max=0.1");
       options.add("--root", arguments->root,
                   "where studies live (default WINNOW_ROOT, else ./studies)");
       options.add_flag("--quiet", arguments->quiet, "print the result only");

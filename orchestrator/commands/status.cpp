@@ -19,13 +19,16 @@ constexpr std::size_t columns_of_a_pipe = 200;
 struct Arguments {
   StudyArgument study;
   bool json = false;
+  bool prometheus = false;
 };
 
 ExitStatus show_status(const Arguments& arguments) {
   const store::Store store = arguments.study.open();
   StudyStatus status = status_of(store, living_orchestrator(arguments.study.folder()));
   if (status.study.objectives.size() > 1) status.best = chosen_trial(store);
-  if (arguments.json) {
+  if (arguments.prometheus) {
+    fmt::print("{}", as_prometheus(status));
+  } else if (arguments.json) {
     fmt::print("{}", json_line(as_json(status)));
   } else {
     fmt::print("{}", as_text(status, terminal_columns(columns_of_a_pipe)));
@@ -39,6 +42,8 @@ const CommandRegistration registration(CommandEntry{
       auto arguments = std::make_shared<Arguments>();
       arguments->study.add_to(options);
       options.add_flag("--json", arguments->json, "one JSON object");
+      options.add_flag("--prometheus", arguments->prometheus,
+                       "the text format of Prometheus, for its textfile collector", "--json");
       return [arguments] { return show_status(*arguments); };
     }});
 

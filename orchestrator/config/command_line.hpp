@@ -1,10 +1,18 @@
 // The argument list of a `command:` trial: macros in, arguments out. No shell is involved anywhere:
 // what a value contains stays inside its argument.
 //
-//   ${args}             one argument --name=value for each active parameter (a whole argument)
-//   ${args_no_hyphens}  the same as name=value (a whole argument)
-//   ${args_json_file}   the path of the JSON file with the parameters (may be part of an argument)
-//   ${envvar:NAME}      an environment variable, which must be set (may be part of an argument)
+// Whole arguments, as W&B has them:
+//   ${args}                   one argument --name=value for each active parameter
+//   ${args_no_equals}         two: --name value
+//   ${args_no_hyphens}        name=value
+//   ${args_no_boolean_flags}  --name=value; of a boolean --name where it is true, else nothing
+//   ${args_append_hydra}      +name=value;  ${args_override_hydra}  ++name=value
+//   ${args_json}              one: all of them as a JSON object
+// Also as parts of an argument:
+//   ${args_json_file}         the path of the JSON file with the parameters
+//   ${envvar:NAME}            an environment variable, which must be set
+// Expanded when the study file is read:
+//   ${env} ${interpreter} ${program}   /usr/bin/env, python3, the study's `program`
 //
 // A list without macros stays as it is: the program finds its parameters in WINNOW_PARAMS_FILE.
 #pragma once
@@ -18,6 +26,11 @@
 #include "searchers/problem/point.hpp"
 
 namespace winnow::run {
+
+/// The argument without the macros that need no trial; nothing where one is `${program}` and the
+/// study has none.
+std::optional<std::string> expand_program(std::string_view argument,
+                                          const std::optional<std::string>& program);
 
 /// What is wrong with the macros of one argument, in words; nothing when they can be expanded now.
 std::optional<std::string> argument_fault(std::string_view argument);

@@ -12,6 +12,7 @@ using Json = nlohmann::ordered_json;
 
 std::string_view word(Scale scale) {
   switch (scale) {
+    case Scale::quantile:  // said by the distribution
     case Scale::linear:
       return "linear";
     case Scale::log:
@@ -32,6 +33,24 @@ Json values_form(const std::vector<Value>& values) {
   return form;
 }
 
+Json prior_form(const Real& real) {
+  Json form = std::visit(
+      Overloaded{
+          [](const NormalPrior& p) {
+            return Json{{"distribution", "normal"}, {"mu", p.mean}, {"sigma", p.deviation}};
+          },
+          [](const LogNormalPrior& p) {
+            return Json{{"distribution", "log_normal"}, {"mu", p.mean}, {"sigma", p.deviation}};
+          },
+          [](const BetaPrior& p) {
+            return Json{{"distribution", "beta"}, {"a", p.a}, {"b", p.b}};
+          }},
+      *real.prior);
+  form["min"] = real.low;
+  form["max"] = real.high;
+  return form;
+}
+
 Json domain_form(const Domain& domain) {
   const auto range = [](const char* type, const auto& numbers) {
     return Json{{"type", type},
@@ -40,7 +59,7 @@ Json domain_form(const Domain& domain) {
                 {"scale", word(numbers.scale)}};
   };
   return std::visit(Overloaded{[&](const Real& real) {
-                                 Json form = range("float", real);
+                                 Json form = real.prior ? prior_form(real) : range("float", real);
                                  if (real.step) form["step"] = *real.step;
                                  return form;
                                },
@@ -133,6 +152,9 @@ Json trial_form(const StudyConfig& config) {
   form["resources"] = Json{{"gpus", config.trial.gpus}};
   form["env"] = Json::object();
   for (const auto& [name, value] : config.trial.environment) form["env"][name] = value;
+  if (!config.trial.metrics_from.empty()) {
+    form["metrics_from"] = Json{{"stdout", config.trial.metrics_from}};
+  }
   form["retries"] = config.trial.retries;
   form["stop"] = Json{{"signal", "TERM"}, {"grace", duration_text(config.trial.grace_s)}};
   return form;
@@ -156,6 +178,13 @@ nlohmann::ordered_json normalised(const StudyConfig& config) {
   form["parameters"] = Json::object();
   for (const Parameter& parameter : spec.space.parameters()) {
     form["parameters"][parameter.name] = parameter_form(parameter);
+  }
+  for (const DerivedValue& value : spec.rules.derived) {
+    form["parameters"][value.name] = Json{{"expr", value.expression.text()}};
+  }
+  if (!spec.rules.constraints.empty()) form["constraints"] = Json::array();
+  for (const Expression& constraint : spec.rules.constraints) {
+    form["constraints"].push_back(constraint.text());
   }
   form["points"] = Json::array();
   for (const Point& point : spec.points) form["points"].push_back(to_json(point));

@@ -6,6 +6,8 @@
 #include <set>
 
 #include "orchestrator/config/mapping_reader.hpp"
+#include "orchestrator/config/parameter_entries.hpp"
+#include "orchestrator/config/read_distribution.hpp"
 #include "orchestrator/config/scalar.hpp"
 #include "orchestrator/report/terminal_text.hpp"
 #include "searchers/problem/error.hpp"
@@ -41,10 +43,10 @@ std::vector<Value> read_values(const Node& node, std::string_view what, Diagnost
 // One parameter, from its mapping. Whatever is wrong is in the diagnostics afterwards.
 class ParameterReader {
  public:
-  ParameterReader(const Entry& entry, Diagnostics& diagnostics)
-      : name_(entry.key),
-        what_("parameters." + terminal_text(entry.key)),
-        reader_(entry.value, what_, diagnostics),
+  ParameterReader(const ParameterEntry& entry, Diagnostics& diagnostics)
+      : name_(entry.name),
+        what_("parameters." + terminal_text(entry.name)),
+        reader_(*entry.node, what_, diagnostics),
         diagnostics_(diagnostics) {}
 
   std::optional<Parameter> read() {
@@ -57,7 +59,8 @@ class ParameterReader {
     if (const Node* node = reader_.take("default")) {
       parameter.default_value = read_value(*node, what_ + ".default", diagnostics_);
     }
-    refuse_what_comes_later();
+    if (!has_numbers_) only_for("a distribution that has it", {"q", "mu", "sigma", "a", "b"});
+    reader_.not_supported("prior", "write distribution: normal, mu and sigma beside min and max");
     reader_.finish();
     if (!domain || diagnostics_.error_count() != before) return std::nullopt;
     parameter.domain = *domain;
@@ -68,14 +71,37 @@ class ParameterReader {
   }
 
  private:
-  void refuse_what_comes_later() {
-    reader_.not_supported("distribution", "use min, max and scale, or values and probabilities");
-    reader_.not_supported("expr");
-    reader_.not_supported("parameters", "write groups out as single parameters");
-    for (const char* key : {"q", "mu", "sigma", "a", "b"}) reader_.not_supported(key);
+  std::optional<Domain> read_domain() {
+    if (const Node* node = reader_.take("distribution")) return read_named(*node);
+    return read_unnamed();
   }
 
-  std::optional<Domain> read_domain() {
+  // The words of W&B sweep files.
+  std::optional<Domain> read_named(const Node& node) {
+    const std::string word = node.kind == Node::Kind::scalar ? node.text : "";
+    if (is_number_distribution(word)) {
+      only_for("no distribution", {"scale", "type"});
+      only_for("a categorical distribution", {"values", "value", "ordered", "probabilities"});
+      has_numbers_ = true;
+      return read_distribution(reader_, word, what_, diagnostics_);
+    }
+    const bool is_constant = word == "constant";
+    if (!is_constant && word != "categorical" && word != "categorical_w_probabilities") {
+      read_word(node, what_ + ".distribution", distribution_words(), diagnostics_);
+      for (const Entry& entry : reader_.node().entries) reader_.take(entry.key);
+      return std::nullopt;
+    }
+    const char* needed = is_constant ? "value" : "values";
+    if (reader_.take(needed) == nullptr) {
+      diagnostics_.error(reader_.node().at, "parameter-form",
+                         fmt::format("{}: the distribution {} needs `{}`", what_, word, needed));
+      for (const Entry& entry : reader_.node().entries) reader_.take(entry.key);
+      return std::nullopt;
+    }
+    return read_unnamed();
+  }
+
+  std::optional<Domain> read_unnamed() {
     // All are asked for, so that all are known, whichever form this is.
     const Node* value = reader_.take("value");
     const Node* values = reader_.take("values");
@@ -213,6 +239,7 @@ class ParameterReader {
   std::string what_;
   MappingReader reader_;
   Diagnostics& diagnostics_;
+  bool has_numbers_ = false;  // a distribution of numbers, which takes its own keys
 };
 
 // Conditions as the parent's domain has their values. Those on parameters that could not be read
@@ -267,25 +294,32 @@ std::optional<SearchSpace> read_parameters(const Node& root, const Node& paramet
                       "parameters needs a mapping with at least one parameter");
     return std::nullopt;
   }
-  if (parameters.entries.size() > most_parameters) {
-    diagnostics.error(
-        parameters.at, "too-large",
-        fmt::format("{} parameters, {} at most", parameters.entries.size(), most_parameters));
+  const std::size_t before = diagnostics.error_count();
+  const std::vector<ParameterEntry> entries = parameter_entries(parameters, diagnostics);
+  if (entries.size() > most_parameters) {
+    diagnostics.error(parameters.at, "too-large",
+                      fmt::format("{} parameters, {} at most", entries.size(), most_parameters));
     return std::nullopt;
   }
   std::vector<Parameter> read;
   std::set<std::string> unreadable;
-  for (const Entry& entry : parameters.entries) {
+  for (const ParameterEntry& entry : entries) {
+    if (entry.is_derived()) continue;  // read with the rules
     if (auto parameter = ParameterReader(entry, diagnostics).read()) {
       read.push_back(std::move(*parameter));
     } else {
-      unreadable.insert(entry.key);
+      unreadable.insert(entry.name);
     }
+  }
+  if (read.empty() && unreadable.empty()) {
+    diagnostics.error(parameters.at, "wrong-type",
+                      "parameters needs at least one beside those that are derived");
+    return std::nullopt;
   }
   adapt_conditions(read, unreadable);
   try {
     SearchSpace space(std::move(read));
-    if (unreadable.empty()) return space;
+    if (unreadable.empty() && diagnostics.error_count() == before) return space;
   } catch (const ConfigError& error) {
     report_faults(error, root, "parameter", diagnostics);
   }

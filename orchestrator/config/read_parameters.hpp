@@ -9,6 +9,7 @@
 #include "orchestrator/config/diagnostic.hpp"
 #include "orchestrator/config/yaml.hpp"
 #include "searchers/options.hpp"
+#include "searchers/problem/rules.hpp"
 #include "searchers/problem/search_space.hpp"
 
 namespace winnow::run {
@@ -28,8 +29,8 @@ std::optional<SearchSpace> read_parameters(const Node& root, const Node& paramet
 /// there is nothing.
 std::optional<Point> read_point(const Node& node, const SearchSpace& space,
                                 Diagnostics& diagnostics);
-/// A list of them.
-std::vector<Point> read_points(const Node& points, const SearchSpace& space,
+/// A list of them; each must keep to the rules.
+std::vector<Point> read_points(const Node& points, const SearchSpace& space, const Rules& rules,
                                Diagnostics& diagnostics);
 
 }  // namespace winnow::run

@@ -90,7 +90,7 @@ std::optional<Point> read_point(const Node& node, const SearchSpace& space,
   return diagnostics.error_count() == before ? point : std::nullopt;
 }
 
-std::vector<Point> read_points(const Node& node, const SearchSpace& space,
+std::vector<Point> read_points(const Node& node, const SearchSpace& space, const Rules& rules,
                                Diagnostics& diagnostics) {
   std::vector<Point> points;
   if (node.kind != Node::Kind::sequence) {
@@ -98,7 +98,12 @@ std::vector<Point> read_points(const Node& node, const SearchSpace& space,
                       fmt::format("points needs a list of points, found {}", describe_node(node)));
   }
   for (const Node& item : node.items) {
-    if (const auto point = read_point(item, space, diagnostics)) points.push_back(*point);
+    const auto point = read_point(item, space, diagnostics);
+    if (!point) continue;
+    if (const auto broken = broken_rule(rules, *point)) {
+      diagnostics.error(item.at, "point", terminal_text(*broken));
+    }
+    points.push_back(*point);
   }
   return points;
 }

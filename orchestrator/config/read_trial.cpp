@@ -8,6 +8,7 @@
 #include "orchestrator/config/command_line.hpp"
 #include "orchestrator/config/mapping_reader.hpp"
 #include "orchestrator/config/scalar.hpp"
+#include "orchestrator/metric_patterns.hpp"
 #include "orchestrator/program_path.hpp"
 #include "orchestrator/report/terminal_text.hpp"
 
@@ -44,11 +45,15 @@ std::optional<std::string> program_fault(const std::string& name,
                      exists ? "is not an executable file (chmod +x)" : "does not exist");
 }
 
-std::optional<CommandProgram> read_command(const Node& node, const std::filesystem::path& folder,
+}  // namespace
+
+std::optional<CommandProgram> read_command(const Node& node,
+                                           const std::optional<std::string>& study_program,
+                                           const std::filesystem::path& folder,
                                            Diagnostics& diagnostics) {
   if (node.kind != Node::Kind::sequence || node.items.empty()) {
     diagnostics.error(node.at, "wrong-type",
-                      fmt::format("trial.command needs a list [program, argument, …], found {}; no "
+                      fmt::format("command needs a list [program, argument, …], found {}; no "
                                   "shell takes it apart",
                                   describe_node(node)));
     return std::nullopt;
@@ -61,10 +66,16 @@ std::optional<CommandProgram> read_command(const Node& node, const std::filesyst
                         fmt::format("an argument needs text, found {}", describe_node(item)));
       continue;
     }
-    if (const auto fault = argument_fault(item.text)) {
+    const std::optional<std::string> argument = expand_program(item.text, study_program);
+    if (!argument) {
+      diagnostics.error(item.at, "macro",
+                        "${program} needs the key `program` at the top of the file");
+      continue;
+    }
+    if (const auto fault = argument_fault(*argument)) {
       diagnostics.error(item.at, "macro", terminal_text(*fault));
     }
-    command.arguments.push_back(item.text);
+    command.arguments.push_back(*argument);
   }
   if (diagnostics.error_count() != before) return std::nullopt;
   if (const auto fault = program_fault(command.arguments.front(), folder)) {
@@ -73,6 +84,26 @@ std::optional<CommandProgram> read_command(const Node& node, const std::filesyst
   }
   return command;
 }
+
+std::optional<CommandProgram> read_program(const Node& node, const std::filesystem::path& folder,
+                                           Diagnostics& diagnostics) {
+  const auto program = read_text(node, "program", diagnostics);
+  if (!program) return std::nullopt;
+  std::error_code ignored;
+  if (!std::filesystem::exists(folder / *program, ignored)) {
+    diagnostics.error(node.at, "missing-file",
+                      fmt::format("{} does not exist",
+                                  terminal_text((folder / *program).lexically_normal().string())));
+  }
+  if (!find_program("python3", folder)) {
+    diagnostics.error(node.at, "missing-file",
+                      "there is no program `python3` on the PATH, which `program` is run with; "
+                      "write `command` to run it with another");
+  }
+  return CommandProgram{{"/usr/bin/env", "python3", *program, "${args}"}};
+}
+
+namespace {
 
 bool is_variable_name(std::string_view name) {
   const auto is_letter = [](char c) {
@@ -113,6 +144,30 @@ void read_resources(const Node& node, TrialPolicy& policy, Diagnostics& diagnost
   reader.finish();
 }
 
+// Both streams are looked at: they are one log.
+void read_metrics_from(const Node& node, TrialPolicy& policy, Diagnostics& diagnostics) {
+  MappingReader reader(node, "trial.metrics_from", diagnostics);
+  const Node* output = reader.require("stdout");
+  reader.finish();
+  if (output == nullptr) return;
+  std::vector<const Node*> words;
+  if (output->kind == Node::Kind::scalar) words.push_back(output);
+  for (const Node& item : output->items) words.push_back(&item);
+  if (words.empty()) {
+    diagnostics.error(output->at, "wrong-type",
+                      "trial.metrics_from.stdout needs a preset or a pattern, or a list of them");
+  }
+  for (const Node* word : words) {
+    const auto text = read_text(*word, "trial.metrics_from.stdout", diagnostics);
+    if (!text) continue;
+    const auto parsed = MetricPatterns::parse({*text});
+    if (const auto* fault = std::get_if<std::string>(&parsed)) {
+      diagnostics.error(word->at, "pattern", terminal_text(*fault));
+    }
+    policy.metrics_from.push_back(*text);
+  }
+}
+
 void read_stop(const Node& node, TrialPolicy& policy, Diagnostics& diagnostics) {
   MappingReader reader(node, "trial.stop", diagnostics);
   if (const Node* grace = reader.take("grace")) {
@@ -126,13 +181,13 @@ void read_stop(const Node& node, TrialPolicy& policy, Diagnostics& diagnostics) 
 
 }  // namespace
 
-TrialBlock read_trial(const Node& trial, const std::filesystem::path& folder,
-                      Diagnostics& diagnostics) {
+TrialBlock read_trial(const Node& trial, const std::optional<std::string>& study_program,
+                      const std::filesystem::path& folder, Diagnostics& diagnostics) {
   TrialBlock block;
   MappingReader reader(trial, "trial", diagnostics);
   if (const Node* command = reader.take("command")) {
     block.has_command = true;
-    block.command = read_command(*command, folder, diagnostics);
+    block.command = read_command(*command, study_program, folder, diagnostics);
   }
   if (const Node* resources = reader.take("resources")) {
     read_resources(*resources, block.policy, diagnostics);
@@ -144,11 +199,13 @@ TrialBlock read_trial(const Node& trial, const std::filesystem::path& folder,
     const auto count = read_integer(*retries, "trial.retries", diagnostics, 0, most_retries);
     block.policy.retries = static_cast<int>(count.value_or(0));
   }
+  if (const Node* patterns = reader.take("metrics_from")) {
+    read_metrics_from(*patterns, block.policy, diagnostics);
+  }
   if (const Node* stop = reader.take("stop")) read_stop(*stop, block.policy, diagnostics);
   reader.not_supported("trainer", "write `trainer:` at the top level");
   reader.not_supported("heartbeat_timeout", "limits.trial_timeout ends a trial that hangs");
   reader.not_supported("log_policies");
-  reader.not_supported("metrics_from", "let the trial append to WINNOW_REPORT_FILE");
   reader.not_supported("sandbox");
   reader.finish();
   return block;

@@ -21,8 +21,18 @@ struct TrialBlock {
   std::optional<CommandProgram> command;
   bool has_command = false;  // also one with an error
 };
-TrialBlock read_trial(const Node& trial, const std::filesystem::path& folder,
-                      Diagnostics& diagnostics);
+TrialBlock read_trial(const Node& trial, const std::optional<std::string>& study_program,
+                      const std::filesystem::path& folder, Diagnostics& diagnostics);
+
+/// A command's argument list, without the macros that need no trial. `study_program`: the
+/// `program:` of the file, for `${program}`.
+std::optional<CommandProgram> read_command(const Node& node,
+                                           const std::optional<std::string>& study_program,
+                                           const std::filesystem::path& folder,
+                                           Diagnostics& diagnostics);
+/// The command that runs `program:`, a Python script, as W&B runs it.
+std::optional<CommandProgram> read_program(const Node& node, const std::filesystem::path& folder,
+                                           Diagnostics& diagnostics);
 
 /// The `trainer:` block: settings as the trainer will take them, files as absolute paths that
 /// exist.

@@ -6,12 +6,16 @@
 #include "orchestrator/config/command_line.hpp"
 #include "orchestrator/config/mapping_reader.hpp"
 #include "orchestrator/config/read_early_termination.hpp"
+#include "orchestrator/config/read_limits.hpp"
+#include "orchestrator/config/read_objectives.hpp"
 #include "orchestrator/config/read_parameters.hpp"
+#include "orchestrator/config/read_rules.hpp"
 #include "orchestrator/config/read_selection.hpp"
 #include "orchestrator/config/read_study.hpp"
 #include "orchestrator/config/read_trial.hpp"
 #include "orchestrator/config/scalar.hpp"
 #include "orchestrator/report/terminal_text.hpp"
+#include "searchers/feasible/feasible_search.hpp"
 #include "searchers/registry.hpp"
 
 namespace winnow::run {
@@ -28,6 +32,10 @@ bool is_study_name(std::string_view name) {
              name, [&](char c) { return is_plain(c) || c == '.' || c == '_' || c == '-'; });
 }
 
+bool is_item(const Node& list, std::string_view text) {
+  return std::ranges::any_of(list.items, [&](const Node& item) { return item.text == text; });
+}
+
 // The whole file, block by block. What is wrong is in the diagnostics afterwards.
 class StudyReader {
  public:
@@ -39,15 +47,24 @@ class StudyReader {
   StudyConfig read() {
     if (!reader_.is_mapping()) return std::move(config_);
     read_head();
-    read_objectives();
-    read_limits();  // before determinism, whose lag may be max_concurrent
+    ObjectivesBlock objectives = run::read_objectives(reader_, root_, diagnostics_);
+    config_.spec.objectives = std::move(objectives.objectives);
+    metric_names_ = std::move(objectives.names);
+    // Before determinism, whose lag may be max_concurrent.
+    config_.spec.limits = run::read_limits(reader_, diagnostics_);
     read_determinism();
     const Node* parameters = reader_.require("parameters");
     std::optional<SearchSpace> space;
     if (parameters != nullptr) space = read_parameters(root_, *parameters, diagnostics_);
+    const Node* constraints = reader_.take("constraints");
+    std::optional<Rules> rules;
+    if (parameters != nullptr) {
+      rules = run::read_rules(*parameters, constraints, space, diagnostics_);
+    }
+    if (rules) config_.spec.rules = *rules;
     const Node* points = reader_.take("points");
-    if (space && points != nullptr) {
-      config_.spec.points = run::read_points(*points, *space, diagnostics_);
+    if (rules && points != nullptr) {
+      config_.spec.points = run::read_points(*points, *space, *rules, diagnostics_);
     }
     reader_.take("early_terminate");
     config_.spec.early_termination =
@@ -55,6 +72,7 @@ class StudyReader {
     const Node* selection = reader_.take("selection");
     if (space && selection != nullptr) {
       config_.spec.selection = run::read_selection(*selection, config_.spec, *space, diagnostics_);
+      check_baseline(*selection);
     }
     if (space) check_variables(*space);
     read_program(space);
@@ -76,7 +94,12 @@ class StudyReader {
     if (const Node* version = reader_.take("version")) {
       read_integer(*version, "version", diagnostics_, 1, 1);
     }
-    if (const Node* name = reader_.require("name")) {
+    const std::string file_name = config_.file.stem().string();
+    const Node* name = reader_.take("name");
+    // Sweep files of W&B mostly have none.
+    if (name == nullptr && is_study_name(file_name)) config_.spec.name = file_name;
+    if (name == nullptr && config_.spec.name.empty()) reader_.require("name");
+    if (name != nullptr) {
       config_.spec.name = read_text(*name, "name", diagnostics_).value_or("");
       if (!config_.spec.name.empty() && !is_study_name(config_.spec.name)) {
         diagnostics_.error(
@@ -118,55 +141,6 @@ class StudyReader {
     }
   }
 
-  void read_objectives() {
-    const Node* one = reader_.take("metric");
-    const Node* several = reader_.take("metrics");
-    if ((one == nullptr) == (several == nullptr)) {
-      diagnostics_.error(one != nullptr ? reader_.at("metrics") : root_.at, "missing-key",
-                         "a study needs either `metric` or `metrics`");
-    }
-    if (one != nullptr) read_objective(*one);
-    if (several == nullptr) return;
-    if (several->kind != Node::Kind::sequence || several->items.empty()) {
-      diagnostics_.error(several->at, "wrong-type", "metrics needs a list [{name: …, goal: …}, …]");
-    }
-    for (const Node& item : several->items) read_objective(item);
-  }
-
-  void read_objective(const Node& node) {
-    MappingReader reader(node, "metric", diagnostics_);
-    Objective objective;
-    if (const Node* name = reader.require("name")) {
-      objective.metric = read_text(*name, "metric.name", diagnostics_).value_or("");
-      const bool again = std::ranges::any_of(config_.spec.objectives, [&](const Objective& other) {
-        return other.metric == objective.metric;
-      });
-      if (again) diagnostics_.error(name->at, "metric", "the metric is listed twice");
-      metric_names_.push_back(name);
-    }
-    if (const Node* goal = reader.take("goal")) {
-      const auto word = read_word(*goal, "metric.goal", {"minimize", "maximize"}, diagnostics_);
-      objective.direction = static_cast<Direction>(word.value_or(0));
-    }
-    if (const Node* aggregate = reader.take("aggregate")) {
-      const auto word =
-          read_word(*aggregate, "metric.aggregate", {"last", "best", "mean"}, diagnostics_);
-      objective.aggregate = static_cast<Aggregate>(word.value_or(0));
-    }
-    if (const Node* target = reader.take("target")) {
-      objective.target = read_real(*target, "metric.target", diagnostics_);
-      if (!config_.spec.objectives.empty()) {
-        diagnostics_.error(target->at, "metric",
-                           "only the first of several metrics may have a target that ends the "
-                           "study");
-      }
-    }
-    for (const char* key : {"constraint", "impute", "impute_while_running"})
-      reader.not_supported(key);
-    reader.finish();
-    config_.spec.objectives.push_back(std::move(objective));
-  }
-
   void read_determinism() {
     const Node* node = reader_.take("determinism");
     if (node == nullptr) return;
@@ -188,65 +162,20 @@ class StudyReader {
     if (mode == 1) config_.spec.determinism.lag = static_cast<int>(lag);
   }
 
-  void read_limits() {
-    const Node* alias = reader_.take("run_cap");
-    const Node* node = reader_.take("limits");
-    Limits& limits = config_.spec.limits;
-    if (alias != nullptr) limits.max_trials = read_integer(*alias, "run_cap", diagnostics_, 1);
-    if (node == nullptr) return;
-    MappingReader reader(*node, "limits", diagnostics_);
-    if (const Node* trials = reader.take("max_trials")) {
-      limits.max_trials = read_integer(*trials, "limits.max_trials", diagnostics_, 1);
-      if (alias != nullptr) {
-        diagnostics_.error(reader_.at("run_cap"), "duplicate-key",
-                           "run_cap and limits.max_trials are the same; keep one");
-      }
-    }
-    if (const Node* slots = reader.take("max_concurrent")) {
-      const auto count =
-          read_integer(*slots, "limits.max_concurrent", diagnostics_, 1, most_concurrent);
-      limits.max_concurrent = static_cast<int>(count.value_or(1));
-    }
-    limits.max_duration_s = positive_duration(reader, "max_duration");
-    limits.trial_timeout_s = positive_duration(reader, "trial_timeout");
-    if (const Node* hours = reader.take("max_gpu_hours")) {
-      limits.max_gpu_hours = read_real(*hours, "limits.max_gpu_hours", diagnostics_);
-      if (limits.max_gpu_hours && *limits.max_gpu_hours <= 0) {
-        diagnostics_.error(hours->at, "range", "limits.max_gpu_hours needs a number above 0");
-      }
-    }
-    if (const Node* failed = reader.take("max_failed")) {
-      limits.max_failed = read_integer(*failed, "limits.max_failed", diagnostics_, 0);
-    }
-    if (const Node* failed = reader.take("max_initial_failures")) {
-      const auto count = read_integer(*failed, "limits.max_initial_failures", diagnostics_, 1);
-      limits.max_initial_failures = count.value_or(1);
-    }
-    reader.finish();
-  }
-
-  std::optional<double> positive_duration(MappingReader& reader, std::string_view key) {
-    const Node* node = reader.take(key);
-    if (node == nullptr) return std::nullopt;
-    const std::string what = fmt::format("limits.{}", key);
-    const auto seconds = read_duration_s(*node, what, diagnostics_);
-    if (seconds && *seconds <= 0) {
-      diagnostics_.error(node->at, "range", what + " needs a duration above 0");
-    }
-    return seconds;
-  }
-
   // A trial finds its parameters in the environment as well: one must not hide another.
   void check_variables(const SearchSpace& space) {
     std::map<std::string, std::string> names;
-    for (const Parameter& parameter : space.parameters()) {
-      const std::string variable = parameter_variable(parameter.name);
-      const auto [other, is_new] = names.emplace(variable, parameter.name);
+    std::vector<std::string> all;
+    for (const Parameter& parameter : space.parameters()) all.push_back(parameter.name);
+    for (const DerivedValue& value : config_.spec.rules.derived) all.push_back(value.name);
+    for (const std::string& parameter : all) {
+      const std::string variable = parameter_variable(parameter);
+      const auto [other, is_new] = names.emplace(variable, parameter);
       if (is_new) continue;
-      diagnostics_.error(resolve_path(root_, "parameters." + parameter.name).at, "parameter",
+      diagnostics_.error(resolve_path(root_, "parameters." + parameter).at, "parameter",
                          fmt::format("{} and {} would be the same environment variable, {}; "
                                      "rename one",
-                                     other->second, parameter.name, variable));
+                                     other->second, parameter, variable));
     }
   }
 
@@ -254,8 +183,12 @@ class StudyReader {
     const Node* trial = reader_.take("trial");
     const Node* trainer = reader_.take("trainer");
     TrialBlock block;
-    if (trial != nullptr) block = read_trial(*trial, config_.folder(), diagnostics_);
+    const Node* script = reader_.take("program");
+    std::optional<std::string> script_name;
+    if (script != nullptr) script_name = script->text;
+    if (trial != nullptr) block = read_trial(*trial, script_name, config_.folder(), diagnostics_);
     config_.trial = block.policy;
+    read_top_command(script, script_name, block);
     if ((trainer != nullptr) == block.has_command) {
       diagnostics_.error(trainer != nullptr ? reader_.at("trainer") : root_.at, "program",
                          "a study needs exactly one of `trainer:` and `trial: {command: […]}`");
@@ -278,6 +211,39 @@ class StudyReader {
                        "prove the same, or a `trial: {command: […]}` that reads WINNOW_FOLD");
   }
 
+  // `command` and `program` at the top, as in the sweep files of W&B.
+  void read_top_command(const Node* program, const std::optional<std::string>& name,
+                        TrialBlock& block) {
+    const Node* command = reader_.take("command");
+    const Node* trial = root_.find("trial");
+    const Node* list = command == nullptr && trial != nullptr ? trial->find("command") : command;
+    if (program != nullptr && list != nullptr && !is_item(*list, "${program}")) {
+      diagnostics_.error(reader_.at("program"), "program",
+                         "the command does not run `program`; write ${program} in it, or leave one "
+                         "of the two out");
+    }
+    if (command != nullptr && block.has_command) {
+      diagnostics_.error(reader_.at("command"), "program",
+                         "command and trial.command are the same; keep one");
+    } else if (command != nullptr) {
+      block.has_command = true;
+      block.command = read_command(*command, name, config_.folder(), diagnostics_);
+    } else if (program != nullptr && !block.has_command) {
+      block.has_command = true;
+      block.command = run::read_program(*program, config_.folder(), diagnostics_);
+    }
+  }
+
+  void check_baseline(const Node& selection) {
+    const auto& spec = config_.spec;
+    if (!spec.selection || !spec.selection->baseline) return;
+    const auto broken = broken_rule(spec.rules, *spec.selection->baseline);
+    if (!broken) return;
+    diagnostics_.error(selection.at, "point",
+                       fmt::format("the baseline is not allowed: {}; give another one, or `none`",
+                                   terminal_text(*broken)));
+  }
+
   // The checkpoint that a trial keeps as its best is the one whose value the study compares.
   void keep_best_by_objective(TrainerProgram& program, const std::optional<SearchSpace>& space) {
     constexpr const char* setting = "early_stopping_metric";
@@ -288,19 +254,52 @@ class StudyReader {
   }
 
   void refuse_what_comes_later() {
-    reader_.not_supported("command", "write it under `trial:`");
-    reader_.not_supported("program", "write it as `trial: {command: [program, \"${args}\"]}`");
-    reader_.not_supported("executor", "trials run on this machine");
     reader_.not_supported("repeat", "write it as `selection: {seeds: N}`");
-    for (const char* key :
-         {"constraints", "checkpoints", "scheduler", "controller", "project", "entity"}) {
-      reader_.not_supported(key);
+    reader_.not_supported("scheduler", "it would run Python code of the file's");
+    reader_.not_supported("checkpoints");
+    if (const Node* executor = reader_.take("executor")) {
+      read_word(*executor, "executor", {"local"}, diagnostics_);
+    }
+    if (const Node* controller = reader_.take("controller")) {
+      MappingReader reader(*controller, "controller", diagnostics_);
+      if (const Node* type = reader.require("type")) {
+        read_word(*type, "controller.type", {"local"}, diagnostics_);
+      }
+      reader.finish();
+    }
+    for (const char* label : {"project", "entity"}) {
+      if (reader_.take(label) == nullptr) continue;
+      diagnostics_.warning(reader_.at(label), "label",
+                           fmt::format("`{}` is a label of W&B and means nothing here", label));
+    }
+  }
+
+  // Before a search begins that could only end in an error, or in hours of rejection.
+  void check_rules() {
+    const StudySpec& spec = config_.spec;
+    if (spec.rules.empty()) return;
+    const search::FeasibleShare share =
+        search::FeasiblePoints(spec.space, spec.rules).share(spec.seed);
+    const Node* constraints = root_.find("constraints");
+    const Position at = constraints != nullptr ? constraints->at : reader_.at("parameters");
+    if (share.allowed == 0) {
+      diagnostics_.error(
+          at, "constraints",
+          fmt::format("no point of {}{} is allowed; mostly, {}", share.looked_at,
+                      share.is_exact ? "" : " tried", terminal_text(share.broken_mostly)));
+    } else if (share.allowed * rare_share < share.looked_at) {
+      diagnostics_.warning(at, "constraints",
+                           fmt::format("{} of {} points are allowed; proposals are found by "
+                                       "rejection, so narrow the ranges to what can be",
+                                       share.allowed, share.looked_at));
     }
   }
 
   // The method has the last word on its options, the space and the objectives. Needs: no errors so
   // far.
   void check_method() {
+    check_rules();
+    if (diagnostics_.has_errors()) return;
     try {
       const auto searcher = make_searcher(config_.spec);
       has_end_ = searcher->total() || config_.spec.space.cardinality();
@@ -333,8 +332,8 @@ class StudyReader {
     read_word(*method, "method", names, diagnostics_);
   }
 
-  // More trials at once than any machine runs.
-  static constexpr std::int64_t most_concurrent = 10'000;
+  // One allowed point in so many is rare: more draws than a model-based method is asked for.
+  static constexpr std::uint64_t rare_share = 30;
 
   const Node& root_;
   MappingReader reader_;
@@ -362,7 +361,10 @@ search::Setup search_setup(const StudySpec& spec) {
 }
 
 std::unique_ptr<search::Searcher> make_searcher(const StudySpec& spec) {
-  return search::make_searcher(spec.method, spec.method_options, search_setup(spec));
+  auto method = search::make_searcher(spec.method, spec.method_options, search_setup(spec));
+  if (spec.rules.empty()) return method;
+  return std::make_unique<search::FeasibleSearch>(std::move(method), spec.space, spec.rules,
+                                                  spec.seed);
 }
 
 }  // namespace winnow::run

@@ -40,6 +40,8 @@ struct TrialPolicy {
   int retries = 0;      // further attempts after a crash
   double grace_s = 30;  // between TERM and KILL
   std::map<std::string, std::string> environment;
+  /// Presets and patterns (metric_patterns.hpp) that find numbers in what a command prints.
+  std::vector<std::string> metrics_from = {};
   bool operator==(const TrialPolicy&) const = default;
 };
 
@@ -73,8 +75,11 @@ struct StudyReading {
   std::vector<Diagnostic> warnings;
 };
 
-/// Reads and checks a study file. Throws StudyFileError; SystemError never.
-StudyReading read_study_file(const std::filesystem::path& file);
+/// Reads and checks a study file. `overrides`: "limits.max_trials=50", each laid over the file
+/// before it is checked. Throws StudyFileError; ConfigError for what is no override; SystemError
+/// never.
+StudyReading read_study_file(const std::filesystem::path& file,
+                             const std::vector<std::string>& overrides = {});
 /// A line for each warning, with its place and the line of the file it is about.
 std::string warnings_text(const StudyReading& reading);
 

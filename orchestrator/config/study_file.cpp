@@ -4,6 +4,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "orchestrator/config/overrides.hpp"
 #include "orchestrator/config/read_study.hpp"
 #include "orchestrator/config/study_config.hpp"
 #include "orchestrator/config/yaml.hpp"
@@ -21,10 +22,12 @@ std::vector<Fault> faults_of(const std::vector<Diagnostic>& diagnostics,
 }
 
 StudyReading read_text_of_study(std::string_view text, const std::filesystem::path& file,
-                                const YamlLimits& limits) {
+                                const YamlLimits& limits,
+                                const std::vector<std::string>& overrides) {
   Diagnostics diagnostics;
   StudyReading reading;
-  if (const std::optional<Node> root = parse_yaml(text, limits, diagnostics)) {
+  if (std::optional<Node> root = parse_yaml(text, limits, diagnostics)) {
+    for (const std::string& each : overrides) apply_override(*root, each);
     const std::filesystem::path absolute = std::filesystem::absolute(file).lexically_normal();
     reading.config = read_study(*root, absolute, diagnostics);
     reading.config.text = text;
@@ -66,8 +69,9 @@ StudyFileError::StudyFileError(std::vector<Diagnostic> diagnostics,
                                const std::filesystem::path& file, std::string_view text)
     : ConfigError(faults_of(diagnostics, file, text)), diagnostics_(std::move(diagnostics)) {}
 
-StudyReading read_study_file(const std::filesystem::path& file) {
-  StudyReading reading = read_text_of_study(contents_of(file), file, user_file_limits);
+StudyReading read_study_file(const std::filesystem::path& file,
+                             const std::vector<std::string>& overrides) {
+  StudyReading reading = read_text_of_study(contents_of(file), file, user_file_limits, overrides);
   reading.file = file.string();
   return reading;
 }
@@ -82,7 +86,7 @@ std::string warnings_text(const StudyReading& reading) {
 }
 
 StudyConfig parse_study(std::string_view text, const std::filesystem::path& file) {
-  return read_text_of_study(text, file, normalised_limits).config;
+  return read_text_of_study(text, file, normalised_limits, {}).config;
 }
 
 StudyConfig parse_stored_study(std::string_view spec, const std::filesystem::path& config_path,

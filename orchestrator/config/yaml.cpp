@@ -304,7 +304,12 @@ const Node& resolve_path(const Node& root, std::string_view path) {
                          path[entry.key.size()] == '[');
       if (fits && (next == nullptr || entry.key.size() > next->key.size())) next = &entry;
     }
-    if (next == nullptr) return *node;
+    if (next == nullptr) {
+      const Node* group = node->find("parameters");  // of parameters, whose names have dots
+      if (group == nullptr) return *node;
+      node = group;
+      continue;
+    }
     path.remove_prefix(next->key.size());
     node = &next->value;
   }

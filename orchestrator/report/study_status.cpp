@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <cmath>
 #include <utility>
 
 #include "orchestrator/report/json_forms.hpp"
@@ -87,7 +88,55 @@ Json running_json(const RunningAttempt& running, const std::string& metric) {
   return json;
 }
 
+// Backslashes, quotes and line breaks of a label's value are escaped.
+std::string label(std::string_view value) {
+  std::string text = "\"";
+  for (const char c : value) {
+    if (c == '\n') {
+      text += "\\n";
+    } else {
+      if (c == '\\' || c == '"') text += '\\';
+      text += c;
+    }
+  }
+  return text + "\"";
+}
+
+// As Prometheus writes what is not finite.
+std::string sample(double value) {
+  if (std::isnan(value)) return "NaN";
+  if (std::isinf(value)) return value > 0 ? "+Inf" : "-Inf";
+  return exact_text(value);
+}
+
+std::string head(std::string_view name, std::string_view type, std::string_view help) {
+  return fmt::format("# HELP {} {}\n# TYPE {} {}\n", name, help, name, type);
+}
+
 }  // namespace
+
+std::string as_prometheus(const StudyStatus& status) {
+  const std::string study = label(status.study.name);
+  std::string text = head("winnow_trials", "gauge", "Trials of the study by state.");
+  for (const auto& [state, count] : by_state(status.counts)) {
+    text +=
+        fmt::format("winnow_trials{{study={},state={}}} {}\n", study, label(to_text(state)), count);
+  }
+  if (status.best) {
+    text += head("winnow_best_value", "gauge", "Value of each objective in the best trial.");
+    for (const Objective& objective : status.study.objectives) {
+      text +=
+          fmt::format("winnow_best_value{{study={},metric={}}} {}\n", study,
+                      label(objective.metric), sample(status.best->values.at(objective.metric)));
+    }
+  }
+  text += head("winnow_run_time_seconds", "counter", "Time in which an orchestrator was at work.");
+  text += fmt::format("winnow_run_time_seconds{{study={}}} {}\n", study,
+                      sample(status.study.run_time_s));
+  text += head("winnow_orchestrator_up", "gauge", "1 while an orchestrator is at work.");
+  return text +
+         fmt::format("winnow_orchestrator_up{{study={}}} {}\n", study, status.orchestrator ? 1 : 0);
+}
 
 StudyStatus status_of(const store::Store& store, std::optional<store::LockHolder> orchestrator) {
   StudyStatus status;

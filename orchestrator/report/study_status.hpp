@@ -28,6 +28,9 @@ struct StudyStatus {
 StudyStatus status_of(const store::Store& store, std::optional<store::LockHolder> orchestrator);
 
 nlohmann::ordered_json as_json(const StudyStatus& status);
+/// The text format of Prometheus, for a textfile collector: trials by state, the best value, the
+/// run time, whether an orchestrator is at work. Labels are the study, the state and the metric.
+std::string as_prometheus(const StudyStatus& status);
 /// Several lines, no wider than `width`.
 std::string as_text(const StudyStatus& status, std::size_t width);
 

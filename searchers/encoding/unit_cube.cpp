@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "searchers/numerics/prior_probability.hpp"
 #include "searchers/problem/error.hpp"
 
 namespace winnow::search {
@@ -13,12 +14,14 @@ namespace {
 struct Range {
   double low, high;
   Scale scale;
-  double step;  // 0: none
+  double step;                   // 0: none
+  const Prior* prior = nullptr;  // of Scale::quantile
 };
 
 Range range_of(const Domain& domain) {
   if (const Real* real = std::get_if<Real>(&domain))
-    return {real->low, real->high, real->scale, real->step.value_or(0)};
+    return {real->low, real->high, real->scale, real->step.value_or(0),
+            real->prior ? &*real->prior : nullptr};
   const Integer& integer = std::get<Integer>(domain);
   return {static_cast<double>(integer.low), static_cast<double>(integer.high), integer.scale,
           static_cast<double>(integer.step)};
@@ -32,6 +35,8 @@ double coordinate_of(const Range& range, double distance) {
       return std::log1p(distance / range.low);
     case Scale::reverse_log:  // log(1 − low) − log(1 − x)
       return -std::log1p(-distance / (1 - range.low));
+    case Scale::quantile:  // F(x) − F(low)
+      return prior_below(*range.prior, range.low + distance) - prior_below(*range.prior, range.low);
     case Scale::linear:
       break;
   }
@@ -44,6 +49,11 @@ double distance_of(const Range& range, double coordinate) {
       return range.low * std::expm1(coordinate);
     case Scale::reverse_log:
       return -(1 - range.low) * std::expm1(-coordinate);
+    case Scale::quantile: {  // where F underflows or is 1, the ends of the range are meant
+      const double p = prior_below(*range.prior, range.low) + coordinate;
+      if (!(p > 0)) return 0;
+      return (p < 1 ? prior_quantile(*range.prior, p) : range.high) - range.low;
+    }
     case Scale::linear:
       break;
   }
@@ -84,6 +94,10 @@ UnitCube::Axis UnitCube::make_axis(std::size_t parameter) const {
   const double last = coordinate_of(range, static_cast<double>(axis.values - 1) * range.step);
   axis.coordinate_low = -inner_edge(range, 1);  // the first value's coordinate is 0
   axis.coordinate_high = last + (last - inner_edge(range, axis.values - 1));
+  if (range.scale == Scale::quantile) {  // what is rounded to a value, on either side of it
+    axis.coordinate_low = inner_edge(range, 0);
+    axis.coordinate_high = inner_edge(range, axis.values);
+  }
   return axis;
 }
 

@@ -15,11 +15,12 @@ namespace winnow::search {
 /// One coordinate for each parameter that has more than one value, in the order of the space,
 /// whether it is active or not. A uniform coordinate gives each value its due:
 ///
-/// - a number: uniform in its scale's own coordinate (linear, log, reverse_log);
+/// - a number: uniform in its scale's own coordinate (linear, log, reverse_log, or the probability
+///   of a smaller value under its prior);
 /// - an integer or a stepped number: every value owns a cell, from halfway to the value below to
 ///   halfway to the one above; the two outer cells are as wide on the outside as on the inside,
 ///   measured in the scale's coordinate. On a linear scale all cells are equal: the ends get full
-///   mass;
+///   mass. Under a prior a cell is as wide as the probability of being rounded to its value;
 /// - a choice: cells as wide as its probability, in the order of the list.
 class UnitCube {
  public:

@@ -71,16 +71,30 @@ std::string scale_note(Scale scale) {
       return " (log)";
     case Scale::reverse_log:
       return " (reverse_log)";
+    case Scale::quantile:  // its prior says it
     case Scale::linear:
       break;
   }
   return "";
 }
 
+std::string prior_note(const Prior& prior) {
+  return std::visit(
+      Overloaded{
+          [](const NormalPrior& normal) {
+            return fmt::format(" (normal, mu {}, sigma {})", normal.mean, normal.deviation);
+          },
+          [](const LogNormalPrior& normal) {
+            return fmt::format(" (log_normal, mu {}, sigma {})", normal.mean, normal.deviation);
+          },
+          [](const BetaPrior& beta) { return fmt::format(" (beta, a {}, b {})", beta.a, beta.b); }},
+      prior);
+}
+
 std::string describe_real(const Real& real) {
   const std::string steps = real.step ? fmt::format(" in steps of {}", *real.step) : "";
   return fmt::format("a number from {} to {}{}{}", real.low, real.high, steps,
-                     scale_note(real.scale));
+                     real.prior ? prior_note(*real.prior) : scale_note(real.scale));
 }
 
 std::string describe_integer(const Integer& integer) {

@@ -14,7 +14,24 @@ namespace winnow {
 
 /// How a number is spread over its range. `log`: equal factors are equal distances (low > 0).
 /// `reverse_log`: the distance to 1 is what is spread by factors, as for 0.9 … 0.999 (high < 1).
-enum class Scale { linear, log, reverse_log };
+/// `quantile`: equal probabilities under the range's prior are equal distances.
+enum class Scale { linear, log, reverse_log, quantile };
+
+/// What is believed of a number before anything is known: how probable its values are. `mean` and
+/// `deviation` of a LogNormalPrior are those of the number's logarithm.
+struct NormalPrior {
+  double mean = 0, deviation = 1;
+  bool operator==(const NormalPrior&) const = default;
+};
+struct LogNormalPrior {
+  double mean = 0, deviation = 1;
+  bool operator==(const LogNormalPrior&) const = default;
+};
+struct BetaPrior {
+  double a = 1, b = 1;
+  bool operator==(const BetaPrior&) const = default;
+};
+using Prior = std::variant<NormalPrior, LogNormalPrior, BetaPrior>;
 
 /// A real number in [low, high]; with a step only low + k·step, rounded to 15 significant digits so
 /// that the third step of 0.1 from 0 is 0.3, as people write it.
@@ -22,6 +39,7 @@ struct Real {
   double low = 0, high = 1;
   Scale scale = Scale::linear;
   std::optional<double> step = {};
+  std::optional<Prior> prior = {};  // cut to the range; goes with Scale::quantile
   bool operator==(const Real&) const = default;
 };
 

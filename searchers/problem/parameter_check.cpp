@@ -50,6 +50,9 @@ class ParameterCheck {
     if (!std::isfinite(real.high - real.low))
       return fault("max", "the range is wider than the largest number; make it narrower");
     scale(real.scale, real.low, real.high);
+    if ((real.scale == Scale::quantile) != real.prior.has_value())
+      return fault("scale", "a scale by quantiles goes with a distribution, and only with one");
+    if (real.prior) prior(*real.prior);
     if (real.step) step(real);
   }
 
@@ -57,8 +60,8 @@ class ParameterCheck {
     if (integer.low > integer.high) return inverted(integer.low, integer.high);
     if (integer.low < -largest_integer || integer.high > largest_integer)
       return fault("max", "expected integers from -2^53 to 2^53");
-    if (integer.scale == Scale::reverse_log)
-      return fault("scale", "reverse_log is for numbers below 1; an integer is linear or log");
+    if (integer.scale != Scale::linear && integer.scale != Scale::log)
+      return fault("scale", "an integer's scale is linear or log");
     scale(integer.scale, static_cast<double>(integer.low), static_cast<double>(integer.high));
     if (integer.step < 1)
       return fault("step",
@@ -123,6 +126,24 @@ class ParameterCheck {
     // Values are rounded to 15 digits: a step has to be visible beside them.
     if (step < 1e-12 * std::max(std::fabs(real.low), std::fabs(real.high)))
       fault("step", "the step is too small beside min and max to be told apart; leave it out");
+  }
+
+  void prior(const Prior& prior) {
+    const auto positive = [this](const char* key, double value) {
+      if (!(value > 0) || !std::isfinite(value))
+        fault(key, fmt::format("expected a finite number above 0, found {}", value));
+    };
+    const auto normal = [&](double mean, double deviation) {
+      if (!std::isfinite(mean)) fault("mu", "expected a finite number");
+      positive("sigma", deviation);
+    };
+    std::visit(Overloaded{[&](const NormalPrior& p) { normal(p.mean, p.deviation); },
+                          [&](const LogNormalPrior& p) { normal(p.mean, p.deviation); },
+                          [&](const BetaPrior& p) {
+                            positive("a", p.a);
+                            positive("b", p.b);
+                          }},
+               prior);
   }
 
   void value_count(std::uint64_t values) {

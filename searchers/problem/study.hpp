@@ -10,6 +10,7 @@
 
 #include "searchers/problem/limits.hpp"
 #include "searchers/problem/objective.hpp"
+#include "searchers/problem/rules.hpp"
 #include "searchers/problem/search_space.hpp"
 #include "searchers/problem/selection.hpp"
 
@@ -34,6 +35,7 @@ struct StudySpec {
   std::string name;
   std::string description;
   SearchSpace space;
+  Rules rules;                        // settled for `space`
   std::vector<Objective> objectives;  // at least one
   std::string method;
   std::map<std::string, Value> method_options;

@@ -152,17 +152,14 @@ TEST_CASE("a long line is shown around its fault") {
 }
 
 TEST_CASE("keys of a later version are refused in words") {
-  for (const char* key : {"constraints: [a < b]", "repeat: 3", "executor: local", "checkpoints: {}",
-                          "program: x.py", "command: [x]"}) {
+  for (const char* key : {"repeat: 3", "scheduler: {source: x.py}", "checkpoints: {}"}) {
     CAPTURE(key);
     const std::string text = study_with(std::string(one_parameter) + "\n" + key);
     CHECK(faults_in(text) == Faults{"7:1 not-supported"});
     CHECK(messages_in(text).find("is not supported by this version") != std::string::npos);
   }
-  CHECK(faults_in(study_with("parameters: {x: {expr: 1 + 1, value: 2}}")) ==
-        Faults{"6:18 not-supported"});
-  CHECK(faults_in(study_with("parameters: {x: {distribution: uniform, min: 0, max: 1}}")) ==
-        Faults{"6:18 not-supported"});
+  CHECK(faults_in(study_with("parameters: {x: {min: 0, max: 1, prior: 2}}")) ==
+        Faults{"6:34 not-supported"});
 }
 
 TEST_CASE("run_cap is max_trials, and both together are too many") {
@@ -180,9 +177,9 @@ TEST_CASE("a study has exactly one program and one kind of metric") {
 }
 
 TEST_CASE("what is missing is named at the top of the file") {
-  CHECK(faults_in("description: nothing\n") == Faults{"1:1 missing-key", "1:1 missing-key",
-                                                      "1:1 missing-key", "1:1 missing-key",
-                                                      "1:1 program"});
+  // The name is the file's.
+  CHECK(faults_in("description: nothing\n") ==
+        Faults{"1:1 missing-key", "1:1 missing-key", "1:1 missing-key", "1:1 program"});
 }
 
 TEST_CASE("points are completed by defaults and checked like any value") {

@@ -1,0 +1,23 @@
+// The `distribution:` of a parameter: the words of W&B sweep files, in natural units.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "orchestrator/config/mapping_reader.hpp"
+#include "searchers/problem/parameter.hpp"
+
+namespace winnow::run {
+
+/// Is this a distribution of numbers, one that read_distribution knows? The others are written with
+/// `values` or `value`.
+bool is_number_distribution(std::string_view word);
+
+/// The words there are, for messages.
+std::vector<std::string> distribution_words();
+
+/// The range of the parameter `what`, whose keys `reader` takes. Nothing when there was an error.
+std::optional<Domain> read_distribution(MappingReader& reader, const std::string& word,
+                                        const std::string& what, Diagnostics& diagnostics);
+
+}  // namespace winnow::run

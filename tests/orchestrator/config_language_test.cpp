@@ -1,0 +1,208 @@
+// The study language beyond ranges and choices: derived values, constraints, distributions, groups,
+// the words of W&B sweep files.
+#include <catch2/catch.hpp>
+#include <cmath>
+
+#include "tests/orchestrator/config_support.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+using Catch::Contains;
+using namespace winnow;
+using namespace winnow::tests;
+using run::StudyConfig;
+
+namespace {
+
+Domain domain_of(const std::string& parameter) {
+  return read_study(study_with("parameters: {x: " + parameter + "}")).spec.space.find("x")->domain;
+}
+
+/// Reads back its own normalised form.
+void check_normalised(const StudyConfig& config) {
+  StudyConfig again = run::parse_study(run::normalised(config).dump(), config.file);
+  again.text = config.text;
+  CHECK(again == config);
+}
+
+}  // namespace
+
+TEST_CASE("derived values and constraints are read, and tie the study's own points too") {
+  const StudyConfig config = read_study(study_with(R"(parameters:
+  batch: {min: 8, max: 64, step: 8}
+  rank: {values: [4, 8]}
+  steps: {expr: "256 / batch"}
+constraints: ["batch * rank <= 256"]
+points: [{batch: 32, rank: 8}])"));
+  CHECK(config.spec.space.size() == 2);
+  REQUIRE(config.spec.rules.derived.size() == 1);
+  CHECK(config.spec.rules.derived[0].name == "steps");
+  CHECK(config.spec.rules.constraints[0].text() == "batch * rank <= 256");
+  check_normalised(config);
+  const std::string broken = study_with(R"(parameters:
+  batch: {min: 8, max: 64, step: 8}
+constraints: ["batch < 32"]
+points: [{batch: 32}])");
+  CHECK(faults_in(broken) == Faults{"9:10 point"});
+  CHECK_THAT(messages_in(broken), Contains("the constraint batch < 32 does not hold"));
+}
+
+TEST_CASE("faults in expressions are shown where they are") {
+  CHECK(faults_in(study_with("parameters:\n  x: {min: 1, max: 9}\n"
+                             "  y: {expr: \"x * z\"}\n"
+                             "  v: {expr: x +}\n"
+                             "  w: {expr: x, min: 3}\n"
+                             "constraints: [x > 1 and w, \"x = 3\", [x]]")) ==
+        Faults{"8:18 expression", "9:16 expression", "10:16 unknown-key", "11:31 expression",
+               "11:37 wrong-type"});
+  CHECK(faults_in(study_with("parameters:\n  x: {min: 1, max: 9}\n"
+                             "constraints: [x + 1]")) == Faults{"8:15 expression"});
+}
+
+TEST_CASE("constraints that nothing satisfies are refused before the study begins") {
+  const std::string text =
+      study_with("parameters: {x: {min: 0.0, max: 1.0}}\nconstraints: [x > 0.5, x < 0.4]");
+  CHECK(faults_in(text) == Faults{"7:14 constraints"});
+  CHECK_THAT(messages_in(text), Contains("no point of 20000 tried is allowed"));
+}
+
+TEST_CASE("the distributions of W&B are read in natural units") {
+  CHECK(domain_of("{distribution: uniform, min: 0, max: 2}") == Domain(Real{0, 2}));
+  CHECK(domain_of("{distribution: int_uniform, min: 1, max: 5}") == Domain(Integer{1, 5}));
+  CHECK(domain_of("{distribution: log_uniform_values, min: 1e-5, max: 1e-1}") ==
+        Domain(Real{1e-5, 1e-1, Scale::log}));
+  CHECK(domain_of("{distribution: q_uniform, min: 8, max: 64, q: 8}") ==
+        Domain(Integer{8, 64, Scale::linear, 8}));
+  CHECK(domain_of("{distribution: q_uniform, min: 0.1, max: 1, q: 0.25}") ==
+        Domain(Real{0, 1, Scale::linear, 0.25}));
+  CHECK(domain_of("{distribution: q_log_uniform_values, min: 16, max: 256, q: 16}") ==
+        Domain(Integer{16, 256, Scale::log, 16}));
+  CHECK(domain_of("{distribution: normal, mu: 1, sigma: 2}") ==
+        Domain(Real{-15, 17, Scale::quantile, {}, NormalPrior{1, 2}}));
+  CHECK(domain_of("{distribution: normal, min: -1, max: 1}") ==
+        Domain(Real{-1, 1, Scale::quantile, {}, NormalPrior{0, 1}}));
+  CHECK(domain_of("{distribution: log_normal, mu: 0, sigma: 0.5}") ==
+        Domain(Real{std::exp(-4.0), std::exp(4.0), Scale::quantile, {}, LogNormalPrior{0, 0.5}}));
+  CHECK(domain_of("{distribution: beta, a: 2, b: 5}") ==
+        Domain(Real{0, 1, Scale::quantile, {}, BetaPrior{2, 5}}));
+  CHECK(domain_of("{distribution: q_normal, mu: 0, sigma: 1, q: 0.5}") ==
+        Domain(Real{-8, 8, Scale::quantile, 0.5, NormalPrior{0, 1}}));
+  CHECK(domain_of("{distribution: constant, value: 3}") == Domain(Constant{std::int64_t{3}}));
+  CHECK(std::get<Categorical>(domain_of("{distribution: categorical_w_probabilities, values: [1, "
+                                        "2], probabilities: [0.2, 0.8]}"))
+            .probabilities == std::vector<double>{0.2, 0.8});
+  check_normalised(
+      read_study(study_with("parameters:\n  a: {distribution: q_normal, q: 0.3}\n"
+                            "  b: {distribution: q_log_normal, mu: 2, sigma: 1}\n"
+                            "  c: {distribution: beta, a: 2, b: 5, max: 0.9}")));
+}
+
+TEST_CASE("distributions of exponents are refused with both rewritings") {
+  const std::string text =
+      study_with("parameters: {lr: {distribution: log_uniform, min: -9.2, max: -2.3}}");
+  CHECK(faults_in(text) == Faults{"6:19 exponents"});
+  CHECK_THAT(messages_in(text), Contains("{min: 0.000101039, max: 0.100259, scale: log}"));
+  const std::string both =
+      study_with("parameters: {lr: {distribution: inv_log_uniform, min: 1, max: 5}}");
+  CHECK_THAT(messages_in(both), Contains("{min: 2.71828, max: 148.413, scale: log}"));
+  CHECK_THAT(messages_in(both), Contains("{min: 1, max: 5, scale: log}"));
+}
+
+TEST_CASE("wrong distributions say what is missing or does not belong") {
+  const auto fault = [](const std::string& parameter) {
+    return faults_in(study_with("parameters: {x: " + parameter + "}"));
+  };
+  CHECK(fault("{distribution: gaussian}") == Faults{"6:32 choice"});
+  CHECK(fault("{distribution: normal, sigma: 0}") == Faults{"6:40 range"});
+  CHECK(fault("{distribution: uniform, max: 3}") == Faults{"6:17 missing-key"});
+  CHECK(fault("{distribution: beta, a: 1}") == Faults{"6:17 missing-key"});
+  CHECK(fault("{distribution: normal, min: 40, max: 50}") == Faults{"6:40 range"});
+  CHECK(fault("{distribution: normal, scale: log}") == Faults{"6:40 parameter-form"});
+  CHECK(fault("{distribution: categorical, min: 1, max: 2}") == Faults{"6:17 parameter-form"});
+  CHECK(fault("{distribution: q_uniform, min: 0, max: 1, q: 0}") == Faults{"6:59 range"});
+  CHECK(fault("{min: 0, max: 1, mu: 3}") == Faults{"6:34 parameter-form"});
+}
+
+TEST_CASE("groups of parameters become names with dots") {
+  const StudyConfig config = read_study(study_with(R"(parameters:
+  optimizer:
+    parameters:
+      lr: {min: 1e-5, max: 1e-1, scale: log}
+      kind: {values: [adam, sgd]}
+  momentum: {min: 0.0, max: 1.0, when: {optimizer.kind: sgd}}
+constraints: ["optimizer.lr < 0.05"])"));
+  CHECK(config.spec.space.find("optimizer.lr") != nullptr);
+  CHECK(config.spec.space.find("momentum")->conditions[0].parameter == "optimizer.kind");
+  check_normalised(config);
+  CHECK(faults_in(study_with(R"(parameters:
+  optimizer:
+    when: {x: 1}
+    parameters:
+      lr: {min: 1e-1, max: 1e-5}
+)")) == Faults{"8:5 parameter-form", "10:28 parameter"});
+}
+
+TEST_CASE("a plain sweep file of W&B runs unchanged") {
+  const TemporaryFolder folder;
+  write_text(folder / "train.py", "");
+  write_text(folder / "sweep.yaml", R"(program: train.py
+method: bayes
+project: mine
+entity: us
+run_cap: 30
+metric:
+  name: val_loss
+  goal: minimize
+early_terminate:
+  type: hyperband
+  min_iter: 3
+parameters:
+  learning_rate:
+    distribution: log_uniform_values
+    min: 0.0001
+    max: 0.1
+  batch_size:
+    values: [32, 64]
+  epochs:
+    value: 5
+)");
+  const run::StudyReading reading = run::read_study_file(folder / "sweep.yaml");
+  const StudyConfig& config = reading.config;
+  CHECK(config.spec.name == "sweep");  // of the file
+  CHECK(config.spec.limits.max_trials == 30);
+  CHECK(std::get<run::CommandProgram>(config.program).arguments ==
+        std::vector<std::string>{"/usr/bin/env", "python3", "train.py", "${args}"});
+  REQUIRE(config.spec.early_termination);
+  CHECK(config.spec.early_termination->rule == "asha");  // which hyperband is a word for
+  CHECK(config.spec.early_termination->options.at("min_iter") == Value(std::int64_t{3}));
+  REQUIRE(reading.warnings.size() == 2);
+  CHECK(reading.warnings[0].code == "label");
+  check_normalised(config);
+}
+
+TEST_CASE("the command of a sweep file may stand at the top, with its macros") {
+  const TemporaryFolder folder;
+  write_text(folder / "train.py", "");
+  const std::string head =
+      "method: random\nmetric: {name: loss}\nrun_cap: 3\n"
+      "parameters: {x: {min: 0.0, max: 1.0}}\n";
+  const auto arguments = [&](const std::string& rest) {
+    write_text(folder / "s.yaml", head + rest);
+    return std::get<run::CommandProgram>(run::read_study_file(folder / "s.yaml").config.program)
+        .arguments;
+  };
+  CHECK(arguments("program: train.py\n"
+                  "command: ['${env}', '${interpreter}', '${program}', '--fast', "
+                  "'${args_no_equals}']") == std::vector<std::string>{"/usr/bin/env", "python3",
+                                                                      "train.py", "--fast",
+                                                                      "${args_no_equals}"});
+  CHECK(arguments("command: [/bin/true, '${args_json}']") ==
+        std::vector<std::string>{"/bin/true", "${args_json}"});
+  const auto faults = [&](const std::string& rest) { return faults_in(head + rest + "\nname: s"); };
+  CHECK(faults("program: nothing.py") == Faults{"5:10 missing-file"});
+  CHECK(faults("command: [/bin/true, '${program}']") == Faults{"5:22 macro"});
+  CHECK(faults("command: [/bin/true]\ntrial: {command: [/bin/true]}") == Faults{"5:1 program"});
+  CHECK(faults("command: /bin/true") == Faults{"5:10 wrong-type"});
+  // Nothing is passed over in silence.
+  CHECK(faults("program: train.py\ncommand: [/bin/true]") == Faults{"5:1 program"});
+  CHECK(faults_in(study_with("parameters: {x: {expr: 1 + 1}}")) == Faults{"6:13 wrong-type"});
+}
