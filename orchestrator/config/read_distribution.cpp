@@ -117,8 +117,8 @@ class DistributionReader {
     const Node* low = reader_.require("min");
     const Node* high = reader_.require("max");
     const Node* q = word.is_rounded ? reader_.take("q") : nullptr;
-    const auto first = low == nullptr ? std::nullopt : real(low, "min");
-    const auto last = high == nullptr ? std::nullopt : real(high, "max");
+    const auto first = real(low, "min");
+    const auto last = real(high, "max");
     const double step = quantum(q);
     if (!first || !last || step <= 0) return std::nullopt;
     const Scale scale = word.family == Family::log ? Scale::log : Scale::linear;
@@ -182,12 +182,14 @@ class DistributionReader {
                                    what_, range.low, range.high));
   }
 
+  /// Nothing when there is no node, which was reported, or no number in it.
   std::optional<double> real(const Node* node, std::string_view key) {
+    if (node == nullptr) return std::nullopt;
     return read_real(*node, fmt::format("{}.{}", what_, key), diagnostics_);
   }
   double number(const char* key, double otherwise) {
     const Node* node = reader_.take(key);
-    return node == nullptr ? otherwise : real(node, key).value_or(otherwise);
+    return real(node, key).value_or(otherwise);
   }
   double shape(const char* key) {
     const Node* node = reader_.require(key);

@@ -203,7 +203,7 @@ class TreeBuilder {
       return refuse("not-text", "an escape stands for something that is no character");
     }
     if (awaits_key()) {
-      take_key(std::move(text));
+      take_key(text);
       return true;
     }
     Node node;
@@ -214,13 +214,13 @@ class TreeBuilder {
     return true;
   }
 
-  void take_key(std::string key) {
+  void take_key(const std::string& key) {
     if (key == "<<") diagnostics_.error(at_, "merge", "merge keys (<<) are not accepted");
     if (!open_.back().keys.insert(key).second) {
       diagnostics_.error(at_, "duplicate-key",
                          fmt::format("the key {} is given twice", terminal_text(key)));
     }
-    open_.back().key = Entry{std::move(key), at_, {}};
+    open_.back().key = Entry{key, at_, {}};
   }
 
   // A finished value goes where it belongs.
