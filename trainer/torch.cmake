@@ -26,7 +26,8 @@ add_library(winnow_trainer_control STATIC
   model/bert_config.cpp
   model/model_folder.cpp
   optim/schedule.cpp
-  verbs/settings.cpp)
+  verbs/settings.cpp
+  verbs/tokenize.cpp)
 target_link_libraries(winnow_trainer_control
   PUBLIC winnow_trainer_formats
   PRIVATE PkgConfig::XXHASH fmt::fmt-header-only)

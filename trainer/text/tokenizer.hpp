@@ -1,18 +1,24 @@
-// Text to token ids as a tokenizer.json file of the BERT family says: added tokens are cut out, the
-// rest is normalised, split into words, each word into known pieces, and [CLS] … [SEP] put around
-// the whole. Truncation and padding written into the file are ignored: the caller says how long a
-// row may be.
+// Text to token ids as a tokenizer.json file says: added tokens are cut out, the rest is
+// normalised, split into words or pieces, each of those into known tokens (WordPiece of the BERT
+// family, byte pairs of GPT-2, Qwen and Llama), and special tokens put around the whole. Truncation
+// and padding written into the file are ignored: the caller says how long a row may be.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "trainer/text/added_tokens.hpp"
 #include "trainer/text/bert_normalizer.hpp"
+#include "trainer/text/bpe.hpp"
+#include "trainer/text/normal_form.hpp"
+#include "trainer/text/piece_splitter.hpp"
 #include "trainer/text/wordpiece.hpp"
 
 namespace winnow::train {
@@ -27,24 +33,47 @@ class Tokenizer {
   /// not UTF-8 are read as U+FFFD, as a lossy decoder does, and so vanish.
   std::vector<std::int32_t> encode(std::string_view text, std::size_t max_length) const;
 
+  /// The text of some ids, special tokens left out. Bytes that are no UTF-8 (a character cut in
+  /// two) stay as they are. Needs a model of byte pairs; throws ConfigError for another.
+  std::string decode(std::span<const std::int32_t> ids) const;
+
   /// How many ids encode() adds to every text: 2 for [CLS] and [SEP].
   std::size_t special_tokens() const { return prefix_.size() + suffix_.size(); }
-  /// The id to fill short rows with: that of [PAD]. Throws ConfigError from load() if there is
-  /// none.
-  std::int32_t pad_id() const { return pad_id_; }
+  /// The id to fill short rows with, if the file has one.
+  std::optional<std::int32_t> pad_id() const { return pad_id_; }
   /// One more than the largest id: embedding tables need at least so many rows.
   std::size_t vocabulary_size() const { return vocabulary_size_; }
+
+  using Normalizer = std::variant<NormalForm, BertNormalizer>;
+  /// Words and punctuation, for WordPiece.
+  struct WordSplit {};
+  /// Pieces, for byte pairs.
+  struct PieceSplit {
+    PiecePattern pattern = PiecePattern::whole;
+    bool byte_level = false;    // the model's characters stand for bytes
+    bool prefix_blank = false;  // a text that does not begin with a blank is given one
+  };
+  using Split = std::variant<WordSplit, PieceSplit>;
+  using Model = std::variant<WordPiece, Bpe>;
 
  private:
   Tokenizer() = default;
   friend class TokenizerReader;
 
+  void append_segment(std::u32string_view segment, std::size_t room,
+                      std::vector<std::int32_t>& ids) const;
+  void append_piece(std::u32string_view piece, const PieceSplit& split,
+                    std::vector<std::int32_t>& ids) const;
+  void index_tokens();
+
   AddedTokens added_tokens_;
-  BertNormalizer normalizer_;
-  WordPiece model_;
+  Normalizer normalizer_;
+  Split split_;
+  Model model_;
+  std::vector<std::string> texts_;    // of the ids of a model of byte pairs
   std::vector<std::int32_t> prefix_;  // ids put before a text
   std::vector<std::int32_t> suffix_;  // ids put after it
-  std::int32_t pad_id_ = 0;
+  std::optional<std::int32_t> pad_id_;
   std::size_t vocabulary_size_ = 0;
 };
 

@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
 #include <nlohmann/json.hpp>
 #include <optional>
 
 #include "trainer/errors.hpp"
 #include "trainer/protocol/strict_json.hpp"
+#include "trainer/text/json_parts.hpp"
 #include "trainer/text/tokenizer.hpp"
 #include "trainer/text/unicode.hpp"
 #include "trainer/weights/mapped_file.hpp"
@@ -18,51 +18,7 @@ namespace {
 
 using nlohmann::json;
 
-/// What is wrong with one part of the file.
-class PartFault : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
-
-/// object[key], or null when there is none.
-const json& member(const json& object, const char* key) {
-  static const json nothing;
-  if (!object.is_object()) throw PartFault("must be an object");
-  const auto found = object.find(key);
-  return found == object.end() ? nothing : *found;
-}
-
-std::string text_member(const json& object, const char* key) {
-  const json& value = member(object, key);
-  if (!value.is_string()) throw PartFault(fmt::format("{} must be text", key));
-  return value.get<std::string>();
-}
-
-bool flag_member(const json& object, const char* key, bool when_absent) {
-  const json& value = member(object, key);
-  if (value.is_null()) return when_absent;
-  if (!value.is_boolean()) throw PartFault(fmt::format("{} must be true or false", key));
-  return value.get<bool>();
-}
-
-/// Token ids are rows of an embedding table; the last value is kept free for "one more".
-std::int32_t id_of(const json& value, std::string_view what) {
-  constexpr std::uint64_t end = std::numeric_limits<std::int32_t>::max();
-  if (!value.is_number_unsigned() || value.get<std::uint64_t>() >= end) {
-    throw PartFault(fmt::format("{} must be a whole number from 0 to {}", what, end - 1));
-  }
-  return value.get<std::int32_t>();
-}
-
-void require_type(const json& part, std::string_view supported) {
-  if (part.is_null()) throw PartFault(fmt::format("is missing; supported is {}", supported));
-  const std::string type = text_member(part, "type");
-  if (type != supported) {
-    throw PartFault(fmt::format("{} is not supported; supported is {}", type, supported));
-  }
-}
-
-BertNormalizer read_normalizer(const json& part) {
+BertNormalizer read_bert_normalizer(const json& part) {
   require_type(part, "BertNormalizer");
   BertNormalizer normalizer;
   normalizer.clean_text = flag_member(part, "clean_text", true);
@@ -72,7 +28,61 @@ BertNormalizer read_normalizer(const json& part) {
   return normalizer;
 }
 
-void require_plain_word_splitting(const json& part) { require_type(part, "BertPreTokenizer"); }
+/// Llama 2's: a blank before the text, and U+2581 for every blank.
+bool underlines_blanks(const json& part) {
+  static const json expected = json::parse(R"([{"type":"Prepend","prepend":"\u2581"},
+    {"type":"Replace","pattern":{"String":" "},"content":"\u2581"}])");
+  return type_of_part(part) == "Sequence" && member(part, "normalizers") == expected;
+}
+
+Tokenizer::Normalizer read_normalizer(const json& part) {
+  const std::string type = type_of_part(part);
+  if (type.empty()) return NormalForm::as_it_is;
+  if (type == "NFC") return NormalForm::composed;
+  if (type == "BertNormalizer") return read_bert_normalizer(part);
+  if (underlines_blanks(part)) return NormalForm::underlined_blanks;
+  throw PartFault(
+      fmt::format("{} is not supported; supported are none, BertNormalizer, NFC, and "
+                  "the Sequence of Prepend and Replace of Llama 2",
+                  type));
+}
+
+/// ByteLevel with its own pattern, or behind a Split by one of the known ones.
+Tokenizer::PieceSplit read_byte_level(const json& part) {
+  if (type_of_part(part) == "ByteLevel") {
+    const bool prefix = flag_member(part, "add_prefix_space", true);
+    const bool splits = flag_member(part, "use_regex", true);
+    return {splits ? PiecePattern::gpt2 : PiecePattern::whole, true, prefix};
+  }
+  const json& steps = member(part, "pretokenizers");
+  if (!steps.is_array() || steps.size() != 2 || type_of_part(steps[0]) != "Split" ||
+      type_of_part(steps[1]) != "ByteLevel") {
+    throw PartFault("a Sequence must be Split and ByteLevel");
+  }
+  const json& split = steps[0];
+  const json& byte_level = steps[1];
+  const auto pattern = pattern_of_regex(text_member(member(split, "pattern"), "Regex"));
+  if (!pattern) throw PartFault("Split: the pattern is none of GPT-2, Qwen2.5 and Llama 3");
+  if (text_member(split, "behavior") != "Isolated" || flag_member(split, "invert", false)) {
+    throw PartFault("Split: supported is the behavior Isolated without invert");
+  }
+  if (flag_member(byte_level, "use_regex", true) ||
+      flag_member(byte_level, "add_prefix_space", true)) {
+    throw PartFault("ByteLevel behind Split: use_regex and add_prefix_space must be false");
+  }
+  return {*pattern, true, false};
+}
+
+Tokenizer::Split read_split(const json& part) {
+  const std::string type = type_of_part(part);
+  if (type.empty()) return Tokenizer::PieceSplit{PiecePattern::whole, false, false};
+  if (type == "BertPreTokenizer") return Tokenizer::WordSplit{};
+  if (type == "ByteLevel" || type == "Sequence") return read_byte_level(part);
+  throw PartFault(
+      fmt::format("{} is not supported; supported are none, BertPreTokenizer, "
+                  "ByteLevel, and a Sequence of Split and ByteLevel",
+                  type));
+}
 
 WordPiece::Vocabulary read_vocabulary(const json& model) {
   const json& pieces = member(model, "vocab");
@@ -91,10 +101,7 @@ std::int32_t token_id(const WordPiece::Vocabulary& vocabulary, const std::string
   return found->second;
 }
 
-WordPiece read_model(const json& part) {
-  // Files of the first years have no type here; this key is WordPiece's alone.
-  const bool untyped = part.is_object() && !part.contains("type");
-  if (!untyped || !part.contains("max_input_chars_per_word")) require_type(part, "WordPiece");
+WordPiece read_wordpiece(const json& part) {
   WordPiece::Vocabulary vocabulary = read_vocabulary(part);
   const std::int32_t unknown_id = token_id(vocabulary, text_member(part, "unk_token"));
   const std::int32_t longest =
@@ -102,6 +109,68 @@ WordPiece read_model(const json& part) {
   return WordPiece(std::move(vocabulary), unknown_id,
                    text_member(part, "continuing_subword_prefix"),
                    static_cast<std::size_t>(longest));
+}
+
+/// "a b", or in newer files ["a", "b"].
+std::pair<std::string, std::string> read_merge(const json& merge) {
+  if (merge.is_array() && merge.size() == 2 && merge[0].is_string() && merge[1].is_string()) {
+    return {merge[0].get<std::string>(), merge[1].get<std::string>()};
+  }
+  const std::string text = merge.is_string() ? merge.get<std::string>() : std::string();
+  const std::size_t blank = text.find(' ');
+  if (blank == std::string::npos || text.find(' ', blank + 1) != std::string::npos) {
+    throw PartFault("a merge must be two tokens with a blank between, or a list of two");
+  }
+  return {text.substr(0, blank), text.substr(blank + 1)};
+}
+
+/// Marks of pieces inside words and random merging are of other models than those known here.
+void refuse_other_bpe(const json& part) {
+  for (const char* key : {"continuing_subword_prefix", "end_of_word_suffix"}) {
+    const json& mark = member(part, key);
+    if (!mark.is_null() && mark != "") throw PartFault(fmt::format("{} is not supported", key));
+  }
+  if (!member(part, "dropout").is_null()) throw PartFault("dropout is not supported");
+}
+
+// Sixty times the largest published vocabulary; a table has a place for every id below the largest.
+constexpr std::int32_t end_of_byte_pair_ids = 1 << 24;
+
+Bpe read_bpe(const json& part) {
+  refuse_other_bpe(part);
+  Bpe::Vocabulary vocabulary = read_vocabulary(part);
+  for (const auto& [token, id] : vocabulary) {
+    if (id < end_of_byte_pair_ids) continue;
+    throw PartFault(fmt::format("the id of \"{}\" must be below {}", token, end_of_byte_pair_ids));
+  }
+  Bpe::Options options;
+  options.byte_fallback = flag_member(part, "byte_fallback", false);
+  options.fuse_unknown = flag_member(part, "fuse_unk", false);
+  options.ignore_merges = flag_member(part, "ignore_merges", false);
+  if (!member(part, "unk_token").is_null()) {
+    options.unknown_id = token_id(vocabulary, text_member(part, "unk_token"));
+  }
+  const json& merges = member(part, "merges");
+  if (!merges.is_array()) throw PartFault("merges must be a list");
+  std::vector<std::pair<std::string, std::string>> pairs;
+  pairs.reserve(merges.size());
+  for (const json& merge : merges) pairs.push_back(read_merge(merge));
+  try {
+    return {std::move(vocabulary), pairs, options};
+  } catch (const std::invalid_argument& fault) {
+    throw PartFault(fault.what());
+  }
+}
+
+Tokenizer::Model read_model(const json& part) {
+  // Files of the first years have no type here; each model has keys of its own.
+  const std::string type = part.is_object() && !part.contains("type")
+                               ? (part.contains("merges") ? "BPE" : "WordPiece")
+                               : type_of_part(part);
+  if (type == "BPE") return read_bpe(part);
+  if (type == "WordPiece") return read_wordpiece(part);
+  throw PartFault(fmt::format("{} is not supported; supported are WordPiece and BPE",
+                              type.empty() ? "none" : type));
 }
 
 AddedToken read_added_token(const json& entry) {
@@ -143,6 +212,15 @@ void append_special(const json& special, const json& known, std::vector<std::int
 }
 
 Template read_template(const json& part) {
+  const std::string type = type_of_part(part);
+  if (type.empty() || type == "ByteLevel") return {};  // ByteLevel moves offsets only
+  if (type == "Sequence") {
+    Template found;
+    for (const json& step : member(part, "processors")) {
+      if (type_of_part(step) != "ByteLevel") found = read_template(step);
+    }
+    return found;
+  }
   require_type(part, "TemplateProcessing");
   const json& items = member(part, "single");
   if (!items.is_array()) throw PartFault("single must be a list");
@@ -166,20 +244,23 @@ Template read_template(const json& part) {
   return ids;
 }
 
-std::int32_t read_pad_id(const json& file) {
+/// That of the padding section or of [PAD]; models that were never padded have none.
+std::optional<std::int32_t> read_pad_id(const json& file) {
   const json& padding = member(file, "padding");
   if (!padding.is_null()) return id_of(member(padding, "pad_id"), "pad_id");
   const json& tokens = member(file, "added_tokens");
   for (const json& token : tokens.is_array() ? tokens : json::array()) {
     if (member(token, "content") == "[PAD]") return id_of(member(token, "id"), "the id of [PAD]");
   }
-  const json& vocabulary = member(member(file, "model"), "vocab");
-  return id_of(member(vocabulary, "[PAD]"), "the id of [PAD]");
+  const json& found = member(member(member(file, "model"), "vocab"), "[PAD]");
+  if (found.is_null()) return std::nullopt;
+  return id_of(found, "the id of [PAD]");
 }
 
 /// One more than the largest id, of vocabulary, added tokens and template alike.
-std::size_t vocabulary_size(const json& file, const Template& around, std::int32_t pad_id) {
-  std::int32_t largest = pad_id;
+std::size_t vocabulary_size(const json& file, const Template& around,
+                            std::optional<std::int32_t> pad_id) {
+  std::int32_t largest = pad_id.value_or(0);
   const auto consider = [&](std::int32_t id) { largest = std::max(largest, id); };
   for (const json& id : file.at("model").at("vocab")) consider(id.get<std::int32_t>());
   for (const AddedToken& token : read_added_tokens(member(file, "added_tokens")))
@@ -202,14 +283,18 @@ class TokenizerReader {
     Template around;
     part("normalizer",
          [&] { tokenizer.normalizer_ = read_normalizer(member(parsed, "normalizer")); });
-    part("pre_tokenizer", [&] { require_plain_word_splitting(member(parsed, "pre_tokenizer")); });
+    part("pre_tokenizer", [&] { tokenizer.split_ = read_split(member(parsed, "pre_tokenizer")); });
     part("model", [&] { tokenizer.model_ = read_model(member(parsed, "model")); });
     part("added_tokens", [&] {
       tokenizer.added_tokens_ = AddedTokens(read_added_tokens(member(parsed, "added_tokens")));
     });
     part("post_processor", [&] { around = read_template(member(parsed, "post_processor")); });
     part("padding", [&] { tokenizer.pad_id_ = read_pad_id(parsed); });
+    if (faults_.empty()) {
+      part("model", [&] { require_fitting(tokenizer, member(parsed, "post_processor")); });
+    }
     if (!faults_.empty()) throw ConfigError(faults_);
+    tokenizer.index_tokens();
     tokenizer.vocabulary_size_ = vocabulary_size(parsed, around, tokenizer.pad_id_);
     tokenizer.prefix_ = std::move(around.prefix);
     tokenizer.suffix_ = std::move(around.suffix);
@@ -233,6 +318,18 @@ class TokenizerReader {
       read();
     } catch (const PartFault& fault) {
       faults_.push_back({file_, fmt::format("{}: {}", name, fault.what())});
+    }
+  }
+
+  /// Words go into pieces of words, everything else into byte pairs; a BERT has seen no text
+  /// without special tokens around it.
+  static void require_fitting(const Tokenizer& tokenizer, const json& post_processor) {
+    const bool words = std::holds_alternative<Tokenizer::WordSplit>(tokenizer.split_);
+    if (words != std::holds_alternative<WordPiece>(tokenizer.model_)) {
+      throw PartFault("BertPreTokenizer goes with the model WordPiece, the others with BPE");
+    }
+    if (words && post_processor.is_null()) {
+      throw PartFault("WordPiece needs a post_processor of type TemplateProcessing");
     }
   }
 

@@ -11,16 +11,12 @@
 #include <unordered_map>
 #include <vector>
 
+#include "trainer/text/text_hash.hpp"
+
 namespace winnow::train {
 
 class WordPiece {
  public:
-  struct TextHash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const {
-      return std::hash<std::string_view>{}(text);
-    }
-  };
   /// Piece to id; lookups need no copy of the text.
   using Vocabulary = std::unordered_map<std::string, std::int32_t, TextHash, std::equal_to<>>;
 

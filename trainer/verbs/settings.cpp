@@ -28,35 +28,40 @@ const char* kind_name(protocol::SettingKind kind) {
   return "";
 }
 
-json to_json(const std::optional<protocol::Bound>& bound) {
-  if (!bound) return nullptr;
-  return {{"value", bound->value}, {"open", bound->open}};
+/// [low, high] with the ends that are left out named, or the list of choices, or null.
+json range_of(const protocol::Setting& setting) {
+  if (setting.kind == protocol::SettingKind::choice) return setting.choices;
+  if (!setting.low) return nullptr;
+  return {{"low", setting.low->value},
+          {"low_excluded", setting.low->open},
+          {"high", setting.high->value},
+          {"high_excluded", setting.high->open}};
 }
 
 }  // namespace
 
 int run_settings(Words words) {
-  const Arguments arguments({{}, {}, {"json"}}, words);
+  const Arguments arguments({{}, {}, {}}, words);
+  for (const protocol::Setting& setting : protocol::settings()) {
+    fmt::print("{:<24} {:<8} {:<20} {}\n", setting.name, kind_name(setting.kind),
+               setting.required ? "required" : setting.default_value.dump(), setting.meaning);
+  }
+  return 0;
+}
+
+int run_describe(Words words) {
+  const Arguments arguments({{}, {}, {}}, words);
   json table = json::array();
   for (const protocol::Setting& setting : protocol::settings()) {
-    if (!arguments.flag("json")) {
-      fmt::print("{:<24} {:<8} {:<20} {}\n", setting.name, kind_name(setting.kind),
-                 setting.required ? "required" : setting.default_value.dump(), setting.meaning);
-      continue;
-    }
     table.push_back({{"name", setting.name},
-                     {"kind", kind_name(setting.kind)},
-                     {"default", setting.default_value},
+                     {"type", kind_name(setting.kind)},
+                     {"range", range_of(setting)},
                      {"required", setting.required},
-                     {"low", to_json(setting.low)},
-                     {"high", to_json(setting.high)},
-                     {"choices", setting.choices},
+                     {"default", setting.default_value},
                      {"meaning", setting.meaning},
                      {"source", setting.source}});
   }
-  if (arguments.flag("json")) {
-    fmt::print("{}\n", json{{"version", 1}, {"settings", table}}.dump(2));
-  }
+  fmt::print("{}\n", json{{"version", 1}, {"settings", table}}.dump(2));
   return 0;
 }
 

@@ -14,7 +14,9 @@ int run_export(Words words);    // export --checkpoint DIR --out DIR
 int run_evaluate(Words words);  // evaluate DIR --data FILE
 int run_baseline(Words words);  // baseline MODEL --train FILE --data FILE
 int run_encode(Words words);    // encode MODEL
-int run_settings(Words words);  // settings --json
+int run_tokenize(Words words);  // tokenize DIR
+int run_settings(Words words);  // settings
+int run_describe(Words words);  // --describe
 int run_doctor(Words words);    // doctor --json
 int run_version(Words words);   // --version
 
