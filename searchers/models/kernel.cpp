@@ -66,7 +66,11 @@ ArrayXd Kernel::axis_squares(Index j, const Rows& X, double x) const {
 
 ArrayXd Kernel::squared_distances(const Rows& X, const VectorXd& x) const {
   ArrayXd squares = ArrayXd::Zero(X.rows());
-  for (Index j = 0; j < X.cols(); ++j) squares += axis_squares(j, X, x[j]);
+  for (Index j = 0; j < X.cols(); ++j)
+    if (axes_[static_cast<std::size_t>(j)] == AxisKind::numeric)  // without an array for the axis
+      squares += weights_[j] * (X.col(j).array() - x[j]).square();
+    else
+      squares += axis_squares(j, X, x[j]);
   return squares;
 }
 
@@ -163,7 +167,7 @@ ArrayXd Kernel::along_axis(Index j, const Rows& X, double x, const ArrayXd& join
 VectorXd Kernel::scale_slope(const MatrixXd& X, const MatrixXd& G) const {
   const Index n = X.rows(), d = X.cols();
   VectorXd gradient = VectorXd::Zero(2 * d + 1);
-  std::vector<ArrayXd> squares(static_cast<std::size_t>(d));
+  Eigen::ArrayXXd squares(n, d);
   // Column by column of the lower half; off the diagonal each pair counts twice.
   for (Index i = 0; i + 1 < n; ++i) {
     const Index below = n - i - 1;
@@ -171,14 +175,14 @@ VectorXd Kernel::scale_slope(const MatrixXd& X, const MatrixXd& G) const {
     const ArrayXd twice = 2 * G.col(i).tail(below).array();
     ArrayXd joint = ArrayXd::Zero(below);
     for (Index j = 0; j < d; ++j) {
-      squares[static_cast<std::size_t>(j)] = axis_squares(j, rest, X(i, j));
-      joint += squares[static_cast<std::size_t>(j)];
+      squares.col(j).head(below) = axis_squares(j, rest, X(i, j));
+      joint += squares.col(j).head(below);
     }
     // ∂k/∂w = k(r) − Σ_j k(√d r_j)/d.
     gradient[2 * d] += (twice * turn_into_slopes(joint)).sum();
     joint *= scales_.joint * twice;
     for (Index j = 0; j < d; ++j) {
-      const ArrayXd& along = squares[static_cast<std::size_t>(j)];
+      const auto along = squares.col(j).head(below);
       ArrayXd slopes = joint;
       if (!is_joint()) {
         ArrayXd alone = static_cast<double>(d) * along;
