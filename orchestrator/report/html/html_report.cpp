@@ -180,7 +180,7 @@ std::string search_plots(const ReportContent& content) {
   }
   if (content.importance) {
     plots += figure_markup(
-        "What matters", importance_plot(*content.importance),
+        "What matters for " + content.importance->metric, importance_plot(*content.importance),
         "PED-ANOVA; grey where chance would do as well. " + quality_sentence(*content.importance));
   }
   if (content.front) {
