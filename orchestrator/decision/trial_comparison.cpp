@@ -50,8 +50,9 @@ PairedComparison compared(const SelectionSpec& selection, const Finalists& final
   const Objective& objective = selection.objective;
   result.mean_difference = to_value(objective, stats::mean(pairing.differences.values));
   if (const auto mean = stats::paired_t(pairing.differences)) {
-    const auto [low, high] = std::minmax(to_value(objective, mean->interval.low),
-                                         to_value(objective, mean->interval.high));
+    const double one_end = to_value(objective, mean->interval.low);
+    const double other_end = to_value(objective, mean->interval.high);
+    const auto [low, high] = std::minmax({one_end, other_end});  // by value
     result.interval = {low, high, mean->interval.level};
   }
   return result;

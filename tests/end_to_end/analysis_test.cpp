@@ -19,6 +19,9 @@ TEST_CASE("trials are compared side by side, and tested where they share fresh s
   CHECK(compared["pairs"][0]["p"] == record["p"]);
   CHECK(compared["pairs"][0]["p_holm"] == record["p"]);
   CHECK(compared["pairs"][0]["difference"] == record["improvement"]);
+  REQUIRE(compared["pairs"][0]["interval"].size() == 2);
+  CHECK(compared["pairs"][0]["interval"][0] < record["improvement"]);
+  CHECK(compared["pairs"][0]["interval"][1] > record["improvement"]);
   CHECK_THAT(winnow(fmt::format("compare proven-winner {} {}", baseline, chosen)).output,
              Contains("trial " + chosen) && Contains("sign-flip test"));
 
