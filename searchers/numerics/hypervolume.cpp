@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <limits>
 #include <memory_resource>
 
 #include "searchers/numerics/staircase.hpp"
@@ -119,21 +120,51 @@ std::vector<Row> rows_below(std::span<const Losses> losses, std::span<const doub
   return rows;
 }
 
+/// The same problem in units that are powers of two, so that no difference and no product of ranges
+/// leaves the numbers there are: nothing is rounded by it.
+struct Scaled {
+  std::vector<Losses> losses;
+  Losses reference;
+  int exponent = 0;  // volumes are 2^exponent as large
+};
+
+Scaled scaled(std::span<const Losses> losses, std::span<const double> reference) {
+  Scaled result{{losses.begin(), losses.end()}, {reference.begin(), reference.end()}};
+  for (std::size_t j = 0; j < reference.size(); ++j) {
+    double half_range = 0;  // of those below the reference; halves, because it may overflow
+    for (const Losses& each : losses)
+      if (is_below(each, reference))
+        half_range = std::max(half_range, reference[j] / 2 - each[j] / 2);
+    int exponent = 0;
+    std::frexp(half_range, &exponent);
+    result.reference[j] = std::ldexp(reference[j], -exponent);
+    // What lies far below the reference elsewhere may overflow, and adds nothing.
+    for (Losses& each : result.losses) each[j] = std::ldexp(each[j], -exponent);
+    result.exponent += exponent;
+  }
+  return result;
+}
+
 }  // namespace
 
 double hypervolume(std::span<const Losses> losses, std::span<const double> reference) {
-  return Volume(reference).of(rows_below(losses, reference), reference.size());
+  const Scaled all = scaled(losses, reference);
+  const double volume =
+      Volume(all.reference).of(rows_below(all.losses, all.reference), reference.size());
+  return std::ldexp(volume, all.exponent);
 }
 
 std::vector<double> hypervolume_contributions(std::span<const Losses> losses,
                                               std::span<const double> reference) {
-  const std::vector<Row> rows = rows_below(losses, reference);
-  Volume volume(reference);
+  const Scaled all = scaled(losses, reference);
+  const std::vector<Row> rows = rows_below(all.losses, all.reference);
+  Volume volume(all.reference);
   std::vector<double> contributions;
-  for (const Losses& each : losses) {
+  for (const Losses& each : all.losses) {
     std::vector<Row> others = rows;
     const bool counts = std::erase(others, each.data()) > 0;
-    contributions.push_back(counts ? volume.gain(each.data(), others, reference.size()) : 0);
+    const double gain = counts ? volume.gain(each.data(), others, reference.size()) : 0;
+    contributions.push_back(std::ldexp(gain, all.exponent));
   }
   return contributions;
 }
@@ -153,7 +184,8 @@ Losses reference_behind(std::span<const Losses> front) {
     // Margins are taken before the difference, which may overflow.
     const double behind =
         best[j] < worst[j] ? margin * worst[j] - margin * best[j] : margin * own_size;
-    reference.push_back(worst[j] + behind);
+    // The largest number where that is beyond it.
+    reference.push_back(std::min(worst[j] + behind, std::numeric_limits<double>::max()));
   }
   return reference;
 }

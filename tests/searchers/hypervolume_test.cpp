@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <cmath>
+#include <limits>
 #include <numeric>
 
 #include "tests/searchers/loss_sets.hpp"
@@ -148,4 +150,41 @@ TEST_CASE("the reference lies a tenth of the range behind the front") {
   CHECK(flat[1] == Approx(0.1));
   const Losses wide = reference_behind(std::vector<Losses>{{-1e308, 0}, {1e308, -1}});
   CHECK(std::isfinite(wide[0]));
+}
+
+TEST_CASE("losses of any size have the volume that smaller ones have, in their units") {
+  for (std::size_t objectives = 1; objectives <= 5; ++objectives) {
+    const std::vector<Losses> losses = loss_set(9, objectives, 3);
+    const Losses reference(objectives, 0.875);
+    const double volume = hypervolume(losses, reference);
+    const std::vector<double> contributions = hypervolume_contributions(losses, reference);
+    // Alternately up and down, so that the product of the units stays an ordinary number.
+    std::vector<int> exponents;
+    int sum = 0;
+    for (std::size_t j = 0; j < objectives; ++j) {
+      exponents.push_back(j % 2 ? -1000 : 1000);
+      sum += exponents.back();
+    }
+    const auto in_units = [&](Losses each) {
+      for (std::size_t j = 0; j < objectives; ++j) each[j] = std::ldexp(each[j], exponents[j]);
+      return each;
+    };
+    std::vector<Losses> large;
+    for (const Losses& each : losses) large.push_back(in_units(each));
+    CHECK(hypervolume(large, in_units(reference)) == std::ldexp(volume, sum));
+    const std::vector<double> of_large = hypervolume_contributions(large, in_units(reference));
+    for (std::size_t i = 0; i < losses.size(); ++i)
+      CHECK(of_large[i] == std::ldexp(contributions[i], sum));
+  }
+}
+
+TEST_CASE("losses at the ends of what a number can hold make no volume that is no number") {
+  const std::vector<Losses> front = {{-1.7e308, 1.7e308, 0}, {1.7e308, -1.7e308, 1}, {0, 0, -1}};
+  const Losses reference = reference_behind(front);
+  for (const double loss : reference) CHECK(std::isfinite(loss));
+  CHECK(hypervolume(front, reference) == std::numeric_limits<double>::infinity());
+  for (const double contribution : hypervolume_contributions(front, reference))
+    CHECK(contribution >= 0);  // false for what is no number
+  // 2 · 1.7e308 along one objective, 1e-308 along the other.
+  CHECK(hypervolume(std::vector<Losses>{{-1.7e308, 0}}, Losses{1.7e308, 1e-308}) == Approx(3.4));
 }
