@@ -26,6 +26,8 @@ std::string inner_method(const std::string& given) {
   return *found;
 }
 
+bool is_scaled(const Options& options) { return options.text("normalization") == "range"; }
+
 std::vector<double> weights_of(const Setup& setup) {
   const std::size_t objectives = setup.objectives.size();
   if (objectives > static_cast<std::size_t>(most_weights))
@@ -55,11 +57,65 @@ std::vector<double> weights_of(const Setup& setup) {
 
 }  // namespace
 
+double weighted_sum(std::span<const double> losses, std::span<const double> weights) {
+  double sum = 0;
+  for (std::size_t j = 0; j < losses.size(); ++j) sum += weights[j] * losses[j];
+  return sum;
+}
+
+double augmented_chebyshev(std::span<const double> losses, std::span<const double> weights) {
+  constexpr double rho = 0.05;
+  double worst = -std::numeric_limits<double>::infinity();
+  for (std::size_t j = 0; j < losses.size(); ++j) worst = std::max(worst, weights[j] * losses[j]);
+  return worst + rho * weighted_sum(losses, weights);
+}
+
+std::optional<std::size_t> best_compromise(std::string_view method,
+                                           const std::map<std::string, Value>& given,
+                                           const std::vector<Objective>& objectives,
+                                           std::span<const std::vector<double>> losses) {
+  if (method != "weighted_sum" && method != "chebyshev") return std::nullopt;
+  const auto scalarisation = method == "chebyshev" ? augmented_chebyshev : weighted_sum;
+  const Options options(scalarising_options(), given);
+  const std::vector<double> weights = weights_of({{}, objectives, options});
+  LossScale scale;
+  for (const std::vector<double>& each : losses) scale.take_in(each);
+  std::optional<std::size_t> best;
+  double least = std::numeric_limits<double>::infinity();
+  for (std::size_t i = 0; i < losses.size(); ++i) {
+    const double loss =
+        scalarisation(is_scaled(options) ? scale.scaled(losses[i]) : losses[i], weights);
+    if (best && !(loss < least)) continue;
+    best = i;
+    least = loss;
+  }
+  return best;
+}
+
+void LossScale::take_in(std::span<const double> losses) {
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  half_low.resize(losses.size(), infinity);
+  half_high.resize(losses.size(), -infinity);
+  for (std::size_t j = 0; j < losses.size(); ++j) {
+    half_low[j] = std::min(half_low[j], losses[j] / 2);
+    half_high[j] = std::max(half_high[j], losses[j] / 2);
+  }
+}
+
+std::vector<double> LossScale::scaled(std::span<const double> losses) const {
+  std::vector<double> result;
+  for (std::size_t j = 0; j < losses.size(); ++j) {
+    const double range = half_high[j] - half_low[j];
+    result.push_back(range > 0 ? (losses[j] / 2 - half_low[j]) / range : 0);
+  }
+  return result;
+}
+
 std::vector<OptionSpec> scalarising_options() {
   std::vector<Value> methods;
-  for (const char* name :
-       {"best_there_is", "gp", "turbo", "random_forest", "tpe", "cmaes", "catcma", "de", "genetic",
-        "pso", "annealing", "hill_climb", "nsga2", "sobol", "latin_hypercube", "random"})
+  for (const char* name : {"best_there_is", "gp", "random_forest", "regression", "tpe", "cmaes",
+                           "catcma", "de", "genetic", "pso", "ant_colony", "annealing",
+                           "hill_climb", "nsga2", "sobol", "latin_hypercube", "random"})
     methods.emplace_back(std::string(name));
   std::vector<OptionSpec> options = {
       {"method", Categorical{std::move(methods)}, std::string("best_there_is"),
@@ -77,7 +133,7 @@ std::vector<OptionSpec> scalarising_options() {
 Scalarised::Scalarised(const Setup& setup, Scalarisation scalarisation)
     : inner_setup_{setup.space, {{"scalarised"}}, {}, setup.seed, setup.max_trials},
       inner_method_(inner_method(setup.options.text("method"))),
-      is_scaled_(setup.options.text("normalization") == "range"),
+      is_scaled_(is_scaled(setup.options)),
       weights_(weights_of(setup)),
       scalarisation_(std::move(scalarisation)),
       inner_(make_inner()) {}
@@ -96,13 +152,7 @@ void Scalarised::tell(const Outcome& outcome) {
   const std::vector<double>& losses = outcome.losses;
   if (losses.size() != weights_.size() || !inner_setup_.space.contains(outcome.suggestion.point))
     return;
-  constexpr double infinity = std::numeric_limits<double>::infinity();
-  scale_.half_low.resize(losses.size(), infinity);
-  scale_.half_high.resize(losses.size(), -infinity);
-  for (std::size_t j = 0; j < losses.size(); ++j) {
-    scale_.half_low[j] = std::min(scale_.half_low[j], losses[j] / 2);
-    scale_.half_high[j] = std::max(scale_.half_high[j], losses[j] / 2);
-  }
+  scale_.take_in(losses);
 }
 
 void Scalarised::bring_up_to_date() const {
@@ -118,12 +168,8 @@ Outcome Scalarised::as_single(const Outcome& outcome) const {
   Outcome single = outcome;
   single.losses.clear();
   if (outcome.losses.size() != weights_.size() || scale_.half_low.empty()) return single;
-  std::vector<double> losses = outcome.losses;
-  for (std::size_t j = 0; j < losses.size() && is_scaled_; ++j) {
-    const double range = scale_.half_high[j] - scale_.half_low[j];
-    losses[j] = range > 0 ? (losses[j] / 2 - scale_.half_low[j]) / range : 0;
-  }
-  const double loss = scalarisation_(losses, weights_);
+  const double loss =
+      scalarisation_(is_scaled_ ? scale_.scaled(outcome.losses) : outcome.losses, weights_);
   if (std::isfinite(loss)) single.losses = {loss};  // unscaled sums may overflow: a failure
   return single;
 }

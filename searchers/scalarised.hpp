@@ -3,9 +3,12 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "searchers/registry.hpp"
@@ -16,8 +19,33 @@ namespace winnow::search {
 using Scalarisation =
     std::function<double(std::span<const double> losses, std::span<const double> weights)>;
 
+/// The sum of weighted losses.
+double weighted_sum(std::span<const double> losses, std::span<const double> weights);
+/// The worst weighted loss, and a twentieth of their sum, so that no weakly dominated point is the
+/// best: ρ = 0.05 as in Knowles (2006), "ParEGO", section III.
+double augmented_chebyshev(std::span<const double> losses, std::span<const double> weights);
+
+/// Which of several trials a study that `method` searches is after, by the weights and the scale of
+/// its options `given`: an index of `losses`, one row for each trial. Nothing where the method
+/// makes no single objective of several, or there is no trial. Throws ConfigError as the method
+/// does.
+std::optional<std::size_t> best_compromise(std::string_view method,
+                                           const std::map<std::string, Value>& given,
+                                           const std::vector<Objective>& objectives,
+                                           std::span<const std::vector<double>> losses);
+
 /// The options that every scalarising method has: `method`, `normalization`, `weight_1` …
 std::vector<OptionSpec> scalarising_options();
+
+/// What each objective's 0 and 1 are: the best and the worst loss that was taken in.
+struct LossScale {
+  std::vector<double> half_low, half_high;  // halves: a difference might overflow; empty at first
+
+  void take_in(std::span<const double> losses);
+  /// 0 where an objective does not vary. Needs losses that were taken in.
+  std::vector<double> scaled(std::span<const double> losses) const;
+  bool operator==(const LossScale&) const = default;
+};
 
 /// Remembers what it was told. Whenever the scale of an objective changes, the method inside is
 /// made anew and told the whole past in today's scale, by the next ask: its state stays a function
@@ -32,12 +60,6 @@ class Scalarised final : public Searcher {
   void tell(const Outcome& outcome) override;
 
  private:
-  /// What each objective's 0 and 1 are; where nothing was measured yet, none.
-  struct Scale {
-    std::vector<double> half_low, half_high;  // halves: a difference might overflow
-    bool operator==(const Scale&) const = default;
-  };
-
   std::unique_ptr<Searcher> make_inner() const;
   void bring_up_to_date() const;
   Outcome as_single(const Outcome& outcome) const;
@@ -48,10 +70,10 @@ class Scalarised final : public Searcher {
   std::vector<double> weights_;
   Scalarisation scalarisation_;
   std::vector<Outcome> told_;
-  Scale scale_;
+  LossScale scale_;
   // The method inside, its scale, and how many outcomes it was told: made up for by ask.
   mutable std::unique_ptr<Searcher> inner_;
-  mutable Scale inner_scale_;
+  mutable LossScale inner_scale_;
   mutable std::size_t inner_told_ = 0;
 };
 

@@ -14,6 +14,13 @@ std::vector<bool> unordered_axes(const UnitCube& cube) {
   return unordered;
 }
 
+std::vector<std::size_t> continuous_axes(const UnitCube& cube) {
+  std::vector<std::size_t> axes;
+  for (std::size_t j = 0; j < cube.dimension(); ++j)
+    if (!cardinality(cube.space().parameters()[cube.parameter(j)].domain)) axes.push_back(j);
+  return axes;
+}
+
 std::vector<double> genome_of(const UnitCube& cube, const Suggestion& suggestion,
                               std::uint64_t seed) {
   std::vector<double> genome = cube.encode(suggestion.point);

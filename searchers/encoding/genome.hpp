@@ -2,6 +2,7 @@
 // a number on every axis, also where its point has none, and knows which axes have no order.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -14,6 +15,9 @@ namespace winnow::search {
 /// For each coordinate of the cube: is it a choice whose values have no order? Differences on such
 /// axes mean nothing; whether two coordinates are equal does.
 std::vector<bool> unordered_axes(const UnitCube& cube);
+
+/// The coordinates whose parameters have a continuum of values.
+std::vector<std::size_t> continuous_axes(const UnitCube& cube);
 
 /// The coordinates of a suggestion's point, the middle of the cell on finite axes. What is not
 /// active is drawn, uniformly, as a function of `seed` and the suggestion's number: constants there

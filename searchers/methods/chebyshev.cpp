@@ -2,29 +2,15 @@
 // one objective. Like weighted_sum it ends in one compromise, but any point of any front can be it.
 //
 // Source: Steuer, Choo (1983), "An interactive weighted Tchebycheff procedure for multiple
-// objective programming", Mathematical Programming 26, 326–344; ρ = 0.05 as in Knowles (2006),
-// "ParEGO", section III. Weights are divided by their sum, objectives scaled by the range of the
-// trials so far, so that the ideal is 0; without scaling the ideal is taken to be 0 in the metrics'
-// own units. Memo and cost: those of the method inside; told anew whenever the range of an
-// objective grows.
-
-#include <algorithm>
-#include <limits>
+// objective programming", Mathematical Programming 26, 326–344. Weights are divided by their sum,
+// objectives scaled by the range of the trials so far, so that the ideal is 0; without scaling the
+// ideal is taken to be 0 in the metrics' own units. Memo and cost: those of the method inside; told
+// anew whenever the range of an objective grows.
 
 #include "searchers/scalarised.hpp"
 
 namespace winnow::search {
 namespace {
-
-double chebyshev(std::span<const double> losses, std::span<const double> weights) {
-  constexpr double rho = 0.05;  // how much the sum counts: no weakly dominated point is the best
-  double worst = -std::numeric_limits<double>::infinity(), sum = 0;
-  for (std::size_t j = 0; j < losses.size(); ++j) {
-    worst = std::max(worst, weights[j] * losses[j]);
-    sum += weights[j] * losses[j];
-  }
-  return worst + rho * sum;
-}
 
 const SearcherRegistration registration({
     .name = "chebyshev",
@@ -33,7 +19,8 @@ const SearcherRegistration registration({
                 "objective programming",
     .capabilities = {},
     .options = scalarising_options(),
-    .make = [](const Setup& setup) { return std::make_unique<Scalarised>(setup, chebyshev); },
+    .make =
+        [](const Setup& setup) { return std::make_unique<Scalarised>(setup, augmented_chebyshev); },
 });
 
 }  // namespace

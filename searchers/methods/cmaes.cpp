@@ -26,6 +26,7 @@
 #include <vector>
 
 #include "searchers/encoding/genome.hpp"
+#include "searchers/encoding/mirrored_cells.hpp"
 #include "searchers/models/choice_distribution.hpp"
 #include "searchers/models/covariance_adaptation.hpp"
 #include "searchers/numerics/rng.hpp"
@@ -42,12 +43,6 @@ namespace {
 
 using Eigen::Index, Eigen::MatrixXd, Eigen::VectorXd;
 using Genome = std::vector<double>;  // d numbers: on choices in [0, 1], else any
-
-// The space beyond its bounds: … 2 − u, −u, u, 2 − u …
-double reflected(double u) {
-  const double folded = std::fmod(std::abs(u), 2.0);
-  return folded > 1 ? 2 - folded : folded;
-}
 
 struct Sample {
   Genome genome;
@@ -229,24 +224,13 @@ class CmaEs final : public Searcher {
     return 1 / (distribution_->population() * static_cast<double>(cube_.dimension()));
   }
 
-  /// Neighbouring values of integers, steps and ordered choices stay within reach. Edges are
-  /// halfway between the middles of cells: exact on linear scales, nearly so on others.
+  /// Neighbouring values of integers, steps and ordered choices stay within reach.
   void keep_margin(std::size_t k) {
     const std::size_t axis = numbers_[k];
-    const std::optional<std::uint64_t> values = cardinality(domain(axis));
-    if (!values) return;
-    const double mean = distribution_->mean()[static_cast<Index>(k)], inside = reflected(mean);
-    const std::uint64_t cell = value_of(axis, inside);
-    const auto edge = [&](std::uint64_t below) {
-      return (unit_of(axis, below) + unit_of(axis, below + 1)) / 2;
-    };
-    // Beyond a bound the outer cell goes on as its mirror image.
-    const double low = cell == 0 ? -edge(0) : edge(cell - 1);
-    const double high = cell + 1 == *values ? 2 - edge(cell - 1) : edge(cell);
-    const double copy = 2 * std::floor(mean / 2);
-    const bool is_mirrored = mean - copy > 1;
-    distribution_->keep_margin(k, copy + (is_mirrored ? 2 - high : low),
-                               copy + (is_mirrored ? 2 - low : high), margin());
+    if (!cardinality(domain(axis))) return;
+    const double mean = distribution_->mean()[static_cast<Index>(k)];
+    const MirroredCell cell = mirrored_cell(cube_, axis, mean);
+    distribution_->keep_margin(k, cell.low, cell.high, margin());
   }
 
   void learn_choices() {
@@ -262,16 +246,10 @@ class CmaEs final : public Searcher {
     }
   }
 
-  /// Losses no longer differ, or there is nothing left to learn: Hansen 2009, section 2.2.
+  /// Losses no longer differ, or there is nothing left to learn.
   bool has_settled(double worst_loss) const {
-    const double share = static_cast<double>(cube_.dimension()) / distribution_->population();
-    const auto remembered = static_cast<std::ptrdiff_t>(10 + std::ceil(30 * share));
-    if (!numbers_.empty() && distribution_->is_exhausted()) return true;
-    if (std::ssize(best_losses_) < remembered) return false;
-    const auto [least, most] =
-        std::minmax_element(best_losses_.end() - remembered, best_losses_.end());
-    constexpr double tolerance = 1e-12;
-    return std::max(*most, worst_loss) - *least < tolerance;
+    return (!numbers_.empty() && distribution_->is_exhausted()) ||
+           have_settled(best_losses_, worst_loss, cube_.dimension(), distribution_->population());
   }
 
   void restart() {

@@ -12,12 +12,6 @@
 namespace winnow::search {
 namespace {
 
-double weighted_sum(std::span<const double> losses, std::span<const double> weights) {
-  double sum = 0;
-  for (std::size_t j = 0; j < losses.size(); ++j) sum += weights[j] * losses[j];
-  return sum;
-}
-
 const SearcherRegistration registration({
     .name = "weighted_sum",
     .summary = "one compromise: a weighted sum of the objectives, searched by another method",

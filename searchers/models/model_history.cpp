@@ -5,6 +5,7 @@
 #include <numeric>
 #include <utility>
 
+#include "searchers/models/fit_schedule.hpp"
 #include "searchers/problem/error.hpp"
 
 namespace winnow::search {
@@ -13,17 +14,6 @@ namespace {
 using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
-
-// Fits are made at `first` outcomes, then whenever there are 5 % more, but at least every 50, so
-// that no more rows than that are appended to a model.
-std::size_t last_fit(std::size_t first, std::size_t outcomes) {
-  std::size_t fitted_on = first;
-  while (true) {
-    const std::size_t next = fitted_on + std::clamp<std::size_t>(fitted_on / 20, 1, 50);
-    if (next > outcomes) return fitted_on;
-    fitted_on = next;
-  }
-}
 
 }  // namespace
 

@@ -146,6 +146,19 @@ SurrogateForm choose_form(const std::vector<AxisKind>& axes, Noise noise, const 
   return search.best();
 }
 
+SurrogateForm choose_unwarped_form(const std::vector<AxisKind>& axes, Noise noise,
+                                   const Measured& measured, int evaluations) {
+  FormSearch search(axes, noise, measured, evaluations);
+  const Candidate joint = search.look({}, 1);
+  search.try_out(joint, Smoothness::matern52);
+  search.try_out(joint, Smoothness::squared_exponential);
+  if (axes.size() < 2) return search.best();
+  const Candidate additive = search.look({}, start_joint);
+  if (additive.log_posterior > joint.log_posterior)
+    search.try_out(additive, search.best().smoothness);
+  return search.best();
+}
+
 Surrogate::Surrogate(const std::vector<AxisKind>& axes, SurrogateForm form,
                      const Measured& measured)
     : form_(std::move(form)),

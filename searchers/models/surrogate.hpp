@@ -30,6 +30,11 @@ struct SurrogateForm {
 SurrogateForm choose_form(const std::vector<AxisKind>& axes, Noise noise, const Measured& measured,
                           int evaluations);
 
+/// The same without a warp, for losses whose differences mean what they say: volumes made of them
+/// do.
+SurrogateForm choose_unwarped_form(const std::vector<AxisKind>& axes, Noise noise,
+                                   const Measured& measured, int evaluations);
+
 class Surrogate {
  public:
   Surrogate(const std::vector<AxisKind>& axes, SurrogateForm form, const Measured& measured);

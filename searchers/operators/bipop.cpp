@@ -11,6 +11,17 @@ constexpr int most_doublings = 12;  // beyond 4,000 times the first population n
 
 }  // namespace
 
+bool have_settled(std::span<const double> best, double worst, std::size_t dimension,
+                  int population) {
+  const double share = static_cast<double>(dimension) / population;
+  const auto remembered = static_cast<std::size_t>(10 + std::ceil(30 * share));
+  if (best.size() < remembered) return false;
+  const std::span<const double> last = best.last(remembered);
+  const auto [least, most] = std::minmax_element(last.begin(), last.end());
+  constexpr double tolerance = 1e-12;
+  return std::max(*most, worst) - *least < tolerance;
+}
+
 void BipopSchedule::spend(std::int64_t trials) {
   if (regime_ == Regime::large) large_spent_ += trials;
   if (regime_ == Regime::small) small_spent_ += trials;

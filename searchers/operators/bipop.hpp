@@ -3,11 +3,18 @@
 // BBOB-2009 function testbed", section 2.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include "searchers/numerics/rng.hpp"
 
 namespace winnow::search {
+
+/// Have the losses of a run stopped changing? `best`: of each generation, in order; `worst`: of the
+/// last one. Hansen 2009, section 2.2, TolFun and EqualFunValues, in [0, 1]^dimension.
+bool have_settled(std::span<const double> best, double worst, std::size_t dimension,
+                  int population);
 
 class BipopSchedule {
  public:

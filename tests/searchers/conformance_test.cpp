@@ -74,11 +74,16 @@ std::vector<Case> all_cases() {
     if (entry->name.starts_with("test_")) continue;
     for (const auto& [name, space] : awkward_spaces()) {
       if (is_continuous(space) && !entry->capabilities.continuous) continue;
+      // The same steps, fewer of them: the suite asks thousands of times.
       std::map<string, Value> options;
-      if (entry->name == "gp")  // the same steps, fewer of them: the suite asks thousands of times
+      if (entry->name == "gp" || entry->name == "mogp")
         options = {{"candidates", int64_t{16}},
                    {"starts", int64_t{name == "fifty dimensions" ? 0 : 1}},
                    {"fit_evaluations", int64_t{1}}};
+      if (entry->name == "random_forest")
+        options = {{"trees", int64_t{2}},
+                   {"candidates", int64_t{4}},
+                   {"local_searches", int64_t{name == "fifty dimensions" ? 0 : 1}}};
       // gp, their best for few trials, has cases of its own and is slow by default.
       if (entry->name == "weighted_sum" || entry->name == "chebyshev")
         options["method"] = string("tpe");

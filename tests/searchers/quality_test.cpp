@@ -59,6 +59,9 @@ const std::map<string, Value> quick_gp = {{"candidates", std::int64_t{64}},
                                           {"starts", std::int64_t{2}},
                                           {"fit_evaluations", std::int64_t{10}}};
 
+const std::map<string, Value> quick_forest = {{"candidates", std::int64_t{200}},
+                                              {"local_searches", std::int64_t{2}}};
+
 }  // namespace
 
 TEST_CASE("methods that learn are better than random search at the level of one in a thousand") {
@@ -69,6 +72,8 @@ TEST_CASE("methods that learn are better than random search at the level of one 
       {"auto", "rosenbrock5", 300},
       {"auto", "conditional9", 300},
       {"bobyqa", "hartmann6"},
+      {"catcma", "conditional9", 300},
+      {"catcma", "rosenbrock5", 300},
       {"chain", "rosenbrock5"},
       {"cmaes", "ackley5"},
       {"cmaes", "rosenbrock5"},
@@ -89,6 +94,11 @@ TEST_CASE("methods that learn are better than random search at the level of one 
       {"hill_climb", "hartmann6"},
       {"pso", "ackley5"},
       {"pso", "rosenbrock5"},
+      {"quasi_newton", "rosenbrock5"},
+      {"random_forest", "styblinski_tang6", 60, quick_forest},
+      {"random_forest", "conditional9", 60, quick_forest},
+      {"regression", "rosenbrock5"},
+      {"regression", "ackley5"},
       {"tpe", "hartmann6"},
       {"tpe", "rosenbrock5"},
       {"tpe", "conditional9"},

@@ -80,3 +80,20 @@ TEST_CASE("a space outside of a method's capabilities is refused with all reason
                                              "parameters.x.when", "metrics"});
   }
 }
+
+TEST_CASE("methods that are made of others offer only what there is") {
+  int offered = 0;
+  for (const char* method : {"chain", "weighted_sum", "chebyshev"})
+    for (const OptionSpec& option : find_searcher(method)->options) {
+      const Categorical* choice = std::get_if<Categorical>(&option.domain);
+      if (!choice || option.name == "normalization") continue;
+      for (const Value& name : choice->choices) {
+        const std::string& word = std::get<std::string>(name);
+        if (word == "none" || word == "best_there_is") continue;
+        INFO(method << " offers " << word << " as " << option.name);
+        CHECK(find_searcher(word) != nullptr);
+        ++offered;
+      }
+    }
+  CHECK(offered > 60);
+}

@@ -26,8 +26,8 @@ double loss_at(const Point& point) {
 
 }  // namespace
 
-TEST_CASE("bobyqa finishes from the best point that is known, numbers only") {
-  const auto searcher = made("bobyqa", mixed);
+TEST_CASE("descents finish from the best point that is known, numbers only") {
+  const auto searcher = made(GENERATE(as<string>{}, "bobyqa", "quasi_newton"), mixed);
   for (const Point& point : {at("a", 3, 0.9, 0.1), at("b", 7, 0.5, 0.5), at("a", 9, 0.1, 0.9)})
     searcher->tell({foreign(0, point), Ending::completed, {loss_at(point)}, 1});
   double least = 1e300;
@@ -45,7 +45,7 @@ TEST_CASE("bobyqa finishes from the best point that is known, numbers only") {
 }
 
 TEST_CASE("while one descent waits for its trial others begin") {
-  const auto searcher = made("bobyqa", mixed);
+  const auto searcher = made(GENERATE(as<string>{}, "bobyqa", "quasi_newton"), mixed);
   const Proposal proposal = searcher->ask({TrialNumber{0}, {}}, 12);
   REQUIRE(proposal.suggestions.size() == 12);
   for (std::size_t k = 0; k < 12; ++k)
@@ -53,7 +53,7 @@ TEST_CASE("while one descent waits for its trial others begin") {
 }
 
 TEST_CASE("a failed trial turns a descent away, not to its end") {
-  const auto searcher = made("bobyqa", mixed);
+  const auto searcher = made(GENERATE(as<string>{}, "bobyqa", "quasi_newton"), mixed);
   double least = 1e300;
   for (int64_t number = 0; number < 80; ++number) {
     const Suggestion suggestion = searcher->ask({TrialNumber{number}, {}}, 1).suggestions.at(0);
@@ -67,8 +67,9 @@ TEST_CASE("a failed trial turns a descent away, not to its end") {
   CHECK(least < 0.05);
 }
 
-TEST_CASE("without numbers to move bobyqa still tries points") {
+TEST_CASE("without numbers to move descents still try points") {
+  const string method = GENERATE(as<string>{}, "bobyqa", "quasi_newton");
   const SearchSpace space(
       {{"kind", Categorical{{string("a"), string("b")}}}, {"n", Integer{1, 3}}});
-  CHECK(run(*made("bobyqa", space), 20).size() == 6);
+  CHECK(run(*made(method, space), 20).size() == 6);
 }
