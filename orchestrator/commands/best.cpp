@@ -1,5 +1,5 @@
 // winnow best STUDY: the best trial so far, and where its checkpoint is. With several objectives
-// that is the knee of the front.
+// that is the best by the weights of the method, or the knee of the front where it has none.
 #include <fmt/format.h>
 
 #include <memory>
@@ -7,6 +7,7 @@
 #include "orchestrator/commands/command.hpp"
 #include "orchestrator/commands/study_argument.hpp"
 #include "orchestrator/decision/chosen_trial.hpp"
+#include "orchestrator/decision/pareto_front.hpp"
 #include "orchestrator/export/checkpoint_choice.hpp"
 #include "orchestrator/report/json_forms.hpp"
 #include "orchestrator/report/numbers.hpp"
@@ -21,10 +22,10 @@ struct Arguments {
 };
 
 void print_json(const std::optional<store::TrialRow>& row, const CheckpointChoice& checkpoint,
-                const store::StudyRow& study) {
+                const std::string& rule) {
   nlohmann::ordered_json answer = nlohmann::ordered_json::object();
   answer["version"] = 1;
-  if (study.objectives.size() > 1) answer["rule"] = "knee";
+  if (!rule.empty()) answer["rule"] = rule;
   answer["trial"] = nullptr;
   if (row) {
     answer["trial"] = trial_json(*row);
@@ -35,7 +36,7 @@ void print_json(const std::optional<store::TrialRow>& row, const CheckpointChoic
 }
 
 void print_text(const store::TrialRow& row, const CheckpointChoice& checkpoint,
-                const store::StudyRow& study) {
+                const store::StudyRow& study, const std::string& rule) {
   fmt::print("trial {}\n", row.trial.suggestion.number.value);
   for (const auto& [metric, value] : row.values) {
     fmt::print("  {} = {}\n", terminal_text(metric), number_text(value));
@@ -46,11 +47,16 @@ void print_text(const store::TrialRow& row, const CheckpointChoice& checkpoint,
   fmt::print("  seed {}, {}\n", row.trial.seed, elapsed_text(row.elapsed_s));
   fmt::print("  checkpoint: {}\n",
              checkpoint.folder ? terminal_text(checkpoint.folder->string()) : "none");
-  if (study.objectives.size() > 1) {
-    fmt::print(
-        "The knee of the front of {} objectives; `winnow pareto {}` shows the other members.\n",
-        study.objectives.size(), terminal_text(study.name));
-  }
+  if (rule.empty()) return;
+  fmt::print("{} of {} objectives; `winnow pareto {}` shows the front.\n",
+             rule == "knee" ? "The knee of the front" : "The best by the method's weights",
+             study.objectives.size(), terminal_text(study.name));
+}
+
+// Why this trial and no other of a front; empty for a single objective.
+std::string rule_of(const store::Store& store, const store::StudyRow& study) {
+  if (study.objectives.size() < 2) return "";
+  return compromise_trial(store) ? "weights" : "knee";
 }
 
 ExitStatus show_best(const Arguments& arguments) {
@@ -62,9 +68,9 @@ ExitStatus show_best(const Arguments& arguments) {
   if (row) checkpoint = choose_checkpoint(store, folder, row->trial.suggestion.number);
   for (const std::string& refused : checkpoint.refused) fmt::print(stderr, "winnow: {}\n", refused);
   if (arguments.json) {
-    print_json(row, checkpoint, study);
+    print_json(row, checkpoint, rule_of(store, study));
   } else if (row) {
-    print_text(*row, checkpoint, study);
+    print_text(*row, checkpoint, study, rule_of(store, study));
   } else {
     fmt::print(stderr, "winnow: no trial has completed with a value of every objective yet\n");
   }

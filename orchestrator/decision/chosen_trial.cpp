@@ -11,7 +11,10 @@ std::optional<store::TrialRow> chosen_trial(const store::Store& store) {
   }
   if (decided) return store.trial(*decided);
   const std::vector<Objective> objectives = store.study().objectives;
-  if (objectives.size() > 1) return knee_trial(store);
+  if (objectives.size() > 1) {
+    std::optional<store::TrialRow> compromise = compromise_trial(store);
+    return compromise ? compromise : knee_trial(store);
+  }
   const std::vector<store::TrialRow> best = store.best(objectives.front(), 1);
   return best.empty() ? std::nullopt : std::optional(best.front());
 }

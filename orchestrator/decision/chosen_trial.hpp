@@ -1,5 +1,5 @@
 // The trial that stands for a study: the decided one, or before the end the best so far; of several
-// objectives the knee of the front.
+// objectives what the method's weights say, and without weights the knee of the front.
 #pragma once
 
 #include <optional>

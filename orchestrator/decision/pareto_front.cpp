@@ -4,11 +4,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <nlohmann/json.hpp>
 
 #include "searchers/numerics/dominance.hpp"
 #include "searchers/numerics/hypervolume.hpp"
 #include "searchers/numerics/knee.hpp"
 #include "searchers/problem/error.hpp"
+#include "searchers/scalarised.hpp"
+#include "storage/rows.hpp"
 
 namespace winnow::run {
 namespace {
@@ -141,6 +144,20 @@ std::optional<store::TrialRow> knee_trial(const store::Store& store) {
   if (measured.rows.empty()) return std::nullopt;
   const std::vector<std::size_t> members = ordered_front(measured.losses);
   return std::move(measured.rows[members[search::knee(losses_at(members, measured.losses))]]);
+}
+
+std::optional<store::TrialRow> compromise_trial(const store::Store& store) {
+  const store::StudyRow study = store.study();
+  const nlohmann::json spec = nlohmann::json::parse(study.spec);
+  const std::string method = spec.value("method", "");
+  std::map<std::string, Value> options;
+  const std::string given = spec.value("method_options", nlohmann::json::object()).dump();
+  for (const auto& [name, value] : store::point_from_json(given).entries()) options[name] = value;
+  MeasuredTrials measured = measured_trials(store, study.objectives);
+  const std::optional<std::size_t> best =
+      search::best_compromise(method, options, study.objectives, measured.losses);
+  if (!best) return std::nullopt;
+  return std::move(measured.rows[*best]);
 }
 
 }  // namespace winnow::run

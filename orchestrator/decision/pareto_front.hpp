@@ -21,4 +21,9 @@ ParetoSummary pareto_summary(const store::Store& store,
 /// The front's knee, by the same trials; nothing where there are none.
 std::optional<store::TrialRow> knee_trial(const store::Store& store);
 
+/// The trial that a study is after whose method weighs its objectives (weighted_sum, chebyshev):
+/// the best by those weights, of the same trials. Nothing for other methods, and where there are
+/// none.
+std::optional<store::TrialRow> compromise_trial(const store::Store& store);
+
 }  // namespace winnow::run

@@ -104,3 +104,26 @@ TEST_CASE("the forms of a front for programs") {
   CHECK(json["front"][0]["number"] == 0);
   CHECK(json["trace"].size() == 2);
 }
+
+TEST_CASE("a study whose method weighs its objectives is after the best by those weights") {
+  const auto chosen_by = [](const std::string& method_part) {
+    store::NewStudy study = store::a_study();
+    study.spec = R"({"name":"quick",)" + method_part + "}";
+    store::Store store = store::Store::in_memory(study);
+    CHECK_FALSE(chosen_trial(store));
+    for (const auto& [loss, speed] :
+         std::vector<std::pair<double, double>>{{4, 40}, {1, 10}, {2, 38}}) {
+      store::run_trial(
+          store, store::a_trial_end(Ending::completed, {{"eval_loss", loss}, {"speed", speed}}));
+    }
+    return chosen_trial(store)->trial.suggestion.number.value;
+  };
+  const std::string sum = R"("method":"weighted_sum","method_options":)";
+  CHECK(chosen_by(R"("method":"nsga2","method_options":{})") == 2);  // the knee
+  CHECK(chosen_by(sum + R"({"weight_1":1.0,"weight_2":0})") == 1);
+  CHECK(chosen_by(sum + R"({"weight_1":0,"weight_2":5})") == 0);
+  // In their own units: 8 − 40, 2 − 10, 4 − 38; then 160 − 40, 40 − 10, 80 − 38.
+  CHECK(chosen_by(sum + R"({"weight_1":2,"weight_2":1,"normalization":"none"})") == 2);
+  CHECK(chosen_by(sum + R"({"weight_1":40,"weight_2":1,"normalization":"none"})") == 1);
+  CHECK(chosen_by(R"("method":"chebyshev","method_options":{"weight_1":100})") == 1);
+}
