@@ -1,6 +1,7 @@
 #include "orchestrator/attempt.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <signal.h>
 
 #include <algorithm>
@@ -56,14 +57,25 @@ void add_sentence(std::string& message, const std::string& sentence) {
   message += (message.empty() ? "" : "; ") + sentence;
 }
 
+/// " in trials/0003/attempt-1/reports.jsonl, which has acc, loss": where to look for a metric.
+std::string what_was_reported(const AttemptEnd& end, const TrialSoFar& trial) {
+  if (end.report_file.empty()) return "";
+  std::vector<std::string> names;
+  for (const auto& [metric, value] : trial.values) names.push_back("'" + metric + "'");
+  const std::string what = names.empty() ? "nothing" : fmt::format("{}", fmt::join(names, ", "));
+  return fmt::format(" in {}, which has {}", end.report_file, what);
+}
+
 /// A program that says it is done: done only with a finite value for every objective.
-Verdict judge_finished(const TrialSoFar& trial, const std::vector<Objective>& objectives,
-                       const std::string& malformed, Verdict verdict) {
+Verdict judge_finished(const AttemptEnd& end, const TrialSoFar& trial,
+                       const std::vector<Objective>& objectives, const std::string& malformed,
+                       Verdict verdict) {
   for (const Objective& objective : objectives) {
     const auto found = trial.values.find(objective.metric);
     if (found == trial.values.end()) {
       verdict.attempt.ending = "no_metric";
-      verdict.attempt.message = fmt::format("exit code 0, but no report of '{}'", objective.metric);
+      verdict.attempt.message = fmt::format("exit code 0, but '{}' was never reported{}",
+                                            objective.metric, what_was_reported(end, trial));
       add_sentence(verdict.attempt.message, malformed);
       verdict.trial = failed("no_metric: " + verdict.attempt.message, trial);
       return verdict;
@@ -110,6 +122,44 @@ std::optional<Verdict> judge_left(const AttemptEnd& end, const TrialSoFar& trial
       end.facts.newest_checkpoint && *end.facts.newest_checkpoint > trial.resumed_step.value_or(-1);
   if (verdict.attempt.exit_code != can_continue_code || !has_got_on) return std::nullopt;
   verdict.attempt.ending = "can_continue";
+  return verdict;
+}
+
+/// A trial that reports nothing new hangs: like a crash, another attempt while there are retries
+/// left.
+Verdict judge_hung(const AttemptEnd& end, const TrialSoFar& trial, int retries, Verdict verdict) {
+  verdict.attempt.ending = "no_progress";
+  verdict.attempt.message = fmt::format(
+      "nothing new in its reports for longer than trial.heartbeat_timeout, the last step was {}; "
+      "ended after {:.1f} s",
+      end.facts.last_step, end.elapsed_s);
+  if (trial.counted_attempts + 1 > retries) {
+    verdict.trial = failed("no_progress: " + verdict.attempt.message, trial);
+  }
+  return verdict;
+}
+
+/// Too little memory. On a device that says something about the point, which needs as much on every
+/// attempt: infeasible. On the machine it may have been the others': once more, whatever the
+/// retries. Nothing when memory was not the cause, as far as anybody said.
+std::optional<Verdict> judge_memory(const AttemptEnd& end, const TrialSoFar& trial,
+                                    Verdict verdict) {
+  const bool by_kernel =
+      verdict.attempt.signal == SIGKILL && end.oom_kills > 0 && end.stop_cause == StopCause::none;
+  if (end.shortage.kind == MemoryShortage::none && !by_kernel) return std::nullopt;
+  if (end.shortage.kind == MemoryShortage::gpu) {
+    verdict.attempt.ending = "result_oom";
+    verdict.attempt.message = end.shortage.line;
+    verdict.trial = failed("infeasible: too little device memory: " + end.shortage.line, trial);
+    return verdict;
+  }
+  verdict.attempt.ending = "oom_host";
+  verdict.attempt.message =
+      by_kernel ? "killed while the kernel ended processes for want of memory" : end.shortage.line;
+  verdict.attempt.counts = false;
+  if (trial.ended_for_memory > 0) {
+    verdict.trial = failed("oom_host: twice: " + verdict.attempt.message, trial);
+  }
   return verdict;
 }
 
@@ -172,11 +222,13 @@ void read_process_end(const std::filesystem::path& folder, AttemptEnd& end) {
   const std::optional<ExitRecord> record = read_exit_record(folder);
   end.process = Vanished{};
   end.log_end = last_line(AttemptFiles{folder}.log());
+  end.shortage = shortage_in_log(AttemptFiles{folder}.log());
   if (!record) return;
   end.elapsed_s = record->elapsed_s;
   end.cpu_s = record->cpu_s;
   end.max_rss_bytes = record->max_rss_bytes;
   end.told_to_terminate = record->told_to_terminate;
+  end.oom_kills = record->oom_kills;
   if (record->start_error != 0) {
     end.process = NotStarted{record->start_error};
   } else if (record->code) {
@@ -221,13 +273,16 @@ Verdict judge(const AttemptEnd& end, const TrialSoFar& trial,
     return verdict;
   }
   if (has_finished(end)) {
-    return judge_finished(trial, objectives, malformed_text(end.facts), std::move(verdict));
+    return judge_finished(end, trial, objectives, malformed_text(end.facts), std::move(verdict));
   }
   if (end.stop_cause == StopCause::timed_out) {
     verdict.attempt.ending = "timed_out";
     verdict.attempt.message = fmt::format("ended after {:.1f} s", end.elapsed_s);
     verdict.trial = failed("timed_out: " + verdict.attempt.message, trial);
     return verdict;
+  }
+  if (end.stop_cause == StopCause::no_progress) {
+    return judge_hung(end, trial, retries, std::move(verdict));
   }
   if (verdict.attempt.exit_code == config_wrong_code) {
     verdict.attempt.ending = "config_wrong";
@@ -249,6 +304,7 @@ Verdict judge(const AttemptEnd& end, const TrialSoFar& trial,
     return verdict;
   }
   if (std::optional<Verdict> left = judge_left(end, trial, verdict)) return *std::move(left);
+  if (std::optional<Verdict> memory = judge_memory(end, trial, verdict)) return *std::move(memory);
   return judge_crash(end, trial, retries, witness, std::move(verdict));
 }
 

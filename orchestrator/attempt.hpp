@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "orchestrator/config/study_config.hpp"
+#include "orchestrator/memory_cause.hpp"
 #include "orchestrator/process/gated_child.hpp"
 #include "orchestrator/process/report_file.hpp"
 #include "searchers/stop_rules/stop_rule.hpp"
@@ -24,6 +25,7 @@ struct AttemptRequest {
   std::map<std::filesystem::path, std::string> files;  // written before the start
   std::vector<std::filesystem::path> folders;          // made before the start
   std::optional<double> timeout_s;
+  std::optional<double> heartbeat_timeout_s;  // without anything new in its reports
   double grace_s = 30;
   /// A living keeper to take over instead of starting one; reports are read from `report_offset`.
   std::optional<store::ProcessIdentity> adopt;
@@ -58,7 +60,10 @@ struct AttemptEnd {
   double elapsed_s = 0;
   std::optional<double> cpu_s;
   std::optional<std::int64_t> max_rss_bytes;
-  std::string log_end;  // the last line of its log
+  std::string report_file;     // as people may look for it: from the study's folder on
+  std::string log_end;         // the last line of its log
+  LoggedShortage shortage;     // of memory, in the words of its log
+  std::int64_t oom_kills = 0;  // by the kernel, of any process of the machine while it ran
 };
 
 /// Has the program done all it had to do? Many answer TERM with exit code 0, done or not: then only
@@ -86,6 +91,7 @@ struct TrialSoFar {
   int uncounted_repeats = 0;
   /// It has fallen behind; `values` are those up to there.
   std::optional<search::StopOrder> early_stop = {};
+  int ended_for_memory = 0;  // earlier attempts that found too little memory on this machine
 };
 
 /// The attempt's end as a row; the trial's end, or nothing: it is queued for another attempt.

@@ -1,7 +1,7 @@
 // Time as the runner sees it: seconds that only go forward, whatever the wall clock does.
 //
 // A study's run time is the time in which an orchestrator worked on it, over all sessions. A
-// session that was killed counts up to its last commit (every half minute at the least); the time
+// session that was killed counts up to its last commit (every five seconds at the least); the time
 // in which trials ran on without an orchestrator does not count. A trial's timeout is another
 // matter: it counts from the start of the attempt's process, whoever watched.
 #pragma once

@@ -35,6 +35,7 @@ TrialSoFar trial_so_far(const store::Store& store, const std::vector<Objective>&
     const bool is_repeat =
         was_left_uncounted(row) && start_from_same_place(row.attempt, present->attempt);
     if (is_repeat) ++so_far.uncounted_repeats;
+    if (row.end && row.end->ending == "oom_host") ++so_far.ended_for_memory;
   }
   return so_far;
 }

@@ -5,12 +5,14 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <csignal>
 #include <cstdio>
 #include <system_error>
 
 #include "orchestrator/commands/command.hpp"
 #include "orchestrator/config/mapping_reader.hpp"
 #include "orchestrator/config/study_config.hpp"
+#include "orchestrator/process/descriptor_limit.hpp"
 #include "orchestrator/process/system_error.hpp"
 #include "orchestrator/report/terminal_text.hpp"
 #include "searchers/problem/error.hpp"
@@ -78,6 +80,10 @@ void occupy_standard_descriptors() {
   if (fd > STDERR_FILENO) ::close(fd);
 }
 
+// Ignored, as some parents leave it to us, it would keep everybody here from learning how a child
+// of theirs ended; what we start inherits what we have.
+void expect_children() { std::signal(SIGCHLD, SIG_DFL); }
+
 // What a full disk or a closed output swallowed must not look like success.
 ExitStatus with_output_written(ExitStatus status) {
   const bool failed = std::fflush(stdout) != 0 || std::ferror(stdout) != 0;
@@ -120,5 +126,7 @@ ExitStatus guarded(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   winnow::run::occupy_standard_descriptors();
+  winnow::run::expect_children();
+  winnow::run::raise_descriptor_limit();
   return static_cast<int>(winnow::run::guarded(argc, argv));
 }

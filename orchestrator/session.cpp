@@ -12,12 +12,14 @@
 #include "orchestrator/control_socket.hpp"
 #include "orchestrator/crash_point.hpp"
 #include "orchestrator/decision/decision.hpp"
+#include "orchestrator/disk_reserve.hpp"
 #include "orchestrator/executors/local_process.hpp"
 #include "orchestrator/machine_slots.hpp"
 #include "orchestrator/process/system_error.hpp"
 #include "orchestrator/progress_display.hpp"
+#include "orchestrator/replay.hpp"
 #include "orchestrator/report/numbers.hpp"
-#include "orchestrator/search_trial.hpp"
+#include "orchestrator/store_watch.hpp"
 #include "orchestrator/study_runner.hpp"
 #include "searchers/registry.hpp"
 #include "storage/study_lock.hpp"
@@ -95,49 +97,18 @@ class Commands {
   ProgressDisplay& display_;
 };
 
-/// Rows of the past in memory at a time. Origin: about a megabyte of them; the past of a study with
-/// a hundred thousand trials would take a hundred.
-constexpr std::int64_t page_rows = 1000;
-
-/// Every suggestion of the search, by number; true where the trial was infeasible. Fresh trials of
-/// the selection come after the last of them.
-std::vector<bool> replay_suggestions(const store::Store& store, SearchHistory& history) {
-  std::vector<bool> infeasible;
-  while (true) {
-    const std::vector<store::TrialRow> page = store.trials(std::ssize(infeasible), page_rows);
-    if (page.empty()) return infeasible;
-    for (const store::TrialRow& row : page) {
-      if (row.trial.role != store::Role::search) return infeasible;
-      if (row.told) {
-        history.replay_suggested();
-      } else {
-        history.add_suggested(row.trial.suggestion);
-      }
-      infeasible.push_back(row.reason.starts_with("infeasible"));
-    }
+/// The searcher with its past told again. Where it would not propose now what is on record, the
+/// study goes on from the record, and says so.
+std::unique_ptr<search::Searcher> replayed_searcher(store::Store& store, const StudyConfig& config,
+                                                    SearchHistory& history,
+                                                    ProgressDisplay& display) {
+  std::unique_ptr<search::Searcher> searcher = make_searcher(config.spec);
+  for (const ChangedProposal& changed : replay(store, config, history, *searcher)) {
+    const nlohmann::json detail = {{"stored", changed.stored}, {"recomputed", changed.recomputed}};
+    store.add_event("search_changed", changed.trial, detail.dump());
+    display.note(changed.text());
   }
-}
-
-/// The past, told again: everything a searcher and the limits know.
-void replay(const store::Store& store, const StudyConfig& config, SearchHistory& history,
-            SearchThread& searcher) {
-  const std::vector<bool> infeasible = replay_suggestions(store, history);
-  const int gpus = config.trial.gpus;
-  while (history.told() < store.study().tells) {
-    for (Outcome& outcome : store.outcomes(history.told(), page_rows)) {
-      const auto number = static_cast<std::size_t>(outcome.suggestion.number.value);
-      history.replay_told(EndedTrial{outcome, infeasible[number], gpus});
-      searcher.tell(std::move(outcome));
-    }
-  }
-  for (const store::TrialRow& row : store.ended_untold()) {
-    store::TrialEndRow end{ending_from(to_text(row.state)).value(), row.reason, row.values,
-                           std::nullopt};
-    const Suggestion& suggestion = row.trial.suggestion;
-    EndedTrial ended{outcome_of(suggestion, end, row.elapsed_s, config.spec.objectives),
-                     row.reason.starts_with("infeasible"), gpus};
-    history.add_ended(std::move(ended));
-  }
+  return searcher;
 }
 
 /// Records the decision and why the study is over. The best trial of `progress` is then the chosen
@@ -187,6 +158,18 @@ std::optional<StudyEnding> run_to_end(asio::io_context& context, StudyRunner& ru
   return ending;
 }
 
+/// The disk is full: with the reserve given back, at least that is put on record, and the time.
+/// What runs goes on, and is adopted by the session that has space again.
+void pause_for_space(store::Store& store, store::SessionId session, DiskReserve& reserve) {
+  reserve.release();
+  try {
+    store.add_event("paused", std::nullopt, R"({"reason":"disk full"})");
+    store.end_session(session);
+  } catch (const store::StoreError&) {
+    // Others were faster to take the space: the first error says it.
+  }
+}
+
 }  // namespace
 
 ExitStatus run_session(const StudyFolder& folder, const SessionOptions& options,
@@ -210,8 +193,6 @@ ExitStatus run_session(const StudyFolder& folder, const SessionOptions& options,
   if (!plan.note.empty()) display.note(plan.note);
   const std::vector<Slot> slots = std::move(plan.slots);
   const TrialProgram program = find_trial_program(config, static_cast<int>(slots.size()));
-  SearchThread searcher(make_searcher(config.spec));
-
   const store::NewSession session{::getpid(), store::host_name(), store::boot_id()};
   const SteadyClock clock;
   const RunTime run_time(clock, study.run_time_s);
@@ -222,8 +203,10 @@ ExitStatus run_session(const StudyFolder& folder, const SessionOptions& options,
   Recovered recovered = recover(store, config, early_stopping, folder, slots, options.living);
   display.show_recovered(recovered);
   SearchHistory history(config.spec);
-  replay(store, config, history, searcher);
+  SearchThread searcher(replayed_searcher(store, config, history, display));
 
+  DiskReserve reserve(folder.reserve());
+  if (!reserve.problem().empty()) display.note(reserve.problem());
   StudyControl control;
   LocalProcess executor(context);
   const RunnerParts parts{context,        store,   config,  folder,  program, executor, searcher,
@@ -238,11 +221,19 @@ ExitStatus run_session(const StudyFolder& folder, const SessionOptions& options,
   } catch (const SystemError& error) {  // some file systems have no sockets; signals still work
     display.note(std::string("other commands cannot reach this study: ") + error.what());
   }
-  const std::optional<StudyEnding> ending = run_to_end(context, runner);
-  socket.reset();
-  StudyProgress progress = runner.progress();
-  if (ending) finish_study(store, config, *ending, display, progress);
-  store.end_session(session_id);
+  std::optional<StudyEnding> ending;
+  StudyProgress progress;
+  try {
+    ending = run_to_end(context, runner);
+    socket.reset();
+    require_in_place(store, folder);
+    progress = runner.progress();
+    if (ending) finish_study(store, config, *ending, display, progress);
+    store.end_session(session_id);
+  } catch (const store::StoreError& error) {
+    if (error.kind() == store::StoreFault::full) pause_for_space(store, session_id, reserve);
+    throw;
+  }
   display.show_end(progress, ending, folder);
   return status_of(store, ending, control);
 }

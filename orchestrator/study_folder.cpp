@@ -4,12 +4,14 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdlib>
 #include <vector>
 
 #include "orchestrator/config/mapping_reader.hpp"
 #include "orchestrator/report/terminal_text.hpp"
 #include "searchers/problem/error.hpp"
+#include "storage/error.hpp"
 
 namespace winnow::run {
 namespace {
@@ -32,6 +34,16 @@ std::string shell_word(const std::string& text) {
 bool holds_study(const std::filesystem::path& folder) {
   std::error_code ignored;  // what cannot be looked at is not found
   return std::filesystem::exists(folder / "study.db", ignored);
+}
+
+/// A folder that may not be looked into may well hold the study.
+void refuse_closed(const std::filesystem::path& folder) {
+  std::error_code error;
+  std::filesystem::exists(folder / "study.db", error);
+  if (error == std::errc::permission_denied) {
+    throw store::StoreError(store::StoreFault::other, "look for a study in", folder,
+                            {.system = EACCES, .text = "this user may not look into it"});
+  }
 }
 
 std::vector<std::string> study_names(const std::filesystem::path& root) {
@@ -89,6 +101,8 @@ StudyFolder find_study(std::string_view argument, const std::filesystem::path& r
                        argument != "." && argument != "..";
   if (is_name && holds_study(root / given)) return StudyFolder(root / given);
   if (!argument.empty() && holds_study(given)) return StudyFolder(given);
+  if (is_name) refuse_closed(root / given);
+  if (!argument.empty()) refuse_closed(given);
   std::error_code ignored;
   if (given.filename() == "study.db" && std::filesystem::exists(given, ignored)) {
     return StudyFolder(given.has_parent_path() ? given.parent_path() : ".");

@@ -2,6 +2,7 @@
 //
 //   ROOT/NAME/study.db                       the store
 //   ROOT/NAME/study.lock                     held by the living orchestrator
+//   ROOT/NAME/study.reserve                  space for the moment in which the disk is full
 //   ROOT/NAME/cache/                         activations shared by all trials of the study
 //   ROOT/NAME/trials/0007/checkpoints/…      shared by all attempts of trial 7
 //   ROOT/NAME/trials/0007/attempt-2/         reports.jsonl control.jsonl log.txt params.json
@@ -28,6 +29,8 @@ class StudyFolder {
   std::string as_argument() const;
   std::filesystem::path database() const { return path_ / "study.db"; }
   std::filesystem::path lock() const { return path_ / "study.lock"; }
+  /// Space for the moment in which the disk is full; there while an orchestrator runs.
+  std::filesystem::path reserve() const { return path_ / "study.reserve"; }
   std::filesystem::path cache() const { return path_ / "cache"; }
   std::filesystem::path trial(TrialNumber number) const;
   std::filesystem::path checkpoints(TrialNumber number) const {
@@ -56,7 +59,8 @@ struct AttemptFiles {
 std::filesystem::path studies_root(const std::optional<std::string>& option);
 
 /// A STUDY argument: a name under the root, or a path to the folder or its study.db. Throws
-/// ConfigError naming the studies that exist when there is none such.
+/// ConfigError naming the studies that exist when there is none such, StoreError when this user may
+/// not look.
 StudyFolder find_study(std::string_view argument, const std::filesystem::path& root);
 
 }  // namespace winnow::run

@@ -1,9 +1,8 @@
 #include "orchestrator/study_runner.hpp"
 
+#include <fmt/format.h>
+
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <chrono>
 #include <limits>
 
 #include "orchestrator/checkpoint_fault.hpp"
@@ -18,19 +17,6 @@
 #include "searchers/problem/error.hpp"
 
 namespace winnow::run {
-namespace {
-
-/// Run times are committed this often when nothing else is: what a killed session may lose of them,
-/// for a sync that no disk notices.
-constexpr auto heartbeat_interval = std::chrono::seconds(30);
-
-/// How long a slot rests after the machine lacked something to start an attempt with; doubled each
-/// time in a row. Origin: a burst of forks, or a linker that still writes the program, is over in a
-/// second; nobody minds a minute when a disk is full.
-constexpr auto first_pause = std::chrono::seconds(1);
-constexpr auto longest_pause = std::chrono::seconds(60);
-
-}  // namespace
 
 StudyRunner::StudyRunner(RunnerParts parts, std::vector<Slot> slots,
                          std::vector<store::AttemptRow> adopted)
@@ -66,11 +52,8 @@ StudyRunner::StudyRunner(RunnerParts parts, std::vector<Slot> slots,
 }
 
 asio::awaitable<std::optional<StudyEnding>> StudyRunner::run() {
-  asio::awaitable<void> heartbeat = keep_time();
-  asio::co_spawn(parts_.context, std::move(heartbeat), [this](std::exception_ptr failure) {
-    if (failure && !failure_) failure_ = failure;
-    worker_ended_.beat();
-  });
+  spawn(keep_time());
+  spawn(watch_store());
   co_await run_workers();
   tell_what_is_due();
   end_as_failed_if_due();
@@ -115,20 +98,6 @@ asio::awaitable<void> StudyRunner::work(Slot slot) {
     std::optional<Task> task = co_await next_task(slot);
     if (!task) co_return;
     co_await run_trial(*std::move(task), slot);
-  }
-}
-
-asio::awaitable<void> StudyRunner::keep_time() {
-  asio::steady_timer timer(parts_.context);
-  while (true) {
-    timer.expires_after(heartbeat_interval);
-    co_await timer.async_wait(asio::use_awaitable);
-    std::vector<store::AttemptTime> running;
-    const double now_s = parts_.clock.now_s();
-    for (const auto& [number, trial] : progress_.running) {
-      running.push_back(store::AttemptTime{trial.attempt_id, now_s - trial.started_s});
-    }
-    parts_.store.record_times(running);
   }
 }
 
@@ -285,6 +254,7 @@ StudyRunner::Task StudyRunner::adopt(const store::AttemptRow& row) {
   task.request.attempt = row.attempt;
   task.request.folder = parts_.folder.attempt(row.attempt.folder);
   task.request.timeout_s = parts_.config.spec.limits.trial_timeout_s;
+  task.request.heartbeat_timeout_s = parts_.config.trial.heartbeat_timeout_s;
   task.request.grace_s = parts_.config.trial.grace_s;
   task.request.adopt = row.process;
   task.request.elapsed_s = age_s(*row.process);
@@ -333,20 +303,6 @@ asio::awaitable<void> StudyRunner::run_trial(Task task, const Slot& slot) {
   }
 }
 
-/// Until it is over or somebody says stop.
-asio::awaitable<void> StudyRunner::wait_out_shortage() {
-  if (parts_.control.stage() >= Stage::stopping) co_return;
-  std::chrono::seconds pause = first_pause;
-  for (int i = 0; i < shortages_in_a_row_ && pause < longest_pause; ++i) pause *= 2;
-  pause = std::min(pause, std::chrono::seconds(longest_pause));
-  ++shortages_in_a_row_;
-  parts_.listener.event(fmt::format("the next attempt starts in {} s", pause.count()), progress());
-  const auto stage_changed = std::make_shared<Pulse>(parts_.context.get_executor());
-  parts_.control.tell(stage_changed);
-  const auto until = std::chrono::steady_clock::now() + pause;
-  co_await stage_changed->wait_past_or_until(stage_changed->count(), until);
-}
-
 void StudyRunner::end_trial(const store::NewTrial& trial, const Verdict& verdict,
                             const Slot& slot) {
   if (trial.role == store::Role::search) end_search_trial(trial, verdict, slot);
@@ -360,7 +316,7 @@ void StudyRunner::end_search_trial(const store::NewTrial& trial, const Verdict& 
   EndedTrial ended;
   const std::optional<store::TrialRow> row = parts_.store.trial(trial.suggestion.number);
   ended.outcome = outcome_of(trial.suggestion, *verdict.trial, row->elapsed_s, objectives);
-  ended.infeasible = verdict.attempt.ending == "infeasible";
+  ended.infeasible = verdict.trial->reason.starts_with("infeasible");
   ended.gpus = static_cast<int>(slot.gpus.size());
   parts_.history.add_ended(std::move(ended));
   if (!parts_.config.spec.determinism.is_strict()) tell_what_is_due();

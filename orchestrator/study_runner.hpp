@@ -75,6 +75,8 @@ class StudyRunner {
   asio::awaitable<void> run_workers();
   asio::awaitable<void> work(Slot slot);
   asio::awaitable<void> keep_time();
+  asio::awaitable<void> watch_store();
+  void spawn(asio::awaitable<void> task);
   asio::awaitable<std::optional<Task>> next_task(const Slot& slot);
   asio::awaitable<std::optional<Task>> next_search_task(const Slot& slot);
   asio::awaitable<std::optional<Asked>> next_suggestion();

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -30,6 +31,27 @@ class OutputInto {
 
  private:
   posix_spawn_file_actions_t actions_{};
+};
+
+// A child starts with the dispositions of a fresh process, whatever we ignore ourselves.
+class DefaultSignals {
+ public:
+  DefaultSignals() {
+    sigset_t all, none;
+    ::sigfillset(&all);
+    ::sigemptyset(&none);
+    ::posix_spawnattr_init(&attributes_);
+    ::posix_spawnattr_setsigdefault(&attributes_, &all);
+    ::posix_spawnattr_setsigmask(&attributes_, &none);
+    ::posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+  }
+  DefaultSignals(const DefaultSignals&) = delete;
+  DefaultSignals& operator=(const DefaultSignals&) = delete;
+  ~DefaultSignals() { ::posix_spawnattr_destroy(&attributes_); }
+  const posix_spawnattr_t* attributes() const { return &attributes_; }
+
+ private:
+  posix_spawnattr_t attributes_{};
 };
 
 std::string read_all(int fd, const std::string& program) {
@@ -69,9 +91,10 @@ TrainerAnswer ask_trainer(const std::vector<std::string>& words) {
   const store::OwnedFd reading(ends[0]);
   store::OwnedFd writing(ends[1]);
   const OutputInto output(writing.value());
+  const DefaultSignals signals;
   pid_t child = 0;
-  const int error =
-      ::posix_spawn(&child, program.c_str(), output.actions(), nullptr, argv.data(), environ);
+  const int error = ::posix_spawn(&child, program.c_str(), output.actions(), signals.attributes(),
+                                  argv.data(), environ);
   if (error != 0) throw SystemError(error, "start " + program);
   writing = store::OwnedFd();  // ours is closed, so that the child's end is the end
   TrainerAnswer answer;

@@ -139,6 +139,7 @@ AttemptRequest plan_attempt(const StudyConfig& config, const TrialProgram& progr
   request.folder = folder.attempt(request.attempt.folder);
   request.folders.push_back(folder.checkpoints(number));
   request.timeout_s = config.spec.limits.trial_timeout_s;
+  request.heartbeat_timeout_s = config.trial.heartbeat_timeout_s;
   request.grace_s = config.trial.grace_s;
 
   const AttemptFiles files{request.folder};

@@ -36,6 +36,8 @@ std::string_view next_step(StoreFault fault) {
              "begun)";
     case StoreFault::busy:
       return "end the other program that has the file open, then try again";
+    case StoreFault::moved:
+      return "put the file back, or the saved one in its place (as study.db), then `winnow resume`";
     case StoreFault::network:
       return "name a folder on a disk of this machine with --root; checkpoints and data may lie "
              "elsewhere";
@@ -85,6 +87,8 @@ std::string_view to_text(StoreFault fault) {
       return "full";
     case StoreFault::busy:
       return "busy";
+    case StoreFault::moved:
+      return "moved";
     case StoreFault::network:
       return "network";
     case StoreFault::missing:

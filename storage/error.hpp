@@ -17,6 +17,7 @@ enum class StoreFault {
   read_only,      // the file or its folder may not be written
   full,           // no space, quota or size limit
   busy,           // another program holds SQLite's lock
+  moved,          // while it was open: its name leads elsewhere or nowhere
   network,        // on a file system of another machine, whose locks and syncs may lie
   missing,
   exists,

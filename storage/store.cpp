@@ -1,5 +1,7 @@
 #include "storage/store.hpp"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -22,9 +24,16 @@ bool is_object(std::string_view json) {
   return parsed.is_object();
 }
 
+FileIdentity identity_of(const std::filesystem::path& file) {
+  struct stat facts {};
+  if (::stat(file.c_str(), &facts) != 0) return {};
+  return {facts.st_dev, facts.st_ino};
+}
+
 }  // namespace
 
-Store::Store(std::unique_ptr<Connection> connection) : connection_(std::move(connection)) {}
+Store::Store(std::unique_ptr<Connection> connection)
+    : connection_(std::move(connection)), opened_(identity_of(connection_->file())) {}
 Store::Store(Store&&) noexcept = default;
 Store& Store::operator=(Store&&) noexcept = default;
 Store::~Store() = default;
@@ -51,6 +60,8 @@ Store Store::in_memory(const NewStudy& study) {
   make_schema(*connection, study);
   return Store(std::move(connection));
 }
+
+bool Store::is_in_place() const { return identity_of(connection_->file()) == opened_; }
 
 void Store::back_up(const std::filesystem::path& target) const {
   store::back_up(*connection_, target);

@@ -22,6 +22,12 @@ namespace winnow::store {
 
 class Connection;
 
+/// What a name of the file system leads to; zeros for what is not there.
+struct FileIdentity {
+  std::uint64_t device = 0, inode = 0;
+  bool operator==(const FileIdentity&) const = default;
+};
+
 /// Seconds since a session began, by a clock that only goes forward.
 using SessionClock = std::function<double()>;
 
@@ -139,6 +145,10 @@ class Store {
       const std::function<void(const std::vector<std::string>& names,
                                const std::vector<std::optional<std::string>>& cells)>& row) const;
 
+  /// Is the file that was opened still the one under its name? False once it was moved, removed or
+  /// replaced: what is written from then on nobody will find. Needs: not in memory.
+  bool is_in_place() const;
+
   /// A copy of the whole store in one file, also while it is written. Replaces `target`.
   void back_up(const std::filesystem::path& target) const;
 
@@ -167,6 +177,7 @@ class Store {
   std::optional<SessionId> session_;  // of this process: attempts and events belong to it
   SessionClock clock_;
   double written_run_time_s_ = 0;
+  FileIdentity opened_;
 };
 
 }  // namespace winnow::store

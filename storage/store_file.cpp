@@ -12,7 +12,7 @@
 #include <utility>
 
 #include "storage/error.hpp"
-#include "storage/file_system_kind.hpp"
+#include "storage/file_system.hpp"
 #include "storage/rows.hpp"
 
 namespace winnow::store {

@@ -7,13 +7,13 @@
 #include <thread>
 
 #include "orchestrator/commands/command.hpp"
-#include "orchestrator/file_system.hpp"
 #include "orchestrator/gpus.hpp"
 #include "orchestrator/process/system_error.hpp"
 #include "orchestrator/report/json_forms.hpp"
 #include "orchestrator/report/terminal_text.hpp"
 #include "orchestrator/study_folder.hpp"
 #include "orchestrator/trainer_verb.hpp"
+#include "storage/file_system.hpp"
 #include "storage/sqlite.hpp"
 
 namespace winnow::run {
@@ -66,7 +66,7 @@ Json sqlite_facts() {
 }
 
 Json root_facts(const std::filesystem::path& root) {
-  const FileSystem file_system = file_system_of(root);
+  const store::FileSystem file_system = store::file_system_of(root);
   Json facts = Json::object();
   facts["path"] = std::filesystem::absolute(root).lexically_normal().string();
   facts["file_system"] = file_system.type;

@@ -156,6 +156,9 @@ Json trial_form(const StudyConfig& config) {
     form["metrics_from"] = Json{{"stdout", config.trial.metrics_from}};
   }
   form["retries"] = config.trial.retries;
+  if (config.trial.heartbeat_timeout_s) {
+    form["heartbeat_timeout"] = duration_text(*config.trial.heartbeat_timeout_s);
+  }
   form["stop"] = Json{{"signal", "TERM"}, {"grace", duration_text(config.trial.grace_s)}};
   return form;
 }

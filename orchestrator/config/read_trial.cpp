@@ -21,6 +21,12 @@ constexpr std::int64_t most_gpus = 1'024;
 constexpr std::int64_t most_retries = 1'000;
 
 std::optional<std::string> script_fault(const std::filesystem::path& program) {
+  if (is_mere_text(program)) {
+    return fmt::format(
+        "{} is text that names no interpreter: its first line may be `#!/bin/sh` or "
+        "`#!/usr/bin/env python3`",
+        terminal_text(program.string()));
+  }
   const std::optional<std::string> interpreter = missing_interpreter(program);
   if (!interpreter) return std::nullopt;
   return fmt::format("{} begins with `#!{}`, and there is no such program{}",
@@ -202,9 +208,17 @@ TrialBlock read_trial(const Node& trial, const std::optional<std::string>& study
   if (const Node* patterns = reader.take("metrics_from")) {
     read_metrics_from(*patterns, block.policy, diagnostics);
   }
+  if (const Node* timeout = reader.take("heartbeat_timeout")) {
+    block.policy.heartbeat_timeout_s =
+        read_duration_s(*timeout, "trial.heartbeat_timeout", diagnostics);
+    if (block.policy.heartbeat_timeout_s == 0.0) {
+      diagnostics.error(timeout->at, "duration",
+                        "trial.heartbeat_timeout is how long a trial may report nothing new: more "
+                        "than 0s");
+    }
+  }
   if (const Node* stop = reader.take("stop")) read_stop(*stop, block.policy, diagnostics);
   reader.not_supported("trainer", "write `trainer:` at the top level");
-  reader.not_supported("heartbeat_timeout", "limits.trial_timeout ends a trial that hangs");
   reader.not_supported("log_policies");
   reader.not_supported("sandbox");
   reader.finish();

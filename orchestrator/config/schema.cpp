@@ -140,8 +140,11 @@ Json selection_schema() {
                   {"margin", of_type("number")},
                   {"finalists", at_least("integer", 1)},
                   {"seeds", at_least("integer", 1)},
+                  {"power", of_type("number")},
+                  {"effect", of_type("number")},
+                  {"folds", at_least("integer", 2)},
                   {"looks", at_least("integer", 1)},
-                  {"test", words({"sign_flip", "paired_t", "wilcoxon"})},
+                  {"test", words({"sign_flip", "paired_t", "wilcoxon", "corrected_t"})},
                   {"baseline", either({map_to(scalar()), words({"none"})})},
                   {"tie_break", of_type("string")},
                   {"holdout_metric", of_type("string")}});
@@ -164,6 +167,7 @@ Json trial_schema() {
        {"resources", mapping({{"gpus", at_least("integer", 0)}})},
        {"env", map_to(scalar())},
        {"retries", at_least("integer", 0)},
+       {"heartbeat_timeout", duration()},
        {"metrics_from", mapping({{"stdout", either({pattern, list_of(pattern)})}}, {"stdout"})},
        {"stop", mapping({{"grace", duration()}, {"signal", words({"TERM"})}})}});
 }

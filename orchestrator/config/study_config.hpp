@@ -39,6 +39,8 @@ struct TrialPolicy {
   int gpus = 0;         // devices per trial
   int retries = 0;      // further attempts after a crash
   double grace_s = 30;  // between TERM and KILL
+  /// Without anything new in its reports for so long a trial is ended.
+  std::optional<double> heartbeat_timeout_s;
   std::map<std::string, std::string> environment;
   /// Presets and patterns (metric_patterns.hpp) that find numbers in what a command prints.
   std::vector<std::string> metrics_from = {};

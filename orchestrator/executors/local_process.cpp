@@ -17,6 +17,10 @@ using TimePoint = SteadyTime::time_point;
 /// Reports are committed at most this often. Origin: the reliability note's group commit.
 constexpr auto commit_interval = std::chrono::milliseconds(200);
 
+/// Woken later than this after a deadline we did not run meanwhile. Origin: a busy machine delays a
+/// process by tenths of a second.
+constexpr auto standstill = std::chrono::seconds(2);
+
 std::chrono::nanoseconds seconds(double count) {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::duration<double>(count));
 }
@@ -59,7 +63,11 @@ class RunningAttempt {
   /// Waits until there is something to do: the end, due reports, a deadline, a new stage.
   asio::awaitable<void> next_event() {
     const TimePoint deadline = next_deadline();
+    const TimePoint slept_at = SteadyTime::now();
     co_await wake_->wait_past_or_until(seen_, deadline);
+    // Stopped together with the trial (a frozen container, a debugger): that time is not its fault.
+    const TimePoint due = std::max(deadline, slept_at);
+    if (SteadyTime::now() > due + standstill) progress_at_ += SteadyTime::now() - due;
     if (wake_->count() != seen_ || SteadyTime::now() >= poll_at_) reports_pending_ = true;
     seen_ = wake_->count();
   }
@@ -67,7 +75,10 @@ class RunningAttempt {
   bool is_over() const { return *over_; }
 
   void commit_reports_when_due(AttemptLog& log) {
-    if (!reports_pending_ || SteadyTime::now() < reports_due_) return;
+    if (reports_pending_ && SteadyTime::now() >= reports_due_) commit_reports(log);
+  }
+
+  void commit_reports(AttemptLog& log) {
     const store::ReportBatch batch = reports_.read(Amount::some, elapsed_s());
     if (batch.offset != committed_) {
       if (!log.add_reports(batch)) has_fallen_behind_ = true;
@@ -75,6 +86,10 @@ class RunningAttempt {
       crash_point("reports_committed");
     } else {
       reports_pending_ = false;
+    }
+    if (reports_.facts().progress != progress_) {
+      progress_ = reports_.facts().progress;
+      progress_at_ = SteadyTime::now();
     }
     reports_due_ = SteadyTime::now() + commit_interval;
     poll_at_ = SteadyTime::now() + slow_poll_;
@@ -90,6 +105,9 @@ class RunningAttempt {
         begin_stop(StopCause::timed_out, log);
       } else if (has_fallen_behind_) {
         begin_stop(StopCause::early_stop, log);
+      } else if (SteadyTime::now() >= heartbeat_due()) {
+        commit_reports(log);  // what it reported since we last looked counts
+        if (SteadyTime::now() >= heartbeat_due()) begin_stop(StopCause::no_progress, log);
       }
     }
     const bool must_kill = control.stage() == Stage::killing ||
@@ -111,6 +129,7 @@ class RunningAttempt {
     end.stop_cause = cause_;
     end.last_reports = reports_.read(Amount::all, end.elapsed_s);
     end.facts = reports_.facts();
+    end.report_file = request_.attempt.folder + "/" + files_.reports().filename().string();
     return end;
   }
 
@@ -149,8 +168,13 @@ class RunningAttempt {
   TimePoint timeout() const {
     return request_.timeout_s ? started_ + seconds(*request_.timeout_s) : TimePoint::max();
   }
+  TimePoint heartbeat_due() const {
+    return request_.heartbeat_timeout_s ? progress_at_ + seconds(*request_.heartbeat_timeout_s)
+                                        : TimePoint::max();
+  }
   TimePoint next_deadline() const {
-    TimePoint deadline = cause_ == StopCause::none ? timeout() : kill_at_;
+    TimePoint deadline =
+        cause_ == StopCause::none ? std::min(timeout(), heartbeat_due()) : kill_at_;
     if (killed_) deadline = TimePoint::max();
     return std::min(deadline, reports_pending_ ? reports_due_ : poll_at_);
   }
@@ -176,6 +200,8 @@ class RunningAttempt {
   StopCause cause_ = StopCause::none;
   bool killed_ = false;
   TimePoint started_;
+  std::int64_t progress_ = 0;  // as ReportFacts counts it
+  TimePoint progress_at_ = SteadyTime::now();
   TimePoint kill_at_;
 };
 

@@ -9,6 +9,7 @@
 
 #include <cerrno>
 
+#include "orchestrator/process/descriptor_limit.hpp"
 #include "orchestrator/process/durable_file.hpp"
 #include "orchestrator/process/keeper.hpp"
 #include "orchestrator/process/process_table.hpp"
@@ -88,6 +89,7 @@ GatedChild GatedChild::fork(const Launch& launch, const std::filesystem::path& a
   plan.program = launch.program.c_str();
   plan.arguments = argument_pointers.data();
   plan.environment = environment_pointers.data();
+  plan.descriptors = original_descriptor_limit();
 
   const SignalsBlocked blocked;
   const pid_t pid = ::fork();

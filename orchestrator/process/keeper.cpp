@@ -25,6 +25,8 @@ namespace {
 constexpr int gate_at = 4;
 constexpr int folder_at = 5;
 constexpr int first_foreign = 6;
+// As if it used half of the machine's memory more than it does (proc(5): 1000 is all of it).
+constexpr char oom_score[] = "500";
 constexpr const char* report_name = "reports.jsonl";  // in the folder, as AttemptFiles names it
 
 /// Text in a fixed buffer, without memory allocation. Sized for the exit record, which is its only
@@ -80,6 +82,12 @@ bool gate_opened() {
 /// The forked child: becomes the program, or reports the errno of why not through `failure`.
 [[noreturn]] void become_program(const KeeperPlan& plan, pid_t keeper, int failure) {
   ::setpgid(0, 0);
+  // When memory runs out the program shall go, not its keeper or the orchestrator.
+  const int badness = ::open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+  if (badness >= 0) {
+    [[maybe_unused]] const ssize_t said = ::write(badness, oom_score, sizeof oom_score - 1);
+    ::close(badness);
+  }
   // If the keeper is killed the program goes with it; the check closes the race before the call.
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != keeper) ::_exit(127);
@@ -87,6 +95,7 @@ bool gate_opened() {
   sigset_t none;
   ::sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  ::setrlimit(RLIMIT_NOFILE, &plan.descriptors);
   if (::chdir(plan.work_folder) == 0) {
     ::execve(plan.program, plan.arguments, plan.environment);
   }
@@ -103,10 +112,31 @@ pid_t start_program(const KeeperPlan& plan, pid_t keeper, int failure) {
   return program;
 }
 
+/// How often the kernel has ended a process for want of memory since the machine started, in any
+/// control group; -1 where it does not say (before Linux 4.13).
+std::int64_t oom_kills() {
+  constexpr char key[] = "\noom_kill ";
+  char text[16 * 1024];  // the file has some 200 lines of some 30 bytes
+  const int file = ::open("/proc/vmstat", O_RDONLY | O_CLOEXEC);
+  std::size_t size = 0;
+  ssize_t got = 0;
+  while (file >= 0 && size < sizeof text - 1 &&
+         (got = ::read(file, text + size, sizeof text - 1 - size)) > 0) {
+    size += static_cast<std::size_t>(got);
+  }
+  if (file >= 0) ::close(file);
+  text[size] = '\0';
+  const char* at = ::strstr(text, key);
+  std::int64_t count = -1;
+  if (at != nullptr) std::from_chars(at + sizeof key - 1, text + size, count);
+  return count;
+}
+
 struct Ended {
   int status = 0;
   rusage usage{};
-  int start_error = 0;  // errno when the program could not be started
+  std::int64_t oom_kills = 0;  // of any process, while the program ran
+  int start_error = 0;         // errno when the program could not be started
   bool told_to_terminate = false;
 };
 
@@ -221,6 +251,7 @@ void write_record(const Ended& ended, std::int64_t elapsed_us) {
   }
   text << ",\"start_error\":" << std::int64_t{ended.start_error};
   text << ",\"told_to_terminate\":" << (ended.told_to_terminate ? "true" : "false");
+  text << ",\"oom_kills\":" << ended.oom_kills;
   text << ",\"elapsed_us\":" << elapsed_us;
   text << ",\"cpu_us\":" << microseconds(ended.usage.ru_utime) + microseconds(ended.usage.ru_stime);
   text << ",\"max_rss_bytes\":" << std::int64_t{ended.usage.ru_maxrss} * 1024;
@@ -247,6 +278,7 @@ void keep(const KeeperPlan& plan) {
   if (!gate_opened()) ::_exit(0);
 
   const std::int64_t started_us = monotonic_us();
+  const std::int64_t kills_before = oom_kills();
   const pid_t keeper = ::getpid();
   Ended ended;
   int failure[2];
@@ -261,6 +293,7 @@ void keep(const KeeperPlan& plan) {
     if (::read(failure[0], &ended.start_error, sizeof ended.start_error) <= 0)
       ended.start_error = 0;
     if (!wait_for(program, ended)) ::_exit(1);
+    ended.oom_kills = oom_kills() - kills_before;
     sweep(program);
   }
   ended.told_to_terminate = ended.told_to_terminate || is_terminate_pending();

@@ -7,6 +7,8 @@
 // is async-signal-safe, and all memory it uses was prepared before the fork.
 #pragma once
 
+#include <sys/resource.h>
+
 namespace winnow::run {
 
 /// What a keeper needs; every pointer and descriptor is valid in the forked copy.
@@ -19,6 +21,7 @@ struct KeeperPlan {
   const char* program = nullptr;      // path to execute
   char* const* arguments = nullptr;   // NULL-terminated
   char* const* environment = nullptr;
+  rlimit descriptors = {};  // the program's limit of open files
 };
 
 /// The descriptor number under which the program finds the report file (WINNOW_REPORT_FD).

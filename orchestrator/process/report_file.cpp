@@ -138,6 +138,7 @@ void ReportFile::take(const std::string& line, std::int64_t at, double elapsed_s
                       store::ReportBatch& batch) {
   const protocol::Report report = protocol::parse_report(line);
   const bool is_new = at >= committed_;
+  note_progress(report);
   const auto add_values = [&](const protocol::Values& values, std::int64_t step, double at_s,
                               bool is_final) {
     if (!is_new) return;
@@ -161,6 +162,18 @@ void ReportFile::take(const std::string& line, std::int64_t at, double elapsed_s
     facts_.failed = *failed;
   } else if (const auto* malformed = std::get_if<protocol::Malformed>(&report)) {
     add_malformed(malformed->problem);
+  }
+}
+
+void ReportFile::note_progress(const protocol::Report& report) {
+  if (const auto* metrics = std::get_if<protocol::Metrics>(&report)) {
+    if (metrics->step && highest_step_ && *metrics->step <= *highest_step_) return;
+    if (metrics->step) highest_step_ = metrics->step;
+    ++facts_.progress;
+  } else if (std::holds_alternative<protocol::Started>(report) ||
+             std::holds_alternative<protocol::Checkpoint>(report) ||
+             std::holds_alternative<protocol::Finished>(report)) {
+    ++facts_.progress;
   }
 }
 

@@ -21,6 +21,9 @@ struct ReportFacts {
   std::int64_t malformed_lines = 0;
   std::string first_malformed;  // what was wrong with the first of them
   std::int64_t last_step = 0;
+  /// Lines by which one sees that it gets on: a step beyond all before, a value without a step, a
+  /// checkpoint, an end. The same step again is none.
+  std::int64_t progress = 0;
   std::optional<std::int64_t> newest_checkpoint;  // the highest step of those of this attempt
   std::string lost;  // why the file no longer holds what was reported, in words; else empty
 };
@@ -46,6 +49,7 @@ class ReportFile {
   std::string next_block();
   void take_lines(const std::string& text, double elapsed_s, store::ReportBatch& batch);
   void take(const std::string& line, std::int64_t at, double elapsed_s, store::ReportBatch& batch);
+  void note_progress(const protocol::Report& report);
   void add_malformed(const std::string& problem);
   void advance(const std::string& text, std::size_t size);
 
@@ -54,6 +58,7 @@ class ReportFile {
   std::int64_t committed_;
   std::string seen_end_;  // the last bytes before offset_: another text there was written anew
   bool in_endless_line_ = false;
+  std::optional<std::int64_t> highest_step_;
   ReportFacts facts_;
 };
 

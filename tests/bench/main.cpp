@@ -20,7 +20,9 @@ struct Benchmark {
 
 const Benchmark benchmarks[] = {{"overhead", measure_overhead},   {"commits", measure_commits},
                                 {"resume", measure_resume},       {"growth", measure_growth},
-                                {"decisions", measure_decisions}, {"fresh", measure_fresh_scores}};
+                                {"decisions", measure_decisions}, {"fresh", measure_fresh_scores},
+                                {"million", measure_million},     {"crowd", measure_crowd},
+                                {"faults", measure_faults}};
 
 struct Arguments {
   std::vector<Benchmark> chosen;
@@ -50,7 +52,8 @@ int run(const std::vector<std::string>& words) {
   const std::optional<Arguments> arguments = read_arguments(words);
   if (!arguments) {
     fmt::print(stderr,
-               "usage: winnow-bench [overhead|commits|resume|growth|decisions|fresh]... "
+               "usage: winnow-bench "
+               "[overhead|commits|resume|growth|decisions|fresh|million|crowd|faults]... "
                "[--folder DIR]\n");
     return 2;
   }

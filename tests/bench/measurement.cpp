@@ -14,6 +14,8 @@
 #include <algorithm>
 #include <cerrno>
 #include <fstream>
+#include <iterator>
+#include <sstream>
 #include <stdexcept>
 
 #include "searchers/problem/error.hpp"
@@ -67,16 +69,39 @@ std::int64_t peak_rss_bytes(pid_t pid) {
   return 0;  // it has ended
 }
 
-/// Waits for the end of the process; its peak memory.
-std::int64_t watch(pid_t pid) {
+std::int64_t count_descriptors(pid_t pid) {
+  std::error_code none;  // it has ended
+  const std::filesystem::directory_iterator entries(fmt::format("/proc/{}/fd", pid), none);
+  return none ? 0 : std::distance(begin(entries), end(entries));
+}
+
+/// Its user and system time: fields 14 and 15 of /proc/PID/stat, counted behind the name.
+double own_cpu_s(pid_t pid) {
+  std::ifstream file(fmt::format("/proc/{}/stat", pid));
+  std::string text;
+  std::getline(file, text);
+  const std::size_t name_end = text.rfind(')');
+  if (name_end == std::string::npos) return 0;  // it has ended
+  std::istringstream fields(text.substr(name_end + 1));
+  std::string skipped;
+  for (int field = 3; field < 14; ++field) fields >> skipped;
+  double user = 0, system = 0;
+  fields >> user >> system;
+  return (user + system) / static_cast<double>(::sysconf(_SC_CLK_TCK));
+}
+
+/// Waits for the end of the process, and writes down what it takes meanwhile.
+void watch(pid_t pid, ProcessRun& run) {
   constexpr int look_every_ms = 10;
   const store::OwnedFd pidfd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
   pollfd ended{pidfd.value(), POLLIN, 0};
-  std::int64_t peak_bytes = 0;
   do {
-    peak_bytes = std::max(peak_bytes, peak_rss_bytes(pid));
+    run.max_rss_bytes = std::max(run.max_rss_bytes, peak_rss_bytes(pid));
+    const double at_s = static_cast<double>(now_us() - run.started_us) * 1e-6;
+    if (at_s < static_cast<double>(run.moments.size())) continue;
+    run.moments.push_back({at_s, own_cpu_s(pid)});
+    run.max_descriptors = std::max(run.max_descriptors, count_descriptors(pid));
   } while (::poll(&ended, 1, look_every_ms) <= 0);
-  return peak_bytes;
 }
 
 }  // namespace
@@ -107,7 +132,7 @@ ProcessRun run_process(const std::vector<std::string>& words, const std::filesys
   ProcessRun run;
   run.started_us = now_us();
   const pid_t pid = spawn(words, output, environment);
-  run.max_rss_bytes = watch(pid);
+  watch(pid, run);
   int status = 0;
   rusage usage{};
   while (::wait4(pid, &status, 0, &usage) < 0 && errno == EINTR) continue;

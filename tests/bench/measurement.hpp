@@ -24,7 +24,13 @@ struct ProcessRun {
   std::int64_t started_us = 0;
   double elapsed_s = 0;
   double cpu_s = 0;
-  std::int64_t max_rss_bytes = 0;  // of itself, as seen every 10 ms
+  std::int64_t max_rss_bytes = 0;    // of itself, as seen every 10 ms
+  std::int64_t max_descriptors = 0;  // of itself, as seen every second
+  struct Moment {
+    double at_s = 0;   // since its start
+    double cpu_s = 0;  // of itself, without what it waited for
+  };
+  std::vector<Moment> moments;  // one a second
 };
 
 /// Runs `words` with standard output in `output`, or nowhere. `environment`: NAME=VALUE, added to

@@ -5,6 +5,7 @@
 #   optuna_peer.py commits DATABASE TRIALS                       # ask and tell, no process
 #   optuna_peer.py fill    DATABASE TRIALS                       # a study of finished trials
 #   optuna_peer.py resume  DATABASE PROGRAM REPORT_FILE          # one more trial of that study
+#   optuna_peer.py crowd   DATABASE PROCESSES TRIALS REPORTS     # many processes in one file
 import datetime
 import json
 import os
@@ -97,13 +98,40 @@ def resume(database, program, report_file):
     return {"started_us": report["started_us"], "number": trial.number}
 
 
+def crowd(database, processes, count, reports):
+    """PROCESSES that each run COUNT trials of REPORTS intermediate values, in one SQLite file."""
+    study_of(database)
+    began = time.monotonic()
+    workers = [
+        subprocess.Popen([sys.executable, __file__, "member", database, str(count), str(reports)],
+                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        for _ in range(processes)]
+    died = sum(worker.wait() != 0 for worker in workers)
+    states = [trial.state for trial in study_of(database).trials]
+    return {"died": died, "elapsed_s": time.monotonic() - began,
+            "completed": states.count(optuna.trial.TrialState.COMPLETE),
+            "running": states.count(optuna.trial.TrialState.RUNNING)}
+
+
+def member(database, count, reports):
+    def objective(trial):
+        values = suggested(trial)
+        for step in range(reports):
+            trial.report(1.0, step)
+        return sum(value * value for value in values.values())
+
+    study_of(database).optimize(objective, n_trials=count)
+    return {}
+
+
 def version():
     return {"optuna": optuna.__version__, "python": sys.version.split()[0]}
 
 
 def main():
     optuna.logging.set_verbosity(optuna.logging.WARNING)
-    verbs = {verb.__name__: verb for verb in (version, trials, commits, fill, resume)}
+    verbs = {verb.__name__: verb for verb in (version, trials, commits, fill, resume, crowd,
+                                            member)}
     verb, *words = sys.argv[1:]
     answer = verbs[verb](*[int(word) if word.isdigit() else word for word in words])
     print(json.dumps(answer))

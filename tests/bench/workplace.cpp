@@ -8,7 +8,7 @@
 #include <fstream>
 #include <stdexcept>
 
-#include "orchestrator/file_system.hpp"
+#include "storage/file_system.hpp"
 #include "storage/sqlite.hpp"
 #include "tests/bench/measurement.hpp"
 #include "tests/support/temporary_folder.hpp"
@@ -90,7 +90,7 @@ std::string Workplace::machine_facts() const {
       "- disk: {}; a synced append of 4 KiB takes {:.2f} ms, a new file {:.3f} ms (medians)\n"
       "- built with: g++ {}, {}; SQLite {}\n"
       "- peer: {}\n",
-      processor(), system.sysname, system.release, load, run::file_system_of(folder_).type,
+      processor(), system.sysname, system.release, load, store::file_system_of(folder_).type,
       sync_ms(folder_), create_ms(folder_), __VERSION__, WINNOW_BUILD_TYPE, sqlite3_libversion(),
       peer);
 }

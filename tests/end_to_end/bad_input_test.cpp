@@ -154,6 +154,18 @@ TEST_CASE("what is no store is told from what is") {
   }
 }
 
+TEST_CASE("a study in a folder that may not be looked into is not said to be missing") {
+  const Winnow winnow;
+  winnow.write_study("s", reports_once);
+  REQUIRE(winnow("run s.yaml 2>&1").code == 0);
+  fs::permissions(winnow.folder() / "studies/s", fs::perms::none);
+  const Answer answer = winnow("trials s 2>&1");
+  CHECK(answer.code == 5);
+  CHECK_THAT(answer.output, Contains("cannot look for a study in studies/s: this user may not "
+                                     "look into it (errno 13); check the permissions"));
+  fs::permissions(winnow.folder() / "studies/s", fs::perms::owner_all);
+}
+
 TEST_CASE("a study in a folder that may only be read is shown, but not resumed") {
   const Winnow winnow;
   winnow.write_study("s", reports_once);
@@ -194,8 +206,13 @@ TEST_CASE("a program that the system cannot start is refused or fails, and says 
                Contains("begins with `#!/no/such/interpreter`, and there is no such program"));
     CHECK_FALSE(fs::exists(winnow.folder() / "studies"));
   }
-  SECTION("it is no program and names no interpreter") {
-    const Answer answer = run_with("x\n");
+  SECTION("it is text that names no interpreter") {
+    const Answer answer = run_with("echo hello\n");
+    CHECK(answer.code == 3);
+    CHECK_THAT(answer.output, Contains("is text that names no interpreter: its first line may be"));
+  }
+  SECTION("it is of no format that the system knows") {
+    const Answer answer = run_with(std::string("x\0y", 3));
     CHECK(answer.code == 1);
     CHECK_THAT(answer.output, Contains("not_started: Exec format error"));
   }
@@ -240,4 +257,17 @@ TEST_CASE("an interrupted study ends with the command that goes on with it") {
     CHECK_THAT(answer.output, EndsWith("\nwinnow resume 'my studies/s'\n"));
     fs::remove_all(winnow.folder() / "my studies");
   }
+}
+
+TEST_CASE("more trials at once than files may be open are fewer, and that is said") {
+  const Winnow winnow;
+  winnow.write_study("s", "ulimit -n > \"$WINNOW_CHECKPOINT_DIR/limit\"; " + reports_once,
+                     "max_trials: 2, max_concurrent: 100");
+  const Answer answer = winnow.shell("ulimit -Sn 100; ulimit -Hn 128; \"$winnow\" run s.yaml 2>&1");
+  CHECK(answer.code == 0);
+  CHECK_THAT(answer.output,
+             Contains("16 trials at once instead of 100: this user may not open more "
+                      "files (ulimit -n, 128)"));
+  // The trial's own limit is what winnow was started with, not what it took for itself.
+  CHECK(read_text(winnow.folder() / "studies/s/trials/0000/checkpoints/limit") == "100\n");
 }

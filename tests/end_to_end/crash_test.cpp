@@ -49,8 +49,11 @@ std::uint32_t number_from_environment(const char* name, std::uint32_t otherwise)
   return given != nullptr ? static_cast<std::uint32_t>(std::stoul(given)) : otherwise;
 }
 
-/// Of a session that was told by TERM to stop.
-constexpr int stopped_exit_code = static_cast<int>(winnow::run::ExitStatus::terminated);
+/// Did a session end because it was told to stop?
+bool is_stopped(int status) {
+  return status == static_cast<int>(winnow::run::ExitStatus::terminated) ||
+         status == static_cast<int>(winnow::run::ExitStatus::interrupted);
+}
 
 /// Lets the study run for a while.
 void wait_ms(int ms) { ::poll(nullptr, 0, ms); }
@@ -184,18 +187,20 @@ TEST_CASE("a study survives random kills and stops of orchestrator, keepers and 
           ++others;
         }
       }
-      const int harm = below(5);
-      if (harm > 0) ::kill(orchestrator, harm == 1 ? SIGTERM : SIGKILL);
+      const int harm = below(7);
+      constexpr int stops_it[] = {SIGTERM, SIGINT, SIGHUP};
+      const int signal = harm <= 3 ? stops_it[below(3)] : harm == 4 ? SIGQUIT : SIGKILL;
+      if (harm > 1) ::kill(orchestrator, signal);
       const int status = CrashStudy::wait(orchestrator);
       INFO(study.output());
       if (status == 0) break;
-      if (status == stopped_exit_code) {
+      if (is_stopped(status)) {
         ++stops;
         REQUIRE(study.violations_at_end() == "");
         continue;
       }
-      // TERM also kills, as long as nobody listens for it yet.
-      REQUIRE((status == -SIGKILL || status == -SIGTERM));
+      // A stop also kills, as long as nobody listens for it yet.
+      REQUIRE(status == -signal);
       ++orchestrators;
       REQUIRE(study.violations_after_crash() == "");
     }

@@ -48,12 +48,13 @@ class Winnow {
 
   /// A study file NAME.yaml whose trials run `script` in a shell, one after the other.
   void write_study(const std::string& name, const std::string& script,
-                   const std::string& limits = "max_trials: 1") const {
+                   const std::string& limits = "max_trials: 1",
+                   const std::string& trial_keys = "stop: {grace: 1s}") const {
     const std::string study = fmt::format(
         "name: {}\nmethod: random\nmetric: {{name: loss}}\n"
         "parameters: {{x: {{min: 0.0, max: 1.0}}}}\nlimits: {{{}}}\n"
-        "trial:\n  stop: {{grace: 1s}}\n  command:\n    - /bin/sh\n    - -c\n    - |\n      {}\n",
-        name, limits, script);
+        "trial:\n  {}\n  command:\n    - /bin/sh\n    - -c\n    - |\n      {}\n",
+        name, limits, trial_keys, script);
     write_text(folder_ / (name + ".yaml"), study);
   }
 

@@ -229,15 +229,24 @@ TEST_CASE("a program must be there and executable") {
   CHECK(faults("no-such-program-anywhere") == "missing-file");
   CHECK(faults(".") == "missing-file");
   std::filesystem::permissions(folder / "data.txt", std::filesystem::perms::owner_all);
-  CHECK(faults("./data.txt").empty());
-  write_text(folder / "data.txt", "#! /bin/sh -e\n");
-  CHECK(faults("./data.txt").empty());
-  write_text(folder / "data.txt", "#!/usr/bin/pythn3 -u\n");
-  CHECK(faults("./data.txt") == "missing-file");
-  for (const std::string line : {"#!/bin/sh\r\n", "#!/usr/bin/env sh\r\n"}) {
+  for (const std::string& startable :
+       {std::string("#! /bin/sh -e\n"), std::string("#!/usr/bin/env sh\n"),
+        std::string("#!/usr/bin/env -S A=1 sh -e\n"), std::string("\x7f\0\0", 3)}) {
+    write_text(folder / "data.txt", startable);
+    CHECK(faults("./data.txt").empty());
+  }
+  // An argument of env is one word for the kernel, blanks and all.
+  for (const std::string line :
+       {"x\n", "", "#!/usr/bin/pythn3 -u\n", "#!/bin/sh\r\n", "#!/usr/bin/env sh\r\n",
+        "#!/usr/bin/env pythn3\n", "#!/usr/bin/env sh -e\n", "#!/usr/bin/env -S A=1 pythn3\n"}) {
+    INFO(line);
     write_text(folder / "data.txt", line);
     CHECK(faults("./data.txt") == "missing-file");
   }
+  // What may be run but not read cannot be looked at.
+  write_text(folder / "data.txt", "x");
+  std::filesystem::permissions(folder / "data.txt", std::filesystem::perms::owner_exec);
+  CHECK(faults("./data.txt").empty());
 }
 
 TEST_CASE("a file that cannot be read is one fault with the file's name") {

@@ -204,3 +204,72 @@ TEST_CASE("what a trial says it ended with is its last value and no further samp
   objective.aggregate = Aggregate::mean;
   CHECK(aggregate(objective, reports) == 1.0);
 }
+
+TEST_CASE("too little device memory is about the point: infeasible, and never retried") {
+  AttemptEnd end = ended(Exited{1});
+  end.shortage = {MemoryShortage::gpu, "CUDA out of memory."};
+  const Verdict verdict = judged(end, with_loss(1), 9);
+  CHECK(verdict.attempt.ending == "result_oom");
+  REQUIRE(verdict.trial);
+  CHECK(verdict.trial->ending == Ending::failed);
+  CHECK(verdict.trial->reason == "infeasible: too little device memory: CUDA out of memory.");
+  // What a program that ends well once printed is past.
+  end.process = Exited{0};
+  CHECK(judged(end, with_loss(1)).attempt.ending == "finished");
+}
+
+TEST_CASE("too little memory of the machine is tried once more, whatever the retries") {
+  AttemptEnd by_words = ended(Signalled{SIGABRT});
+  by_words.shortage = {MemoryShortage::host, "std::bad_alloc"};
+  AttemptEnd by_kernel = ended(Signalled{SIGKILL});
+  by_kernel.oom_kills = 1;
+  for (const AttemptEnd& end : {by_words, by_kernel}) {
+    TrialSoFar trial = with_loss(1);
+    const Verdict first = judged(end, trial, 0);
+    CHECK(first.attempt.ending == "oom_host");
+    CHECK_FALSE(first.attempt.counts);
+    CHECK_FALSE(first.trial);
+    trial.ended_for_memory = 1;
+    const Verdict second = judged(end, trial, 9);
+    REQUIRE(second.trial);
+    CHECK(second.trial->reason.starts_with("oom_host: twice: "));
+  }
+}
+
+TEST_CASE("a kill of ours, or without the kernel's, is no shortage of memory") {
+  AttemptEnd end = ended(Signalled{SIGKILL});
+  CHECK(judged(end, with_loss(1)).attempt.ending == "crashed");
+  end.oom_kills = 3;
+  end.stop_cause = StopCause::timed_out;
+  CHECK(judged(end, with_loss(1)).attempt.ending == "timed_out");
+  end.stop_cause = StopCause::none;
+  end.process = Exited{1};
+  CHECK(judged(end, with_loss(1)).attempt.ending == "crashed");
+}
+
+TEST_CASE("a trial that hangs is another attempt's while there are retries") {
+  AttemptEnd end = ended(Signalled{SIGTERM});
+  end.stop_cause = StopCause::no_progress;
+  end.told_to_terminate = true;
+  end.facts.last_step = 12;
+  const Verdict first = judged(end, with_loss(1), 1);
+  CHECK(first.attempt.ending == "no_progress");
+  CHECK(first.attempt.counts);
+  CHECK_FALSE(first.trial);
+  const Verdict last = judged(end, with_loss(1, 1), 1);
+  REQUIRE(last.trial);
+  CHECK(last.trial->reason ==
+        "no_progress: nothing new in its reports for longer than trial.heartbeat_timeout, the last "
+        "step was 12; ended after 2.0 s");
+}
+
+TEST_CASE("a metric that was never reported is named with its file and what that has") {
+  AttemptEnd end = ended(Exited{0});
+  end.report_file = "trials/0003/attempt-1/reports.jsonl";
+  TrialSoFar trial;
+  trial.values = {{"acc", 0.5}, {"los", 1}};
+  CHECK(judged(end, trial).trial->reason ==
+        "no_metric: exit code 0, but 'loss' was never reported in "
+        "trials/0003/attempt-1/reports.jsonl, which has 'acc', 'los'");
+  CHECK(judged(end, TrialSoFar{}).attempt.message.ends_with("reports.jsonl, which has nothing"));
+}

@@ -153,3 +153,22 @@ TEST_CASE("the words that Python writes for what is no number are numbers that a
   CHECK(std::isnan(found[1]));
   CHECK(reports.facts().malformed_lines == 0);
 }
+
+TEST_CASE("a line is progress when it says something new") {
+  const TemporaryFolder folder;
+  const auto progress_of = [&](const std::string& lines) {
+    write_text(folder / "reports.jsonl", lines);
+    ReportFile file(folder / "reports.jsonl", 0);
+    file.read(Amount::all, 1);
+    return file.facts().progress;
+  };
+  const std::string step_1 = "{\"step\":1,\"loss\":1}\n";
+  const std::string step_2 = "{\"step\":2,\"loss\":1}\n";
+  CHECK(progress_of(step_1) == 1);
+  CHECK(progress_of(step_1 + step_1 + step_1) == 1);
+  CHECK(progress_of(step_1 + step_2) == 2);
+  CHECK(progress_of(step_2 + step_1) == 1);
+  CHECK(progress_of("{\"loss\":1}\n{\"loss\":1}\n") == 2);
+  CHECK(progress_of("{\"type\":\"checkpoint\",\"step\":1,\"path\":\"a\"}\n") == 1);
+  CHECK(progress_of("not JSON\n{\"type\":\"chatter\"}\n") == 0);
+}

@@ -2,7 +2,6 @@
 #include <cmath>
 #include <limits>
 
-#include "orchestrator/file_system.hpp"
 #include "orchestrator/report/numbers.hpp"
 #include "orchestrator/report/table.hpp"
 #include "orchestrator/report/terminal_text.hpp"
@@ -104,14 +103,4 @@ TEST_CASE("CSV quotes what needs it and nothing else") {
   CHECK(csv_line({"a,b", "say \"x\"", "two\nlines"}) ==
         "\"a,b\",\"say \"\"x\"\"\",\"two\nlines\"\n");
   CHECK(as_csv(small_table()) == "name,value\na,1.5\nlonger name,-12.25\n");
-}
-
-TEST_CASE("network file systems are told from local ones") {
-  CHECK(file_system_named(0xef53).type == "ext4");
-  CHECK(file_system_named(0xef53).suitable);
-  for (const unsigned long magic : {0x6969UL, 0xff534d42UL, 0xfe534d42UL, 0x65735546UL}) {
-    CHECK_FALSE(file_system_named(magic).suitable);
-  }
-  CHECK(file_system_named(0x1234).type == "0x1234");
-  CHECK(file_system_of("/proc/no/such/folder").type == file_system_of("/proc").type);
 }

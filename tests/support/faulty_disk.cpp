@@ -137,7 +137,13 @@ void FaultyDisk::fail(DiskCall call, int nth, int code, Lasts lasts) {
   nth_ = nth;
   code_ = code;
   lasts_ = lasts;
+  while_there_.clear();
   failures_ = 0;
+}
+
+void FaultyDisk::fail_while(DiskCall call, int nth, int code, std::filesystem::path file) {
+  fail(call, nth, code, Lasts::for_ever);
+  while_there_ = std::move(file);
 }
 
 int FaultyDisk::fault_of(DiskCall call) {
@@ -146,6 +152,7 @@ int FaultyDisk::fault_of(DiskCall call) {
     --nth_;
     return SQLITE_OK;
   }
+  if (!while_there_.empty() && !std::filesystem::exists(while_there_)) return SQLITE_OK;
   if (lasts_ == Lasts::once) nth_ = 0;
   ++failures_;
   return code_;

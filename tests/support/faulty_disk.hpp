@@ -8,6 +8,7 @@
 #include <sqlite3.h>
 
 #include <cstdint>
+#include <filesystem>
 #include <map>
 #include <random>
 #include <span>
@@ -39,6 +40,8 @@ class FaultyDisk final {
 
   /// The nth call of this kind from now on (from 1) returns `code` and does nothing.
   void fail(DiskCall call, int nth, int code, Lasts lasts);
+  /// The same from the nth call on, for as long as there is such a file.
+  void fail_while(DiskCall call, int nth, int code, std::filesystem::path file);
   void heal() { nth_ = 0; }
   int failures() const { return failures_; }
 
@@ -61,6 +64,7 @@ class FaultyDisk final {
   int nth_ = 0;  // 0: nothing fails
   int code_ = 0;
   Lasts lasts_ = Lasts::once;
+  std::filesystem::path while_there_;  // empty: whatever is there
   int failures_ = 0;
   bool recording_ = false;
   bool skipping_syncs_ = false;

@@ -1,0 +1,119 @@
+#include "orchestrator/replay.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+
+#include "orchestrator/search_trial.hpp"
+
+namespace winnow::run {
+namespace {
+
+/// Rows of the past in memory at a time. Origin: about a megabyte of them; the past of a study with
+/// a hundred thousand trials would take a hundred.
+constexpr std::int64_t page_rows = 1000;
+
+/// So many proposals are worked out anew. The last one rests on the whole history; a few more find
+/// a difference that happens not to show in one. Each costs what asking costs, which for a model
+/// of many trials is a second.
+constexpr std::int64_t verified_proposals = 3;
+
+/// Every suggestion of the search, by number; true where the trial was infeasible. Fresh trials of
+/// the selection come after the last of them.
+std::vector<bool> replay_suggestions(const store::Store& store, SearchHistory& history) {
+  std::vector<bool> infeasible;
+  while (true) {
+    const std::vector<store::TrialRow> page = store.trials(std::ssize(infeasible), page_rows);
+    if (page.empty()) return infeasible;
+    for (const store::TrialRow& row : page) {
+      if (row.trial.role != store::Role::search) return infeasible;
+      if (row.told) {
+        history.replay_suggested();
+      } else {
+        history.add_suggested(row.trial.suggestion);
+      }
+      infeasible.push_back(row.reason.starts_with("infeasible"));
+    }
+  }
+}
+
+/// The newest of `suggested` trials that the searcher proposed: not the user's points.
+std::vector<store::TrialRow> newest_proposals(const store::Store& store, const StudyConfig& config,
+                                              std::int64_t suggested) {
+  const auto first = std::max(suggested - verified_proposals, std::ssize(config.spec.points));
+  return first < suggested ? store.trials(first, suggested - first)
+                           : std::vector<store::TrialRow>();
+}
+
+/// What was pending when the searcher made a suggestion: all before it that it had not been told
+/// of.
+std::vector<Suggestion> pending_at(const store::Store& store, const store::TrialRow& row,
+                                   const std::vector<Suggestion>& untold) {
+  std::vector<Suggestion> pending;
+  const TrialNumber number = row.trial.suggestion.number;
+  for (const Outcome& later : store.outcomes(row.trial.history)) {
+    if (later.suggestion.number < number) pending.push_back(later.suggestion);
+  }
+  for (const Suggestion& suggestion : untold) {
+    if (suggestion.number < number) pending.push_back(suggestion);
+  }
+  std::ranges::sort(pending, {}, &Suggestion::number);
+  return pending;
+}
+
+/// Compares those of `rows` that rest on as many outcomes as `searcher` has been told.
+void verify_due(const store::Store& store, const std::vector<store::TrialRow>& rows,
+                std::int64_t told, const std::vector<Suggestion>& untold,
+                const search::Searcher& searcher, std::vector<ChangedProposal>& changed) {
+  for (const store::TrialRow& row : rows) {
+    if (row.trial.history != told) continue;
+    const Suggestion& stored = row.trial.suggestion;
+    const std::vector<Suggestion> pending = pending_at(store, row, untold);
+    const search::Proposal proposal = searcher.ask(search::Context{stored.number, pending}, 1);
+    const bool is_same = !proposal.suggestions.empty() && proposal.suggestions.front() == stored;
+    if (is_same) continue;
+    changed.push_back({stored.number, canonical_text(stored.point),
+                       proposal.suggestions.empty()
+                           ? "nothing"
+                           : canonical_text(proposal.suggestions.front().point)});
+  }
+}
+
+}  // namespace
+
+std::string ChangedProposal::text() const {
+  return fmt::format(
+      "trial {} was proposed as {}, and would now be {}: the method has changed, the record stands",
+      trial.value, stored, recomputed);
+}
+
+std::vector<ChangedProposal> replay(const store::Store& store, const StudyConfig& config,
+                                    SearchHistory& history, search::Searcher& searcher) {
+  const std::vector<bool> infeasible = replay_suggestions(store, history);
+  const std::vector<Suggestion> untold = history.pending();
+  const std::vector<store::TrialRow> newest =
+      newest_proposals(store, config, std::ssize(infeasible));
+  const int gpus = config.trial.gpus;
+  std::vector<ChangedProposal> changed;
+  verify_due(store, newest, 0, untold, searcher, changed);
+  while (history.told() < store.study().tells) {
+    for (const Outcome& outcome : store.outcomes(history.told(), page_rows)) {
+      const auto number = static_cast<std::size_t>(outcome.suggestion.number.value);
+      history.replay_told(EndedTrial{outcome, infeasible[number], gpus});
+      searcher.tell(outcome);
+      verify_due(store, newest, history.told(), untold, searcher, changed);
+    }
+  }
+  for (const store::TrialRow& row : store.ended_untold()) {
+    store::TrialEndRow end{ending_from(to_text(row.state)).value(), row.reason, row.values,
+                           std::nullopt};
+    const Suggestion& suggestion = row.trial.suggestion;
+    EndedTrial ended{outcome_of(suggestion, end, row.elapsed_s, config.spec.objectives),
+                     row.reason.starts_with("infeasible"), gpus};
+    history.add_ended(std::move(ended));
+  }
+  return changed;
+}
+
+}  // namespace winnow::run
