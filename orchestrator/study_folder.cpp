@@ -39,7 +39,7 @@ bool holds_study(const std::filesystem::path& folder) {
 /// A folder that may not be looked into may well hold the study.
 void refuse_closed(const std::filesystem::path& folder) {
   std::error_code error;
-  std::filesystem::exists(folder / "study.db", error);
+  static_cast<void>(std::filesystem::status(folder / "study.db", error));
   if (error == std::errc::permission_denied) {
     throw store::StoreError(store::StoreFault::other, "look for a study in", folder,
                             {.system = EACCES, .text = "this user may not look into it"});

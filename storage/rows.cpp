@@ -179,9 +179,8 @@ std::optional<std::string> column_of(StopCause cause) {
 }
 
 StopCause stop_cause_from(const std::optional<std::string>& column) {
-  for (const StopCause cause :
-       {StopCause::none, StopCause::study_stopping, StopCause::timed_out, StopCause::no_progress,
-        StopCause::early_stop}) {
+  for (const StopCause cause : {StopCause::none, StopCause::study_stopping, StopCause::timed_out,
+                                StopCause::no_progress, StopCause::early_stop}) {
     if (column == column_of(cause)) return cause;
   }
   damaged("expected study_stopping, timed_out, no_progress or early_stop", *column);

@@ -152,7 +152,8 @@ std::optional<store::TrialRow> compromise_trial(const store::Store& store) {
   const std::string method = spec.value("method", "");
   std::map<std::string, Value> options;
   const std::string given = spec.value("method_options", nlohmann::json::object()).dump();
-  for (const auto& [name, value] : store::point_from_json(given).entries()) options[name] = value;
+  const Point named = store::point_from_json(given);  // lives as long as the loop over it
+  for (const auto& [name, value] : named.entries()) options[name] = value;
   MeasuredTrials measured = measured_trials(store, study.objectives);
   const std::optional<std::size_t> best =
       search::best_compromise(method, options, study.objectives, measured.losses);
