@@ -24,7 +24,9 @@ TEST_CASE("the details of a trial sum up its metrics, attempts and checkpoints")
   crashed.signal = 9;
   crashed.message = "killed\x1b[2J";
   crashed.max_rss_bytes = 3 << 20;
-  store.end_attempt(first, {.offset = 40}, crashed,
+  ReportBatch nothing_more;
+  nothing_more.offset = 40;
+  store.end_attempt(first, nothing_more, crashed,
                     a_trial_end(Ending::failed, {{"eval_loss", 2.0}}));
   store.add_decision("noted", TrialNumber{0}, R"({"why":"it is so"})");
 
