@@ -110,6 +110,7 @@ TEST_CASE("a study whose method weighs its objectives is after the best by those
     store::NewStudy study = store::a_study();
     study.spec = R"({"name":"quick",)" + method_part + "}";
     store::Store store = store::Store::in_memory(study);
+    store.begin_session({.pid = 42, .host = "ada", .boot_id = "boot"});
     CHECK_FALSE(chosen_trial(store));
     for (const auto& [loss, speed] :
          std::vector<std::pair<double, double>>{{4, 40}, {1, 10}, {2, 38}}) {

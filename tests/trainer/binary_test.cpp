@@ -271,9 +271,9 @@ TEST_CASE("verbs that only inform name what they found") {
   const auto doctor = nlohmann::json::parse(run_trainer(folder / "l", {"doctor", "--json"}).out);
   CHECK(doctor.at("matmul_gflops") > 0.0);
   CHECK(doctor.at("threads") == 1);
-  const auto settings =
-      nlohmann::json::parse(run_trainer(folder / "l", {"settings", "--json"}).out);
+  const auto settings = nlohmann::json::parse(run_trainer(folder / "l", {"--describe"}).out);
   CHECK(settings.at("settings").at(0).at("name") == "task");
+  CHECK(run_trainer(folder / "l", {"settings"}).out.find("learning_rate") != std::string::npos);
   CHECK(run_trainer(folder / "l", {"--version"}).out.find("libtorch ") != std::string::npos);
   CHECK(run_trainer(folder / "l", {"fly"}).exit_code == 64);
   CHECK(run_trainer(folder / "l", {}).exit_code == 64);
