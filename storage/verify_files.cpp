@@ -61,9 +61,15 @@ std::optional<MetricValues> values_of(std::string_view line) {
   if (!json.is_object()) return std::nullopt;
   const bool typed = json.contains("type");
   if (typed && json["type"] != "metric" && json["type"] != "finished") return std::nullopt;
-  if (json.contains("step") && !(typed && json["step"].is_number_unsigned())) return std::nullopt;
-  const Json values = typed ? json.value("values", Json()) : json;
+  if (json.contains("step") && !json["step"].is_number_unsigned()) return std::nullopt;
+  const bool has_time = json.contains("elapsed_s");
+  if (has_time && !(json["elapsed_s"].is_number() && json["elapsed_s"] >= 0)) return std::nullopt;
+  Json values = typed ? json.value("values", Json()) : json;
   if (!values.is_object()) return std::nullopt;
+  if (!typed) {  // where a line stands in time is no value of its own
+    values.erase("step");
+    values.erase("elapsed_s");
+  }
   MetricValues numbers;
   for (const auto& [name, value] : values.items()) {
     const std::optional<double> number = number_of(value);

@@ -66,10 +66,12 @@ class OnTerminal {
   std::string printed_;
 };
 
-/// The first trial of a study that goes on until it is told to end; further ones end at once.
+/// The first trial of a study that reports step 7 and goes on until it is told to end; further ones
+/// end at once.
 void write_long_study(const Winnow& winnow) {
   winnow.write_study("s",
-                     "[ -e over ] || { touch over; echo up; exec sleep 300; }\n"
+                     "[ -e over ] || { touch over; echo '{\"step\":7,\"loss\":2}' >>"
+                     " \"$WINNOW_REPORT_FILE\"; exec sleep 300; }\n"
                      "      echo '{\"loss\":1}' >> \"$WINNOW_REPORT_FILE\"",
                      "max_trials: 1");
 }
@@ -86,7 +88,7 @@ TEST_CASE("the first interrupt waits for what runs, the second ends it, and the 
   const Winnow winnow;
   write_long_study(winnow);
   OnTerminal study(winnow);
-  study.wait_for("trial 0 started");
+  study.wait_for("step 7");
   study.press_interrupt();
   study.wait_for("running ones finish");
   study.press_interrupt();
@@ -98,7 +100,7 @@ TEST_CASE("a window that is closed ends the study in good order") {
   const Winnow winnow;
   write_long_study(winnow);
   OnTerminal study(winnow);
-  study.wait_for("trial 0 started");
+  study.wait_for("step 7");
   study.close();
   CHECK(study.end() == 143);
   check_goes_on(winnow);

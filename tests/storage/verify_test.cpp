@@ -21,7 +21,8 @@ using Sentences = std::vector<std::string>;
 constexpr std::string_view report =
     "{\"type\":\"metric\",\"step\":10,\"elapsed_s\":0.5,\"values\":{\"a\":1}}\n"
     "{\"eval_loss\":0.25,\"grad\":\"nan\"}\n"
-    "{\"eval_loss\":0.25,\"step\":20}\n"
+    "{\"step\":20,\"elapsed_s\":1.5,\"eval_loss\":0.25}\n"
+    "{\"step\":-20,\"eval_loss\":0.25}\n"
     "{\"type\":\"checkpoint\",\"step\":20,\"path\":\"step-20\"}\n"
     "not a report\n"
     "{\"accuracy\":\"high\"}\n"
@@ -75,8 +76,10 @@ class Study {
           line, {.step = 1, .metric = std::move(metric), .value = value, .elapsed_s = 0}};
     };
     ReportBatch batch;
-    batch.measurements = {measured(0, "a", 1), measured(place("{\"eval_loss"), "eval_loss", 0.25),
+    batch.measurements = {measured(0, "a", 1),
+                          measured(place("{\"eval_loss"), "eval_loss", 0.25),
                           measured(place("{\"eval_loss"), "grad", NAN),
+                          measured(place("{\"step\":20"), "eval_loss", 0.25),
                           measured(place("{\"type\":\"finished"), "b", 2),
                           measured(place("{\"a\":2"), "a", 2)};
     batch.offset = place("{\"a\":3");
@@ -109,7 +112,7 @@ TEST_CASE("a store may be verified by a reader while its writer lives") {
 }
 
 TEST_CASE("I1: a report line that is not in the store is found") {
-  check_planted("DELETE FROM measurements WHERE metric = 'eval_loss'",
+  check_planted("DELETE FROM measurements WHERE metric = 'eval_loss' AND step = 1 AND line = 61",
                 "I1: eval_loss of the report at byte " + std::to_string(place("{\"eval_loss")) +
                     " of trials/0000/attempt-1 is not in the store");
 }
@@ -143,7 +146,7 @@ TEST_CASE("I1: what an ended attempt reported and nobody read is found") {
 
 TEST_CASE("I1: a measurement that nobody reported is found") {
   check_planted("INSERT INTO measurements VALUES (1, 3, 'a', 1, 0.5, NULL, 0, 0, 0)",
-                "I1: attempt 1 has 6 measurements, 1 more than it reported");
+                "I1: attempt 1 has 7 measurements, 1 more than it reported");
 }
 
 TEST_CASE("I7: a result that has become another number is found by its hash") {
