@@ -78,7 +78,8 @@ TEST_CASE("with folds every fresh seed runs once for each, and counts by their m
   winnow("run s.yaml --quiet");
   const auto record = winnow("decide s --json").json();
   CHECK(record["folds"] == 2);
-  for (const auto& trial : winnow("trials s --json").json()["trials"]) {
+  const auto table = winnow("trials s --json").json();
+  for (const auto& trial : table["trials"]) {
     const bool is_of_no_fold = trial["values"]["loss"] >= 7000;
     CHECK(is_of_no_fold == !trial.contains("role"));  // those of the search
   }
