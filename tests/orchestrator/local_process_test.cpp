@@ -17,83 +17,10 @@
 #include "orchestrator/random_token.hpp"
 #include "orchestrator/study_folder.hpp"
 #include "storage/owned_fd.hpp"
-#include "tests/support/temporary_folder.hpp"
+#include "tests/orchestrator/attempt_runs.hpp"
 
 using namespace winnow;
 using namespace winnow::run;
-
-namespace {
-
-/// Remembers what was committed, and may do something when it is.
-class RecordingLog final : public AttemptLog {
- public:
-  void record_process(const store::ProcessIdentity& identity) override {
-    process = identity;
-    if (on_process) on_process();
-  }
-  bool add_reports(const store::ReportBatch& batch) override {
-    measurements += batch.measurements.size();
-    if (on_reports) on_reports();
-    return !has_fallen_behind;
-  }
-  void record_stop(StopCause cause) override {
-    stop_cause = cause;
-    if (on_stop) on_stop();
-  }
-  store::ProcessIdentity process;
-  std::size_t measurements = 0;
-  bool has_fallen_behind = false;
-  StopCause stop_cause = StopCause::none;
-  std::function<void()> on_stop;
-  std::function<void()> on_process;
-  std::function<void()> on_reports;
-};
-
-AttemptRequest shell_request(const std::filesystem::path& folder, const std::string& script) {
-  AttemptRequest request;
-  request.attempt.token = random_token();
-  request.folder = folder / "attempt-1";
-  const AttemptFiles files{request.folder};
-  request.launch.program = "/bin/sh";
-  request.launch.arguments = {"sh", "-c", script};
-  request.launch.environment = {"PATH=/usr/bin:/bin", "WINNOW_TOKEN=" + request.attempt.token,
-                                "WINNOW_REPORT_FILE=" + files.reports().string(),
-                                "WINNOW_CONTROL_FILE=" + files.control().string()};
-  request.launch.work_folder = folder;
-  request.grace_s = 0.2;
-  return request;
-}
-
-AttemptEnd run_attempt(AttemptRequest request, RecordingLog& log, StudyControl& control,
-                       std::chrono::nanoseconds slow_poll = std::chrono::hours(1)) {
-  asio::io_context context;
-  LocalProcess executor(context, slow_poll);
-  AttemptEnd end;
-  asio::awaitable<AttemptEnd> running = executor.run(std::move(request), log, control);
-  asio::co_spawn(context, std::move(running), [&](std::exception_ptr failure, AttemptEnd result) {
-    if (failure) std::rethrow_exception(failure);
-    end = std::move(result);
-    context.stop();
-  });
-  context.run();
-  return end;
-}
-
-AttemptEnd run_script(const std::string& script) {
-  const tests::TemporaryFolder folder;
-  RecordingLog log;
-  StudyControl control;
-  return run_attempt(shell_request(folder.path(), script), log, control);
-}
-
-bool has_holder(const std::string& token) {
-  for (const TokenHolder& holder : find_token_holders()) {
-    if (holder.token == token) return true;
-  }
-  return false;
-}
-
-}  // namespace
 
 TEST_CASE("exit codes and signals arrive as they were") {
   CHECK(std::get<Exited>(run_script("exit 0").process).code == 0);
@@ -360,56 +287,4 @@ TEST_CASE("a process is as old as the time since its start, also for who did not
   CHECK(age_s(younger) == 0);  // never negative
   younger.started -= 300 * ::sysconf(_SC_CLK_TCK);
   CHECK(age_s(younger) == Approx(before_s + 200).margin(5));
-}
-
-TEST_CASE("a trial that reports nothing new is told to end, and killed when it does not listen") {
-  const tests::TemporaryFolder folder;
-  RecordingLog log;
-  StudyControl control;
-  AttemptRequest request = shell_request(
-      folder.path(),
-      // The same step for ever is no progress.
-      "trap '' TERM; while :; do echo '{\"step\":3,\"loss\":1}' >&3; sleep 0.05; done");
-  request.heartbeat_timeout_s = 0.5;
-  const AttemptEnd end = run_attempt(std::move(request), log, control);
-  CHECK(end.stop_cause == StopCause::no_progress);
-  CHECK(log.stop_cause == StopCause::no_progress);
-  CHECK(std::get<Signalled>(end.process).signal == SIGKILL);
-  CHECK(end.facts.last_step == 3);
-}
-
-TEST_CASE("a stopped process and one out of the group's reach end with a trial that hangs") {
-  const tests::TemporaryFolder folder;
-  RecordingLog log;
-  StudyControl control;
-  AttemptRequest request =
-      shell_request(folder.path(), "setsid sh -c \"trap '' TERM; sleep 300\" & kill -STOP $$");
-  request.heartbeat_timeout_s = 0.2;
-  const std::string token = request.attempt.token;
-  const AttemptEnd end = run_attempt(std::move(request), log, control);
-  CHECK(end.stop_cause == StopCause::no_progress);
-  CHECK_FALSE(has_holder(token));
-}
-
-TEST_CASE("a trial that gets on, with steps or without, is left alone") {
-  for (const std::string line : {"{\\\"step\\\":$i,\\\"loss\\\":1}", "{\\\"loss\\\":1}"}) {
-    const tests::TemporaryFolder folder;
-    RecordingLog log;
-    StudyControl control;
-    AttemptRequest request =
-        shell_request(folder.path(), "for i in 1 2 3 4 5 6 7 8 9 10; do echo \"" + line +
-                                         "\" >&3; sleep 0.2; done");
-    // Shorter than the whole; a machine that is too busy for a report in time also delays us.
-    request.heartbeat_timeout_s = 1.5;
-    const AttemptEnd end = run_attempt(std::move(request), log, control);
-    CHECK(end.stop_cause == StopCause::none);
-    CHECK(std::get<Exited>(end.process).code == 0);
-  }
-}
-
-TEST_CASE("a program is a better victim for a machine without memory than its keeper") {
-  const AttemptEnd end = run_script(
-      "read -r own < /proc/self/oom_score_adj; read -r keeper < /proc/$PPID/oom_score_adj\n"
-      "[ \"$own\" -gt \"$keeper\" ] || [ \"$own\" -eq 1000 ]");
-  CHECK(std::get<Exited>(end.process).code == 0);
 }
