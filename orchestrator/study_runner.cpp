@@ -24,7 +24,8 @@ StudyRunner::StudyRunner(RunnerParts parts, std::vector<Slot> slots,
       slots_(std::move(slots)),
       turn_(parts.context.get_executor()),
       may_ask_again_(std::make_shared<Pulse>(parts.context.get_executor())),
-      worker_ended_(parts.context.get_executor()) {
+      worker_ended_(parts.context.get_executor()),
+      left_(std::make_shared<Pulse>(parts.context.get_executor())) {
   parts_.control.tell(may_ask_again_);
   for (store::AttemptRow& row : adopted) {
     const bool is_free = adopted_.emplace(row.attempt.slot, std::move(row)).second;
@@ -54,6 +55,8 @@ StudyRunner::StudyRunner(RunnerParts parts, std::vector<Slot> slots,
 asio::awaitable<std::optional<StudyEnding>> StudyRunner::run() {
   spawn(keep_time());
   spawn(watch_store());
+  spawn(commit_what_is_left());
+  parts_.store.defer_commits([left = left_] { left->beat(); });
   co_await run_workers();
   tell_what_is_due();
   end_as_failed_if_due();
@@ -63,6 +66,8 @@ asio::awaitable<std::optional<StudyEnding>> StudyRunner::run() {
     show_selection();
     co_await run_workers();
   }
+  parts_.store.commit_deferred();
+  parts_.store.defer_commits({});
   // A stop that came after the last trial was begun leaves some to go on with on resume.
   const store::TrialCounts counts = parts_.store.counts();
   if (counts.queued + counts.running > 0) co_return std::nullopt;

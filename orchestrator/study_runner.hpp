@@ -76,6 +76,7 @@ class StudyRunner {
   asio::awaitable<void> work(Slot slot);
   asio::awaitable<void> keep_time();
   asio::awaitable<void> watch_store();
+  asio::awaitable<void> commit_what_is_left();
   void spawn(asio::awaitable<void> task);
   asio::awaitable<std::optional<Task>> next_task(const Slot& slot);
   asio::awaitable<std::optional<Task>> next_search_task(const Slot& slot);
@@ -113,6 +114,7 @@ class StudyRunner {
   Pulse turn_;           // asking_ became false
   std::shared_ptr<Pulse> may_ask_again_;  // a trial has ended, or the study is being stopped
   Pulse worker_ended_;
+  std::shared_ptr<Pulse> left_;  // the store has left something to a later commit
   std::size_t working_ = 0;
   int shortages_in_a_row_ = 0;  // attempts that could not be started for one
   std::exception_ptr failure_;

@@ -1,5 +1,5 @@
-// What a runner does on the side: it commits the run time, watches over the store's and the trials'
-// files, and waits while the machine lacks something.
+// What a runner does on the side: it commits what was left and the run time, watches over the
+// store's and the trials' files, and waits while the machine lacks something.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -18,6 +18,11 @@ namespace {
 /// Run times are committed this often when nothing else is: what a killed session may lose of them,
 /// for a sync that no disk notices.
 constexpr auto heartbeat_interval = std::chrono::seconds(5);
+
+/// What ends a trial waits at most this long for the commit that begins the next one, and reports
+/// for those of other trials. Origin: half of what the reliability note allows for group commits;
+/// the other half may pass until reports are read.
+constexpr auto longest_wait_for_commit = std::chrono::milliseconds(100);
 
 /// How soon a store that was moved away is missed, and a log that has grown too long is cut.
 /// Origin: the reliability note, row 13.
@@ -50,6 +55,18 @@ asio::awaitable<void> StudyRunner::keep_time() {
       running.push_back(store::AttemptTime{trial.attempt_id, now_s - trial.started_s});
     }
     parts_.store.record_times(running);
+  }
+}
+
+asio::awaitable<void> StudyRunner::commit_what_is_left() {
+  asio::steady_timer timer(parts_.context);
+  std::uint64_t seen = 0;
+  while (true) {
+    co_await left_->wait_past(seen);
+    seen = left_->count();
+    timer.expires_after(longest_wait_for_commit);
+    co_await timer.async_wait(asio::use_awaitable);
+    parts_.store.commit_deferred();
   }
 }
 

@@ -217,6 +217,17 @@ void Connection::run_script(const std::string& sql) {
   if (code != SQLITE_OK) fail(code, may_write(access_) ? "write" : "read");
 }
 
+void Connection::commit_deferred() {
+  if (!has_deferred()) return;
+  deferred_ = false;
+  try {
+    run("COMMIT");
+  } catch (const StoreError&) {
+    if (in_transaction()) sqlite3_exec(handle(), "ROLLBACK", nullptr, nullptr, nullptr);
+    throw;
+  }
+}
+
 void Connection::fail(int code, std::string_view doing) {
   StoreError::Cause cause;
   cause.sqlite = code & 0xff;  // the primary code is the low byte of the extended one
@@ -235,28 +246,44 @@ void Connection::fail(int code, std::string_view doing) {
 // -----------------------------------------------------------------------------------
 
 Transaction::Transaction(Connection& connection, Kind kind) : connection_(connection) {
-  expect(!connection.in_transaction(), "one transaction at a time");
+  expect(connection.has_deferred() || !connection.in_transaction(), "one transaction at a time");
   expect(kind == Kind::snapshot || may_write(connection.access()),
          "this store was opened for reading");
-  connection_.run(kind == Kind::write ? "BEGIN IMMEDIATE" : "BEGIN");
+  // What was left stays open around this one, and comes through if this one does not.
+  if (connection.has_deferred()) {
+    connection_.run("SAVEPOINT later");
+  } else {
+    connection_.run(kind == Kind::write ? "BEGIN IMMEDIATE" : "BEGIN");
+  }
 }
 
 Transaction::~Transaction() {
   // SQLite has rolled back by itself after some errors. When the rollback fails, the file is as it
   // was: the log holds nothing that was not committed.
   if (state_ != State::open || !connection_.in_transaction()) return;
-  sqlite3_exec(connection_.handle(), "ROLLBACK", nullptr, nullptr, nullptr);
+  const char* undo = connection_.has_deferred() ? "ROLLBACK TO later; RELEASE later" : "ROLLBACK";
+  sqlite3_exec(connection_.handle(), undo, nullptr, nullptr, nullptr);
 }
 
 void Transaction::commit() {
   expect(state_ == State::open, "a transaction ends once");
+  connection_.deferred_ = false;  // one commit for all: from here they share their fate
   connection_.run("COMMIT");
   state_ = State::committed;
 }
 
+void Transaction::commit_later() {
+  expect(state_ == State::open, "a transaction ends once");
+  if (connection_.has_deferred()) connection_.run("RELEASE later");
+  connection_.deferred_ = true;
+  state_ = State::deferred;
+}
+
 void Transaction::roll_back() {
   expect(state_ == State::open, "a transaction ends once");
-  connection_.run("ROLLBACK");
+  const bool is_inner = connection_.has_deferred();
+  connection_.run(is_inner ? "ROLLBACK TO later" : "ROLLBACK");
+  if (is_inner) connection_.run("RELEASE later");
   state_ = State::rolled_back;
 }
 

@@ -132,6 +132,10 @@ class Connection final {
 
   std::int64_t last_insert_id() const { return sqlite3_last_insert_rowid(handle_.get()); }
   bool in_transaction() const { return sqlite3_get_autocommit(handle_.get()) == 0; }
+  /// Is there a transaction that was left to a later commit?
+  bool has_deferred() const { return deferred_ && in_transaction(); }
+  /// Makes durable what was left; nothing to do without. Throws StoreError, and it is rolled back.
+  void commit_deferred();
   Access access() const { return access_; }
   const std::filesystem::path& file() const { return file_; }
   /// For what has no wrapper here: backup, serialisation.
@@ -142,6 +146,7 @@ class Connection final {
 
  private:
   friend class Statement;
+  friend class Transaction;
   Statement prepare(std::string_view sql);
   void give_back(sqlite3_stmt* statement) noexcept;
   void configure();
@@ -160,11 +165,16 @@ class Connection final {
   Access access_;
   std::unique_ptr<sqlite3, Close> handle_;
   std::unordered_map<std::string, OwnedStatement> idle_;  // by SQL text; lent ones are not in it
-  std::string broken_;  // why this connection must not be used any more
+  std::string broken_;     // why this connection must not be used any more
+  bool deferred_ = false;  // the open transaction holds what was left to a later commit
 };
 
 /// Everything between its making and commit() happens completely or not at all. The destructor
-/// rolls back a transaction that is still open, and does nothing in its other two states.
+/// rolls back what is still open, and does nothing in its other states.
+///
+/// One that is ended by commit_later() is whole and can be read through its connection, but not yet
+/// durable: the next commit() of a transaction of the same connection takes it along, or
+/// Connection::commit_deferred(). If that fails, all that was left is rolled back with it.
 class Transaction final {
  public:
   enum class Kind { write, snapshot };
@@ -176,10 +186,12 @@ class Transaction final {
 
   /// Durable when it returns. Throws StoreError, and the transaction stays open.
   void commit();
+  /// Complete, and durable with the next commit.
+  void commit_later();
   void roll_back();
 
  private:
-  enum class State { open, committed, rolled_back };
+  enum class State { open, committed, deferred, rolled_back };
   Connection& connection_;
   State state_ = State::open;
 };

@@ -63,7 +63,19 @@ Store Store::in_memory(const NewStudy& study) {
 
 bool Store::is_in_place() const { return identity_of(connection_->file()) == opened_; }
 
+void Store::defer_commits(std::function<void()> soon) { soon_ = std::move(soon); }
+
+void Store::commit_deferred() { connection_->commit_deferred(); }
+
+void Store::commit_or_defer(Transaction& transaction) {
+  if (!soon_) return transaction.commit();
+  const bool is_first = !connection_->has_deferred();
+  transaction.commit_later();
+  if (is_first) soon_();
+}
+
 void Store::back_up(const std::filesystem::path& target) const {
+  connection_->commit_deferred();
   store::back_up(*connection_, target);
 }
 

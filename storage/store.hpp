@@ -1,6 +1,6 @@
 // The study store: the truth about a study, in one SQLite file. Every verb that changes something
-// is one transaction, durable when it returns (WAL, synchronous=FULL), and leaves an event in the
-// log.
+// is one transaction, durable when it returns (WAL, synchronous=FULL) unless it was asked to leave
+// that to a later one (defer_commits), and leaves an event in the log.
 //
 // One Store opened for writing per file in the whole system: two writing connections can lose
 // commits in SQLite before 3.51.3. The study lock (study_lock.hpp) sees to that. Readers open
@@ -21,6 +21,7 @@
 namespace winnow::store {
 
 class Connection;
+class Transaction;
 
 /// What a name of the file system leads to; zeros for what is not there.
 struct FileIdentity {
@@ -63,6 +64,16 @@ class Store {
   /// The run time of the session and of `running` attempts, for times in which nothing else is
   /// committed. Leaves no event.
   void record_times(const std::vector<AttemptTime>& running);
+
+  /// From now on add_reports, end_attempt and record_told leave their commit to the next verb's:
+  /// what ends a trial and what begins the next one are then one sync, and so is what a hundred
+  /// trials report at once. When the first is left, `soon` is called; commit_deferred() must
+  /// follow. Nothing instead of `soon`: they commit at once again, as they do at first.
+  ///
+  /// Killed in between, the store is as it was before them: what they said still lies in the files
+  /// of their attempts, from which the next session reads it again.
+  void defer_commits(std::function<void()> soon);
+  void commit_deferred();
 
   /// State queued. Needs: `suggestion.number` is the number of trials so far.
   void add_trial(const NewTrial& trial);
@@ -158,6 +169,9 @@ class Store {
  private:
   explicit Store(std::unique_ptr<Connection> connection);
 
+  /// Ends the transaction of a verb that may be left to a later commit.
+  void commit_or_defer(Transaction& transaction);
+
   // Parts of a verb: each needs the verb's transaction to be open.
   void write_event(std::string_view kind, std::optional<TrialNumber> trial,
                    std::optional<AttemptId> attempt, std::string_view detail);
@@ -176,6 +190,7 @@ class Store {
   std::unique_ptr<Connection> connection_;
   std::optional<SessionId> session_;  // of this process: attempts and events belong to it
   SessionClock clock_;
+  std::function<void()> soon_;  // empty: nothing is left to a later commit
   double written_run_time_s_ = 0;
   FileIdentity opened_;
 };

@@ -127,7 +127,7 @@ void Store::write_stop(AttemptId attempt, StopCause cause, const std::optional<E
 void Store::add_reports(AttemptId attempt, const ReportBatch& batch) {
   Transaction transaction(*connection_);
   write_reports(attempt, batch);
-  transaction.commit();
+  commit_or_defer(transaction);
 }
 
 void Store::write_reports(AttemptId attempt, const ReportBatch& batch) {
@@ -184,7 +184,7 @@ void Store::end_attempt(AttemptId attempt, const ReportBatch& last,
     move_trial(place.trial, TrialState::queued, "");
     write_event(events::trial_requeued, place.trial, attempt, "{}");
   }
-  transaction.commit();
+  commit_or_defer(transaction);
 }
 
 }  // namespace winnow::store

@@ -36,7 +36,7 @@ void Store::end_queued_trial(TrialNumber trial, const TrialEndRow& end) {
 void Store::record_told(TrialNumber trial, std::int64_t told) {
   Transaction transaction(*connection_);
   write_told(trial, told);
-  transaction.commit();
+  commit_or_defer(transaction);
 }
 
 void Store::add_example_scores(TrialNumber trial, std::string_view dataset, std::string_view metric,

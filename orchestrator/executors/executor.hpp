@@ -8,16 +8,16 @@
 
 namespace winnow::run {
 
-/// What must be on disk while an attempt runs; every call is committed when it returns.
+/// What must be on record while an attempt runs.
 class AttemptLog {
  public:
   virtual ~AttemptLog() = default;
-  /// The process exists but must not run anything before this has returned.
+  /// The process exists but must not run anything before this has returned: committed then.
   virtual void record_process(const store::ProcessIdentity& process) = 0;
-  /// Whether the trial is worth going on with; if not, the attempt is ended with
-  /// StopCause::early_stop.
+  /// Committed soon; until then the report file has it. Returns whether the trial is worth going on
+  /// with; if not, the attempt is ended with StopCause::early_stop.
   virtual bool add_reports(const store::ReportBatch& batch) = 0;
-  /// The attempt is about to be told to end.
+  /// The attempt is about to be told to end: committed when it returns.
   virtual void record_stop(store::StopCause cause) = 0;
 };
 

@@ -14,8 +14,9 @@ namespace {
 using SteadyTime = std::chrono::steady_clock;
 using TimePoint = SteadyTime::time_point;
 
-/// Reports are committed at most this often. Origin: the reliability note's group commit.
-constexpr auto commit_interval = std::chrono::milliseconds(200);
+/// Reports are read at most this often. Origin: half of what the reliability note allows until they
+/// are committed; the other half may pass until the runner commits what it has left.
+constexpr auto read_interval = std::chrono::milliseconds(100);
 
 /// Woken later than this after a deadline we did not run meanwhile. Origin: a busy machine delays a
 /// process by tenths of a second.
@@ -91,7 +92,7 @@ class RunningAttempt {
       progress_ = reports_.facts().progress;
       progress_at_ = SteadyTime::now();
     }
-    reports_due_ = SteadyTime::now() + commit_interval;
+    reports_due_ = SteadyTime::now() + read_interval;
     poll_at_ = SteadyTime::now() + slow_poll_;
   }
 

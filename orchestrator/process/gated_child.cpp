@@ -81,6 +81,7 @@ GatedChild GatedChild::fork(const Launch& launch, const std::filesystem::path& a
   const std::vector<char*> argument_pointers = pointers(arguments);
   const std::vector<char*> environment_pointers = pointers(environment);
   KeeperPlan plan;
+  plan.orchestrator = ::getpid();
   plan.gate = gate_out.value();
   plan.log = log.value();
   plan.reports = reports.value();

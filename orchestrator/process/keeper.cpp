@@ -237,11 +237,15 @@ std::int64_t report_bytes() {
   return is_ours ? ours.st_size : 0;
 }
 
-/// {"code":0,"signal":null,…}: written aside, renamed, synced, the folder synced. Whoever sees the
-/// name sees the whole record as long as the machine lives. A power cut may leave the name on an
-/// empty file, or the reports shorter than the record says; either counts as no record. Synced in
-/// this order all is on disk with one commit of a file system's journal instead of three.
-void write_record(const Ended& ended, std::int64_t elapsed_us) {
+/// {"code":0,"signal":null,…}: written aside and renamed. Whoever sees the name sees the whole
+/// record as long as the machine lives. A power cut may leave the name on an empty file, or the
+/// reports shorter than the record says; either counts as no record.
+///
+/// A living orchestrator commits the end within moments, and what a power cut takes before that is
+/// as if the power had been cut before the end. Without one the record is all that will be known,
+/// perhaps for days: then it is synced, and the folder after it, which in this order is one commit
+/// of a file system's journal instead of three.
+void write_record(const Ended& ended, std::int64_t elapsed_us, bool is_orphaned) {
   FixedText text;
   text << "{\"version\":1,\"code\":";
   if (WIFEXITED(ended.status)) {
@@ -260,6 +264,7 @@ void write_record(const Ended& ended, std::int64_t elapsed_us) {
   if (file < 0) return;  // without a record the attempt counts as lost: the safe reading
   if (::write(file, text.data(), text.size()) != static_cast<ssize_t>(text.size())) return;
   if (::renameat(folder_at, "exit.json.partial", folder_at, "exit.json") != 0) return;
+  if (!is_orphaned) return;
   ::fsync(file);
   ::fsync(folder_at);
 }
@@ -297,7 +302,7 @@ void keep(const KeeperPlan& plan) {
     sweep(program);
   }
   ended.told_to_terminate = ended.told_to_terminate || is_terminate_pending();
-  write_record(ended, monotonic_us() - started_us);
+  write_record(ended, monotonic_us() - started_us, ::getppid() != plan.orchestrator);
   ::_exit(0);
 }
 

@@ -1,6 +1,6 @@
 // The keeper: a small process, one per attempt, that is the parent of the trial's program. It
 // starts the program once the gate opens, passes signals on, waits for it and for everything it
-// left behind, and durably writes how it ended. It outlives the orchestrator, so that a later one
+// left behind, and writes down how it ended. It outlives the orchestrator, so that a later one
 // can still learn the exit code of a process it did not fork.
 //
 // The keeper runs in a forked copy of the orchestrator, which has a second thread: everything here
@@ -8,15 +8,17 @@
 #pragma once
 
 #include <sys/resource.h>
+#include <sys/types.h>
 
 namespace winnow::run {
 
 /// What a keeper needs; every pointer and descriptor is valid in the forked copy.
 struct KeeperPlan {
-  int gate = -1;     // one byte: go; end-of-file: the orchestrator is gone, run nothing
-  int log = -1;      // the program's stdout and stderr
-  int reports = -1;  // handed to the program as descriptor 3
-  int folder = -1;   // the attempt's folder, where the exit record goes
+  pid_t orchestrator = -1;  // who forked it, and hears of its end for as long as it is its parent
+  int gate = -1;            // one byte: go; end-of-file: the orchestrator is gone, run nothing
+  int log = -1;             // the program's stdout and stderr
+  int reports = -1;         // handed to the program as descriptor 3
+  int folder = -1;          // the attempt's folder, where the exit record goes
   const char* work_folder = nullptr;  // where the program runs
   const char* program = nullptr;      // path to execute
   char* const* arguments = nullptr;   // NULL-terminated

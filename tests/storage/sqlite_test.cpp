@@ -97,6 +97,59 @@ TEST_CASE("transactions do not nest") {
   CHECK_THROWS_AS(Transaction(connection), BrokenExpectation);
 }
 
+TEST_CASE("what is left to a later commit comes with it") {
+  const TemporaryFolder folder;
+  Connection connection(an_empty_file(folder), Access::read_write);
+  connection.run_script("CREATE TABLE t(a INTEGER)");
+  Connection reader(folder / "test.db", Access::read_only);
+  const auto rows = [](Connection& seen_by) {
+    return seen_by.first<int>("SELECT count(*) FROM t").value();
+  };
+  const auto insert = [&] { connection.run("INSERT INTO t VALUES (1)"); };
+  {
+    Transaction left(connection);
+    insert();
+    left.commit_later();
+  }
+  CHECK(connection.has_deferred());
+  CHECK((rows(connection) == 1 && rows(reader) == 0));
+
+  SECTION("one that does not come through takes nothing along") {
+    {
+      Transaction fails(connection);
+      insert();
+    }
+    CHECK((rows(connection) == 1 && rows(reader) == 0));
+    Transaction undone(connection);
+    insert();
+    undone.roll_back();
+    CHECK((rows(connection) == 1 && connection.has_deferred()));
+    connection.commit_deferred();
+    CHECK(rows(reader) == 1);
+  }
+  SECTION("the next commit takes all along that was left") {
+    for (int i = 0; i < 2; ++i) {
+      Transaction another(connection);
+      insert();
+      another.commit_later();
+    }
+    CHECK((rows(connection) == 3 && rows(reader) == 0));
+    Transaction next(connection);
+    insert();
+    next.commit();
+    CHECK((rows(reader) == 4 && !connection.has_deferred()));
+  }
+  SECTION("without a commit it is gone with the connection") {
+    connection.run("ROLLBACK");  // as a connection does that is closed
+    CHECK((rows(connection) == 0 && !connection.has_deferred()));
+    connection.commit_deferred();
+    Transaction afterwards(connection);
+    insert();
+    afterwards.commit();
+    CHECK(rows(reader) == 1);
+  }
+}
+
 TEST_CASE("a writing connection is durable, checks references and trusts no schema") {
   const TemporaryFolder folder;
   Connection connection(an_empty_file(folder), Access::read_write);

@@ -184,6 +184,42 @@ TEST_CASE("a reader sees what the writer has committed, while it writes") {
   CHECK(reader.counts().total() == 1);
 }
 
+TEST_CASE("the end of a trial may wait for the commit that begins the next one") {
+  const TemporaryFolder folder;
+  Store::create(folder / "study.db", a_study());
+  Store store = Store::open(folder / "study.db");
+  store.begin_session({.pid = 42, .host = "ada", .boot_id = "boot"});
+  const Store reader = Store::open_read_only(folder / "study.db");
+  int left = 0;
+  store.defer_commits([&left] { ++left; });
+  const AttemptId attempt = store.add_trial_and_start(a_trial(0), an_attempt(0));
+  store.record_process(attempt, a_process(7));
+  CHECK(left == 0);  // nothing runs before it is on record
+  REQUIRE(reader.attempts(TrialNumber{0}).front().process == a_process(7));
+
+  store.add_reports(attempt, {{a_measurement(0, 1, 0.5)}, {}, 10, 0.1});
+  store.end_attempt(attempt, {{}, {}, 10, 0.2}, an_attempt_end(),
+                    a_trial_end(Ending::completed, {{"eval_loss", 0.5}}));
+  store.record_told(TrialNumber{0}, 0);
+  CHECK(left == 1);
+  CHECK(store.counts().completed == 1);
+  CHECK((reader.counts().completed == 0 && reader.reported(TrialNumber{0}).empty()));
+  SECTION("the next trial takes it along") { store.add_trial_and_start(a_trial(1), an_attempt(1)); }
+  SECTION("or it is committed by itself") { store.commit_deferred(); }
+  SECTION("or by a copy of the store") {
+    store.back_up(folder / "copy.db");
+    CHECK(Store::open_read_only(folder / "copy.db").counts().completed == 1);
+  }
+  CHECK((reader.counts().completed == 1 && reader.study().tells == 1));
+
+  store.defer_commits({});
+  const std::int64_t next = reader.last_trial()->value + 1;
+  store.add_trial_and_start(a_trial(next), an_attempt(next));
+  store.end_attempt(AttemptId{reader.attempts(TrialNumber{next}).front().id}, {{}, {}, 0, 0.2},
+                    an_attempt_end("crashed"), a_trial_end(Ending::failed));
+  CHECK(reader.counts().failed == 1);
+}
+
 TEST_CASE("the stable views have their columns and rows") {
   Store store = a_store();
   const AttemptId attempt = store.add_trial_and_start(a_trial(0), an_attempt(0));
