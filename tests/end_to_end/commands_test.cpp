@@ -235,3 +235,23 @@ TEST_CASE("a study with one objective has no front") {
   CHECK(answer.output.find("`winnow best function-minimum`") != std::string::npos);
   CHECK_FALSE(winnow("best function-minimum --json").json().contains("rule"));
 }
+
+TEST_CASE("ask-tell answers each line at once and ends with its input") {
+  const Winnow winnow;
+  // The second line is written only when the first one has been answered.
+  const Answer talk = winnow.shell(
+      "mkfifo in out; \"$winnow\" ask-tell < in > out & exec 3> in 4< out\n"
+      "echo "
+      "'{\"cmd\":\"init\",\"space\":[{\"name\":\"x\",\"type\":\"int\",\"low\":4,\"high\":4}]}' "
+      ">&3\n"
+      "read first <&4; echo \"$first\"\n"
+      "echo '{\"cmd\":\"ask\",\"n\":1}' >&3; read second <&4; echo \"$second\"\n"
+      "exec 3>&-; wait $!; echo $?");
+  CHECK(talk.output ==
+        "{\"ok\":true,\"name\":\"winnow\",\"version\":\"0.1.0\"}\n"
+        "{\"trials\":[{\"id\":0,\"params\":{\"x\":4}}]}\n0\n");
+  CHECK(winnow("ask-tell < /dev/null > /dev/full 2>&1").code == 0);
+  CHECK(winnow.shell("echo 1 | \"$winnow\" ask-tell > /dev/full 2> why").code == 6);
+  CHECK(winnow.shell("echo '{\"cmd\":\"stop\"}' | \"$winnow\" ask-tell").output ==
+        "{\"ok\":true}\n");
+}
