@@ -73,7 +73,8 @@ class Rescuer {
     for (std::int64_t number = 0; number <= last; ++number) rescue_trial(TrialNumber{number});
     tell();
     copy_decisions();
-    for (const std::string& violation : store::verify(rescued_, folder_.path(), {})) {
+    for (const std::string& violation :
+         store::verify(rescued_, folder_.path(), values_of_line, {})) {
       note("afterwards: " + violation);
     }
     rescue_.trials = rescued_.counts().total();

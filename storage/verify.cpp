@@ -160,7 +160,8 @@ void check_rules(Connection& connection, const StudyRules& rules,
 }  // namespace
 
 std::vector<std::string> verify(const Store& store, const std::filesystem::path& study_folder,
-                                const LiveProcesses& live, const StudyRules& rules) {
+                                const ReadValues& read_values, const LiveProcesses& live,
+                                const StudyRules& rules) {
   Connection& connection = store.connection();
   std::vector<std::string> violations;
   // One moment of the store, also while its orchestrator goes on.
@@ -170,7 +171,7 @@ std::vector<std::string> verify(const Store& store, const std::filesystem::path&
   for (const Question& question : questions) ask(connection, question, violations);
   check_live(connection, live, violations);
   check_rules(connection, rules, violations);
-  verify_files(store, study_folder, violations);
+  verify_files(store, study_folder, read_values, violations);
   snapshot.roll_back();
   return violations;
 }

@@ -15,8 +15,10 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "storage/store.hpp"
@@ -36,13 +38,18 @@ struct StudyRules {
   bool each_point_once = false;            // a grid
 };
 
+/// The values of one line of a report file, nothing for a line that has none. What a line means is
+/// trainer/protocol's business, which is not known here: whoever verifies brings it.
+using ReadValues = std::function<std::optional<MetricValues>(std::string_view line)>;
+
 /// One sentence for each violation, beginning with its id ("I4: trial 7 is running but …"); none
 /// when all is well. Throws StoreError when the file cannot be read.
 std::vector<std::string> verify(const Store& store, const std::filesystem::path& study_folder,
-                                const LiveProcesses& live, const StudyRules& rules = {});
+                                const ReadValues& read_values, const LiveProcesses& live,
+                                const StudyRules& rules = {});
 
 /// The part of verify() that looks at the attempts' folders and report files (I1, I8).
 void verify_files(const Store& store, const std::filesystem::path& study_folder,
-                  std::vector<std::string>& violations);
+                  const ReadValues& read_values, std::vector<std::string>& violations);
 
 }  // namespace winnow::store

@@ -2,8 +2,6 @@
 
 #include <cmath>
 #include <fstream>
-#include <iterator>
-#include <nlohmann/json.hpp>
 #include <set>
 #include <string>
 #include <system_error>
@@ -16,7 +14,6 @@ namespace winnow::store {
 namespace {
 
 namespace fs = std::filesystem;
-using Json = nlohmann::json;
 
 // Names on disk, as orchestrator/study_folder.hpp makes them.
 constexpr std::string_view trials_folder = "trials";
@@ -46,45 +43,13 @@ std::vector<Attempt> all_attempts(Connection& connection) {
   return attempts;
 }
 
-std::optional<double> number_of(const Json& json) {
-  if (json.is_number()) return json.get<double>();
-  if (!json.is_string()) return std::nullopt;
-  const auto word = json.get<std::string>();
-  if (word != "nan" && word != "inf" && word != "-inf") return std::nullopt;
-  return number_from({std::nullopt, word});
-}
-
-/// The values of a line that has some, typed or in its shortest form; nothing for any other line,
-/// and for one that trainer/protocol refuses as a whole: a value that is no number, a wrong step.
-std::optional<MetricValues> values_of(std::string_view line) {
-  const Json json = Json::parse(line, nullptr, false);
-  if (!json.is_object()) return std::nullopt;
-  const bool typed = json.contains("type");
-  if (typed && json["type"] != "metric" && json["type"] != "finished") return std::nullopt;
-  if (json.contains("step") && !json["step"].is_number_unsigned()) return std::nullopt;
-  const bool has_time = json.contains("elapsed_s");
-  if (has_time && !(json["elapsed_s"].is_number() && json["elapsed_s"] >= 0)) return std::nullopt;
-  Json values = typed ? json.value("values", Json()) : json;
-  if (!values.is_object()) return std::nullopt;
-  if (!typed) {  // where a line stands in time is no value of its own
-    values.erase("step");
-    values.erase("elapsed_s");
-  }
-  MetricValues numbers;
-  for (const auto& [name, value] : values.items()) {
-    const std::optional<double> number = number_of(value);
-    if (!number) return std::nullopt;
-    numbers.emplace(name, *number);
-  }
-  return numbers;
-}
-
 bool same_number(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); }
 
 /// The rows of one report line, and what it said. Returns how many values it had.
-std::int64_t check_line(Connection& connection, const Attempt& attempt, std::int64_t start,
-                        std::string_view line, std::vector<std::string>& violations) {
-  const std::optional<MetricValues> values = values_of(line);
+std::int64_t check_line(Connection& connection, const ReadValues& read_values,
+                        const Attempt& attempt, std::int64_t start, std::string_view line,
+                        std::vector<std::string>& violations) {
+  const std::optional<MetricValues> values = read_values(line);
   if (!values) return 0;
   for (const auto& [metric, value] : *values) {
     Statement row = connection.query(
@@ -116,8 +81,8 @@ void check_nothing_unread(std::istream& rest, const Attempt& attempt,
                   attempt.id, attempt.offset));
 }
 
-void check_reports(Connection& connection, const fs::path& file, const Attempt& attempt,
-                   std::vector<std::string>& violations) {
+void check_reports(Connection& connection, const ReadValues& read_values, const fs::path& file,
+                   const Attempt& attempt, std::vector<std::string>& violations) {
   std::error_code none;  // no file: no bytes
   const auto size = fs::exists(file, none) ? static_cast<std::int64_t>(fs::file_size(file)) : 0;
   if (attempt.offset > size) {
@@ -128,7 +93,7 @@ void check_reports(Connection& connection, const fs::path& file, const Attempt& 
   std::ifstream stream(file, std::ios::binary);
   std::int64_t start = 0, reported = 0;
   for (std::string line; start < attempt.offset && std::getline(stream, line);) {
-    reported += check_line(connection, attempt, start, line, violations);
+    reported += check_line(connection, read_values, attempt, start, line, violations);
     start += static_cast<std::int64_t>(line.size()) + 1;
   }
   if (attempt.has_ended) check_nothing_unread(stream, attempt, violations);
@@ -170,7 +135,7 @@ void check_folders_on_disk(const fs::path& study_folder, const std::set<std::str
 
 }  // namespace
 
-void verify_files(const Store& store, const fs::path& study_folder,
+void verify_files(const Store& store, const fs::path& study_folder, const ReadValues& read_values,
                   std::vector<std::string>& violations) try {
   std::set<std::string> known;
   for (const Attempt& attempt : all_attempts(store.connection())) {
@@ -182,7 +147,7 @@ void verify_files(const Store& store, const fs::path& study_folder,
           fmt::format("I8: attempt {} has no folder {}", attempt.id, attempt.folder));
     }
     if (!attempt.lost_its_reports) {
-      check_reports(store.connection(), folder / reports_name, attempt, violations);
+      check_reports(store.connection(), read_values, folder / reports_name, attempt, violations);
     }
     if (!attempt.has_process) check_nothing_ran(folder, attempt, violations);
   }

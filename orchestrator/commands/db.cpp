@@ -9,6 +9,7 @@
 #include "orchestrator/commands/study_argument.hpp"
 #include "orchestrator/config/mapping_reader.hpp"
 #include "orchestrator/process/process_table.hpp"
+#include "orchestrator/process/report_file.hpp"
 #include "orchestrator/report/terminal_text.hpp"
 #include "orchestrator/store_rescue.hpp"
 #include "orchestrator/study_holder.hpp"
@@ -39,7 +40,8 @@ ExitStatus check(const Arguments& arguments) {
   for (const TokenHolder& holder : is_at_rest ? find_token_holders() : std::vector<TokenHolder>()) {
     if (store.has_attempt(holder.token)) live.push_back({holder.token, holder.pid});
   }
-  const std::vector<std::string> violations = store::verify(store, folder.path(), live);
+  const std::vector<std::string> violations =
+      store::verify(store, folder.path(), values_of_line, live);
   for (std::size_t k = 0; k < std::min(violations.size(), most_lines); ++k) {
     fmt::print("{}\n", terminal_text(violations[k]));
   }

@@ -51,6 +51,13 @@ std::string read_at(int fd, std::int64_t offset, std::size_t at_most,
 
 }  // namespace
 
+std::optional<store::MetricValues> values_of_line(std::string_view line) {
+  protocol::Report report = protocol::parse_report(line);
+  if (auto* metrics = std::get_if<protocol::Metrics>(&report)) return std::move(metrics->values);
+  if (auto* finished = std::get_if<protocol::Finished>(&report)) return std::move(finished->values);
+  return std::nullopt;
+}
+
 ReportFile::ReportFile(std::filesystem::path file, std::int64_t offset)
     : file_(std::move(file)), committed_(offset) {}
 

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "storage/records.hpp"
 #include "trainer/protocol/report.hpp"
@@ -27,6 +28,9 @@ struct ReportFacts {
   std::optional<std::int64_t> newest_checkpoint;  // the highest step of those of this attempt
   std::string lost;  // why the file no longer holds what was reported, in words; else empty
 };
+
+/// The values of a line, which become rows; nothing for a line that has none.
+std::optional<store::MetricValues> values_of_line(std::string_view line);
 
 /// `some`: a few megabytes, so that a chatty trial does not starve quiet ones; call again. `all`:
 /// to the end of a file that nobody writes any more, where a last line needs no newline.

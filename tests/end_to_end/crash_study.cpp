@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "orchestrator/process/report_file.hpp"
 #include "storage/owned_fd.hpp"
 #include "storage/rows.hpp"
 #include "storage/store.hpp"
@@ -104,8 +105,8 @@ bool CrashStudy::has_store() const { return std::filesystem::exists(store_file()
 
 std::string CrashStudy::violations_after_crash() const {
   if (!has_store()) return "";
-  std::vector<std::string> found =
-      store::verify(store::Store::open(store_file()), study(), {}, {shape_.trials, false});
+  std::vector<std::string> found = store::verify(store::Store::open(store_file()), study(),
+                                                 run::values_of_line, {}, {shape_.trials, false});
   std::string text = joined("as the crash left it: ", found);
   found = violations_after_recovery(study(), shape_.trials, shape_.slots);
   return text + joined("after recovery: ", found);

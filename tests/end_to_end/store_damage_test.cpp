@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 
+#include "orchestrator/process/report_file.hpp"
 #include "orchestrator/store_rescue.hpp"
 #include "storage/sqlite.hpp"
 #include "storage/store.hpp"
@@ -114,7 +115,7 @@ TEST_CASE("of a store with any one page destroyed everything that counts is save
     ++saved;
     const store::Store store = store::Store::open(target);
     REQUIRE(table(store) == expected);
-    REQUIRE(store::verify(store, folder.path(), {}).empty());
+    REQUIRE(store::verify(store, folder.path(), run::values_of_line, {}).empty());
   }
   CHECK(refused <= 8);
   CHECK(saved > 15);

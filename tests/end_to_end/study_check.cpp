@@ -9,6 +9,7 @@
 
 #include "orchestrator/conclusion.hpp"
 #include "orchestrator/process/gated_child.hpp"
+#include "orchestrator/process/report_file.hpp"
 #include "orchestrator/recovery.hpp"
 #include "searchers/registry.hpp"
 #include "storage/study_lock.hpp"
@@ -133,7 +134,8 @@ std::vector<std::string> violations_at_rest(const store::Store& store,
   for (const run::TokenHolder& holder : holders_of(store)) {
     live.push_back({holder.token, holder.pid});
   }
-  Sentences violations = store::verify(store, study_folder, live, {max_trials, false});
+  Sentences violations =
+      store::verify(store, study_folder, run::values_of_line, live, {max_trials, false});
   const StudySpec spec = config_of(store).spec;
   check_proposals(store, spec, violations);
   check_results(store, spec, violations);

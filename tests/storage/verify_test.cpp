@@ -5,6 +5,7 @@
 
 #include "storage/sqlite.hpp"
 #include "tests/storage/builders.hpp"
+#include "tests/storage/report_values.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 using namespace winnow;
@@ -50,7 +51,7 @@ class Study {
   }
 
   Sentences violations(const LiveProcesses& live = {}, const StudyRules& rules = {}) const {
-    return verify(store_, folder_.path(), live, rules);
+    return verify(store_, folder_.path(), report_values, live, rules);
   }
   /// Raw SQL, without the store's care: what a bug or a bad disk might have left.
   void plant(const std::string& sql) {
@@ -108,7 +109,7 @@ TEST_CASE("a sound study has no violations") {
 TEST_CASE("a store may be verified by a reader while its writer lives") {
   const Study study;
   const Store reader = Store::open_read_only(study.folder() / "study.db");
-  CHECK(verify(reader, study.folder().path(), {}).empty());
+  CHECK(verify(reader, study.folder().path(), report_values, {}).empty());
 }
 
 TEST_CASE("I1: a report line that is not in the store is found") {
@@ -328,7 +329,7 @@ TEST_CASE("I7: an index that disagrees with its table is found") {
       "UPDATE sqlite_schema SET sql = 'CREATE INDEX trials_by_state ON trials(role)'"
       " WHERE name = 'trials_by_state'");
   const Store reader = Store::open_read_only(study.folder() / "study.db");
-  const Sentences found = verify(reader, study.folder().path(), {});
+  const Sentences found = verify(reader, study.folder().path(), report_values, {});
   REQUIRE_FALSE(found.empty());
   CHECK_THAT(found[0], StartsWith("I7: integrity_check says: "));
 }
