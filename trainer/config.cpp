@@ -4,6 +4,8 @@
 #include <vector>
 
 #include "trainer/errors.hpp"
+#include "trainer/model/adapter_config.hpp"
+#include "trainer/protocol/metric_names.hpp"
 #include "trainer/protocol/nearest_name.hpp"
 #include "trainer/protocol/settings.hpp"
 #include "trainer/protocol/strict_json.hpp"
@@ -22,6 +24,32 @@ std::optional<T> optional_setting(const json& settings, const char* name) {
   return found->get<T>();
 }
 
+constexpr const char* settings_of_adapters[] = {"lora_rank", "lora_alpha", "rslora", "lora_targets",
+                                                "trainable_layers"};
+
+/// What an adapter's folder decides must not be decided a second time.
+std::vector<Fault> adapter_faults(const json& given) {
+  std::vector<Fault> faults;
+  if (given.value("adapter", json()).is_null()) return faults;
+  for (const char* name : settings_of_adapters) {
+    if (given.value(name, json()).is_null()) continue;
+    faults.push_back({name, "is said by the adapter's folder; leave it out"});
+  }
+  return faults;
+}
+
+/// Puts what the adapter's folder says into the settings: the run is described by what it used.
+void take_adapter_settings(json& settings) {
+  if (!settings.contains("adapter")) return;
+  const std::filesystem::path folder = settings.at("adapter").get<std::string>();
+  const AdapterConfig adapter = read_adapter_config(folder);
+  settings["lora_rank"] = adapter.lora.rank;
+  settings["lora_alpha"] = adapter.lora.alpha;
+  settings["rslora"] = adapter.lora.rank_stabilized;
+  settings["lora_targets"] = adapter.lora.targets;
+  if (adapter.trainable_layers) settings["trainable_layers"] = *adapter.trainable_layers;
+}
+
 std::optional<std::filesystem::path> optional_path(const json& settings, const char* name) {
   const auto text = optional_setting<std::string>(settings, name);
   return text ? std::optional<std::filesystem::path>(*text) : std::nullopt;
@@ -33,9 +61,23 @@ std::vector<Fault> cross_faults(const json& settings) {
   if (settings.at("evaluate_test").get<bool>() && !settings.contains("test_data")) {
     faults.push_back({"test_data", "is missing; evaluate_test asks for test_* metrics"});
   }
+  if (settings.at("schedule") == "one_cycle" && settings.at("warmup_fraction") != 0.0) {
+    faults.push_back({"warmup_fraction",
+                      "must be 0 with the schedule one_cycle, which rises by "
+                      "itself; one_cycle_rise says for how long"});
+  }
+  if (settings.contains("adapter") && settings.at("adaptation") != "lora") {
+    faults.push_back({"adapter", "needs adaptation: lora"});
+  }
+  if (settings.contains("prompt_column") != settings.contains("completion_column")) {
+    faults.push_back({"prompt_column", "goes with completion_column; give both or neither"});
+  }
   const auto metric = settings.at("early_stopping_metric").get<std::string>();
   std::vector<std::string> known;
-  for (const auto& [name, registered] : metrics()) known.push_back("eval_" + name);
+  for (const std::string& name :
+       protocol::reported_metrics(settings.at("task").get<std::string>())) {
+    if (name.starts_with("eval_")) known.push_back(name);
+  }
   if (std::find(known.begin(), known.end(), metric) == known.end()) {
     const std::string nearest = protocol::nearest_name(metric, known);
     std::string message = "\"" + metric + "\" is not measured";
@@ -47,6 +89,9 @@ std::vector<Fault> cross_faults(const json& settings) {
 
 EarlyStopping early_stopping_of(const json& settings) {
   EarlyStopping rule;
+  rule.rule = parse_stopping_rule(settings.at("early_stopping_rule").get<std::string>(),
+                                  "early_stopping_rule");
+  rule.rise_percent = settings.at("early_stopping_rise").get<double>();
   rule.metric = settings.at("early_stopping_metric").get<std::string>();
   rule.better = metrics().at(rule.metric.substr(std::string("eval_").size())).better;
   rule.min_delta = settings.at("early_stopping_min_delta").get<double>();
@@ -56,6 +101,7 @@ EarlyStopping early_stopping_of(const json& settings) {
 
 void read_data_settings(TrainConfig& config) {
   const json& settings = config.settings;
+  config.task = settings.at("task").get<std::string>();
   config.model = settings.at("model").get<std::string>();
   config.train_data = settings.at("train_data").get<std::string>();
   config.validation_data = settings.at("validation_data").get<std::string>();
@@ -63,6 +109,8 @@ void read_data_settings(TrainConfig& config) {
   if (config.evaluate_test) config.test_data = optional_path(settings, "test_data");
   config.text_column = settings.at("text_column").get<std::string>();
   config.label_column = settings.at("label_column").get<std::string>();
+  config.prompt_column = optional_setting<std::string>(settings, "prompt_column");
+  config.completion_column = optional_setting<std::string>(settings, "completion_column");
   config.max_length = settings.at("max_length").get<std::size_t>();
   config.pooling = settings.at("pooling").get<std::string>();
   config.class_weights =
@@ -81,11 +129,32 @@ void read_optimisation_settings(TrainConfig& config) {
   config.schedule = parse_schedule_shape(settings.at("schedule").get<std::string>(), "schedule");
   config.warmup_fraction = settings.at("warmup_fraction").get<double>();
   config.gradient_clip = settings.at("gradient_clip").get<double>();
+  config.gradient_clip_value = settings.at("gradient_clip_value").get<double>();
+  config.ema_decay = settings.at("ema_decay").get<double>();
   config.dropout = settings.at("dropout").get<double>();
-  config.trainable_layers = optional_setting<std::int64_t>(settings, "trainable_layers");
+  config.label_smoothing = settings.at("label_smoothing").get<double>();
+  config.l1_penalty = settings.at("l1_penalty").get<double>();
+  config.l2_penalty = settings.at("l2_penalty").get<double>();
   config.batch_size = settings.at("batch_size").get<std::size_t>();
+  config.micro_batch_size = optional_setting<std::size_t>(settings, "micro_batch_size");
   config.epochs = settings.at("epochs").get<double>();
   config.max_steps = optional_setting<std::int64_t>(settings, "max_steps");
+}
+
+void read_adaptation_settings(TrainConfig& config) {
+  const json& settings = config.settings;
+  Adaptation& adaptation = config.adaptation;
+  adaptation.kind = parse_adaptation(settings.at("adaptation").get<std::string>(), "adaptation");
+  adaptation.trainable_layers = optional_setting<std::int64_t>(settings, "trainable_layers");
+  adaptation.lora.rank = settings.at("lora_rank").get<std::int64_t>();
+  adaptation.lora.alpha = settings.at("lora_alpha").get<double>();
+  adaptation.lora.rank_stabilized = settings.at("rslora").get<bool>();
+  adaptation.lora.dropout = settings.at("lora_dropout").get<double>();
+  adaptation.lora.targets = optional_setting<std::string>(settings, "lora_targets").value_or("");
+  config.adapter = optional_path(settings, "adapter");
+  config.unfreeze_every_epochs = optional_setting<double>(settings, "unfreeze_every_epochs");
+  config.layer_rate_decay = settings.at("layer_rate_decay").get<double>();
+  config.head_rate_factor = settings.at("head_rate_factor").get<double>();
 }
 
 void read_run_settings(TrainConfig& config, const Environment& environment) {
@@ -98,6 +167,10 @@ void read_run_settings(TrainConfig& config, const Environment& environment) {
   config.settings["data_seed"] = config.data_seed;
   config.eval_every_steps = settings.at("eval_every_steps").get<std::int64_t>();
   config.early_stopping = early_stopping_of(settings);
+  config.plateau.better = config.early_stopping.better;
+  config.plateau.factor = settings.at("schedule_decay").get<double>();
+  config.plateau.patience = settings.at("plateau_patience").get<std::int64_t>();
+  config.plateau.threshold = settings.at("plateau_threshold").get<double>();
   config.checkpoint_every_steps = settings.at("checkpoint_every_steps").get<std::int64_t>();
   config.keep_checkpoints = settings.at("keep_checkpoints").get<std::size_t>();
   config.restore_best = settings.at("restore_best").get<bool>();
@@ -113,12 +186,15 @@ TrainConfig parse_config(const json& object, const Environment& environment) {
   for (const protocol::SettingFault& fault : protocol::check_settings(object)) {
     faults.push_back({fault.name, fault.message});
   }
+  if (faults.empty()) faults = adapter_faults(object);
   if (!faults.empty()) throw ConfigError(std::move(faults));
   TrainConfig config;
   config.settings = protocol::with_defaults(object);
   faults = cross_faults(config.settings);
   if (!faults.empty()) throw ConfigError(std::move(faults));
+  take_adapter_settings(config.settings);
   read_data_settings(config);
+  read_adaptation_settings(config);
   read_optimisation_settings(config);
   read_run_settings(config, environment);
   return config;
@@ -136,16 +212,22 @@ TrainConfig read_config(const std::filesystem::path& file, const Environment& en
   return parse_config(object, environment);
 }
 
-std::int64_t total_steps(const TrainConfig& config, std::size_t batches_per_epoch) {
-  if (config.max_steps) return *config.max_steps;
-  const double steps = std::ceil(config.epochs * static_cast<double>(batches_per_epoch));
-  return static_cast<std::int64_t>(steps);
-}
-
-Schedule schedule_of(const TrainConfig& config, std::int64_t total_steps) {
-  const double warmup = std::ceil(config.warmup_fraction * static_cast<double>(total_steps));
-  return {config.schedule, config.peak_learning_rate, static_cast<std::int64_t>(warmup),
-          total_steps};
+Schedule schedule_of(const TrainConfig& config, std::size_t batches_per_epoch) {
+  const auto epoch = static_cast<std::int64_t>(batches_per_epoch);
+  const double steps = std::ceil(config.epochs * static_cast<double>(epoch));
+  Schedule schedule;
+  schedule.shape = config.schedule;
+  schedule.peak = config.peak_learning_rate;
+  schedule.total_steps = config.max_steps.value_or(static_cast<std::int64_t>(steps));
+  schedule.warmup_steps = static_cast<std::int64_t>(
+      std::ceil(config.warmup_fraction * static_cast<double>(schedule.total_steps)));
+  const json& settings = config.settings;
+  schedule.power = settings.at("schedule_power").get<double>();
+  schedule.decay = settings.at("schedule_decay").get<double>();
+  const auto every = settings.at("schedule_every_steps").get<std::int64_t>();
+  schedule.every_steps = every > 0 ? every : epoch;
+  schedule.rise = settings.at("one_cycle_rise").get<double>();
+  return schedule;
 }
 
 }  // namespace winnow::train

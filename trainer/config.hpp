@@ -10,6 +10,8 @@
 
 #include "trainer/environment.hpp"
 #include "trainer/loop/early_stopping.hpp"
+#include "trainer/model/adaptation_options.hpp"
+#include "trainer/optim/plateau.hpp"
 #include "trainer/optim/schedule.hpp"
 
 namespace winnow::train {
@@ -19,25 +21,36 @@ enum class ClassWeights { none, balanced };
 struct TrainConfig {
   nlohmann::json settings;  // as given, defaults filled in
 
+  std::string task;
   std::filesystem::path model;
   std::filesystem::path train_data;
   std::filesystem::path validation_data;
   std::optional<std::filesystem::path> test_data;  // there when evaluate_test is set
   std::string text_column;
   std::string label_column;
-  std::size_t max_length = 0;  // tokens
-  std::string pooling;         // "mean" or "cls"
+  std::optional<std::string> prompt_column;      // of a language model's rows …
+  std::optional<std::string> completion_column;  // … both or none
+  std::size_t max_length = 0;                    // tokens
+  std::string pooling;                           // "mean" or "cls"
   ClassWeights class_weights = ClassWeights::none;
+
+  Adaptation adaptation;
+  std::optional<std::filesystem::path> adapter;
+  std::optional<double> unfreeze_every_epochs;
+  double layer_rate_decay = 1.0, head_rate_factor = 1.0;
 
   std::string optimizer;
   double momentum = 0.0, beta1 = 0.0, beta2 = 0.0, epsilon = 0.0, weight_decay = 0.0;
   double peak_learning_rate = 0.0;
   ScheduleShape schedule = ScheduleShape::linear;
   double warmup_fraction = 0.0;
-  double gradient_clip = 0.0;  // 0: none
-  double dropout = 0.0;
-  std::optional<std::int64_t> trainable_layers;  // absent: the whole model
+  PlateauRule plateau;
+  double gradient_clip = 0.0;        // 0: none
+  double gradient_clip_value = 0.0;  // 0: none
+  double ema_decay = 0.0;            // 0: no average
+  double dropout = 0.0, label_smoothing = 0.0, l1_penalty = 0.0, l2_penalty = 0.0;
   std::size_t batch_size = 1;
+  std::optional<std::size_t> micro_batch_size;
   double epochs = 0.0;
   std::optional<std::int64_t> max_steps;
 
@@ -60,8 +73,7 @@ TrainConfig parse_config(const nlohmann::json& object, const Environment& enviro
 /// Reads the file first. Throws ConfigError.
 TrainConfig read_config(const std::filesystem::path& file, const Environment& environment);
 
-/// How many steps the whole training has, and the learning rate over them.
-std::int64_t total_steps(const TrainConfig& config, std::size_t batches_per_epoch);
-Schedule schedule_of(const TrainConfig& config, std::int64_t total_steps);
+/// The learning rate over the whole training.
+Schedule schedule_of(const TrainConfig& config, std::size_t batches_per_epoch);
 
 }  // namespace winnow::train

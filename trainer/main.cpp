@@ -26,6 +26,8 @@ constexpr std::array verbs = {
     Verb{"train", "CONFIG.json", "fine-tune as the settings say", winnow::train::run_train},
     Verb{"export", "--checkpoint DIR --out DIR [--card FILE]",
          "write a checkpoint as a Hugging Face folder", winnow::train::run_export},
+    Verb{"merge", "ADAPTER --out DIR [--base DIR]",
+         "add a PEFT adapter to its base model and write the whole", winnow::train::run_merge},
     Verb{"evaluate",
          "DIR --data FILE [--text-column N] [--label-column N] [--max-length N]"
          " [--predictions OUT.jsonl] [--threads N]",
@@ -36,6 +38,16 @@ constexpr std::array verbs = {
          "logistic regression on frozen features", winnow::train::run_baseline},
     Verb{"encode", "MODEL [--max-length N] [--pooling mean|cls] [--threads N]",
          "lines of text in, vectors as JSON out", winnow::train::run_encode},
+    Verb{"perplexity",
+         "DIR --data FILE [--text-column N | --prompt-column N --completion-column N]"
+         " [--max-length N] [--threads N]",
+         "loss and perplexity of a language model", winnow::train::run_perplexity},
+    Verb{"generate",
+         "DIR [--prompt TEXT] [--new-tokens N] [--temperature X] [--top-p X] [--seed N]"
+         " [--threads N]",
+         "continue a prompt, or each line of the input", winnow::train::run_generate},
+    Verb{"import", "LLAMA2C_FILE --out DIR [--tokenizer DIR|TOKENIZER.bin]",
+         "turn a model of llama2.c into a Hugging Face folder", winnow::train::run_import},
     Verb{"tokenize", "DIR [--max-length N]", "lines of text in, token ids as JSON out",
          winnow::train::run_tokenize},
     Verb{"settings", "", "the settings of `train`", winnow::train::run_settings},

@@ -23,8 +23,15 @@ add_library(winnow_trainer_control STATIC
   loop/run_state.cpp
   loop/stop_request.cpp
   metrics/metric.cpp
+  model/adaptation_options.cpp
+  model/adapter_config.cpp
   model/bert_config.cpp
+  model/config_keys.cpp
+  model/decoder_config.cpp
   model/model_folder.cpp
+  model/sampling.cpp
+  model/unfinished_folder.cpp
+  optim/plateau.cpp
   optim/schedule.cpp
   verbs/settings.cpp
   verbs/tokenize.cpp)
@@ -37,28 +44,45 @@ add_library(winnow_trainer_core STATIC
   baseline/logistic_regression.cpp
   baseline/strength.cpp
   loop/checkpoint.cpp
+  loop/classification.cpp
   loop/evaluate.cpp
   loop/frozen_part.cpp
+  loop/language_modelling.cpp
   loop/machine.cpp
+  loop/task.cpp
   loop/train.cpp
   loop/trainer.cpp
   loop/training_data.cpp
+  model/adaptation.cpp
+  model/adapter_tensors.cpp
   model/bert.cpp
   model/bert_weights.cpp
+  model/causal_folder.cpp
+  model/causal_model.cpp
+  model/decoder.cpp
+  model/decoder_weights.cpp
   model/exported_folder.cpp
+  model/linear.cpp
+  model/llama2c_file.cpp
   model/packed_batch.cpp
   model/tensors.cpp
   model/text_classifier.cpp
-  optim/adam.cpp
+  model/token_loss.cpp
+  model/weight_slots.cpp
+  optim/arena.cpp
   optim/clip.cpp
   optim/optimizer.cpp
-  optim/sgd.cpp
+  optim/weight_average.cpp
   verbs/baseline.cpp
   verbs/doctor.cpp
   verbs/encode.cpp
   verbs/evaluate.cpp
   verbs/export.cpp
+  verbs/generate.cpp
+  verbs/import.cpp
+  verbs/merge.cpp
   verbs/opened_encoder.cpp
+  verbs/perplexity.cpp
   verbs/train.cpp)
 # fmt is public and the version goes to one file only: the tests share the precompiled header, which GCC
 # passes over without a word but a warning where a macro differs.
@@ -67,8 +91,12 @@ target_link_libraries(winnow_trainer_core
   PRIVATE PkgConfig::XXHASH ${CMAKE_DL_LIBS})
 set_source_files_properties(verbs/doctor.cpp PROPERTIES
   COMPILE_DEFINITIONS WINNOW_VERSION="${PROJECT_VERSION}")
+# As PyTorch itself is built: a root that may set errno keeps the loops of the optimizers from being
+# vectorised. Public, because the tests share the precompiled header.
+target_compile_options(winnow_trainer_core PUBLIC -fno-math-errno -fno-trapping-math)
 target_include_directories(winnow_trainer_core SYSTEM PUBLIC ${TORCH_INCLUDE_DIRS})
-target_precompile_headers(winnow_trainer_core PRIVATE <ATen/ATen.h> <nlohmann/json.hpp>)
+target_precompile_headers(winnow_trainer_core PRIVATE <ATen/ATen.h> <fmt/format.h>
+  <nlohmann/json.hpp>)
 target_sources(winnow_trainer_core INTERFACE $<TARGET_OBJECTS:winnow_trainer_metrics>)
 
 # One main; the verbs are in the core, where the precompiled header is.

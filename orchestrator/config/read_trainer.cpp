@@ -8,6 +8,7 @@
 #include "orchestrator/config/scalar.hpp"
 #include "orchestrator/report/json_forms.hpp"
 #include "orchestrator/report/terminal_text.hpp"
+#include "trainer/protocol/metric_names.hpp"
 #include "trainer/protocol/settings.hpp"
 
 namespace winnow::run {
@@ -15,10 +16,6 @@ namespace {
 
 using protocol::Setting;
 using protocol::SettingKind;
-
-// What a text classification trial reports at its evaluations.
-const std::vector<std::string> reported_metrics = {"eval_loss", "eval_accuracy", "eval_macro_f1",
-                                                   "eval_micro_f1", "train_loss"};
 
 std::vector<std::string> setting_names() {
   std::vector<std::string> names;
@@ -140,18 +137,21 @@ void check_trainer_study(const Node& root, const TrainerProgram& program, const 
   }
 }
 
-void check_trainer_objective(const Node& metric_name, Diagnostics& diagnostics) {
+void check_trainer_objective(const Node& metric_name, const TrainerProgram& program,
+                             Diagnostics& diagnostics) {
+  const nlohmann::json task = program.settings.value("task", nlohmann::json(""));
+  const std::vector<std::string> reported = protocol::reported_metrics(task.get<std::string>());
   if (metric_name.text.starts_with("test_")) {
     diagnostics.error(
         metric_name.at, "metric",
         "held-out test metrics are never an objective: what is optimised on test rows "
         "says nothing about new ones; use an eval_* metric");
-  } else if (std::ranges::find(reported_metrics, metric_name.text) == reported_metrics.end()) {
-    diagnostics.error(metric_name.at, "metric",
-                      fmt::format("the trainer does not report `{}`{}; it reports {}",
-                                  terminal_text(metric_name.text),
-                                  did_you_mean(metric_name.text, reported_metrics),
-                                  fmt::join(reported_metrics, ", ")));
+  } else if (std::ranges::find(reported, metric_name.text) == reported.end()) {
+    diagnostics.error(
+        metric_name.at, "metric",
+        fmt::format("the trainer does not report `{}`{}; it reports {}",
+                    terminal_text(metric_name.text), did_you_mean(metric_name.text, reported),
+                    fmt::join(reported, ", ")));
   }
 }
 

@@ -44,6 +44,7 @@ TrainerProgram read_trainer(const Node& trainer, const std::filesystem::path& fo
 /// file.
 void check_trainer_study(const Node& root, const TrainerProgram& program, const SearchSpace& space,
                          const std::filesystem::path& folder, Diagnostics& diagnostics);
-void check_trainer_objective(const Node& metric_name, Diagnostics& diagnostics);
+void check_trainer_objective(const Node& metric_name, const TrainerProgram& program,
+                             Diagnostics& diagnostics);
 
 }  // namespace winnow::run

@@ -197,7 +197,9 @@ class StudyReader {
     if (trainer == nullptr) return;
     TrainerProgram program = run::read_trainer(*trainer, config_.folder(), diagnostics_);
     if (space) check_trainer_study(root_, program, *space, config_.folder(), diagnostics_);
-    for (const Node* name : metric_names_) check_trainer_objective(*name, diagnostics_);
+    for (const Node* name : metric_names_) {
+      check_trainer_objective(*name, program, diagnostics_);
+    }
     keep_best_by_objective(program, space);
     config_.program = std::move(program);
   }

@@ -20,7 +20,8 @@ TokenDataset golden_rows() { return rows_of(golden()); }
 BertWeights tiny_weights(const NamedTensors& tensors = tiny_tensors()) {
   const TemporaryFolder folder;
   write_tensors(folder / "model.safetensors", tensors);
-  return load_bert_weights(folder / "model.safetensors", parse_bert_config(tiny_config(), "tiny"));
+  return load_bert_weights({folder / "model.safetensors"},
+                           parse_bert_config(tiny_config(), "tiny"));
 }
 
 /// The tiny encoder with a head whose weights continue the formula.
@@ -64,7 +65,7 @@ TEST_CASE("logits of padded rows equal those of a second implementation row by r
 
 TEST_CASE("hidden states of a frozen encoder equal those of a second implementation") {
   ClassifierOptions options;
-  options.trainable_layers = 0;
+  options.adaptation.trainable_layers = 0;
   const auto model = tiny_classifier(options);
   const PackedBatch batch = pack(golden_rows(), std::vector<std::uint32_t>{1, 0}, at::kCPU);
   const at::Tensor hidden = model->frozen_hidden(batch);
@@ -78,7 +79,7 @@ TEST_CASE("frozen activations handed in give the logits of the whole forward pas
   const PackedBatch batch = pack(rows, std::vector<std::uint32_t>{0, 1, 2}, at::kCPU);
   for (const std::int64_t trainable : {0, 1, 2}) {
     ClassifierOptions options;
-    options.trainable_layers = trainable;
+    options.adaptation.trainable_layers = trainable;
     const auto model = tiny_classifier(options);
     const at::Tensor whole = model->logits({batch, {}, {}}, Mode::evaluation);
     const at::Tensor handed =
@@ -129,11 +130,11 @@ TEST_CASE("the loss gradient of every trained tensor equals finite differences")
 TEST_CASE("only the top layers, the pooler in use and the head are trained") {
   const auto trained = [](std::optional<std::int64_t> layers, Pooling pooling) {
     ClassifierOptions options;
-    options.trainable_layers = layers;
+    options.adaptation.trainable_layers = layers;
     options.pooling = pooling;
     std::vector<std::string> names;
     const auto model = tiny_classifier(options);
-    for (const auto& [name, tensor] : model->trainable()) names.push_back(name);
+    for (const auto& [name, tensor] : model->trained().tensors) names.push_back(name);
     return names;
   };
   CHECK(trained(0, Pooling::mean) ==
@@ -175,8 +176,8 @@ TEST_CASE("weights are found under the names that published files use") {
   BertWeights plain = tiny_weights();
   BertWeights other = tiny_weights(renamed);
   const BertConfig config = parse_bert_config(tiny_config(), "tiny");
-  const auto expected = weight_slots(plain, config);
-  const auto found = weight_slots(other, config);
+  const auto expected = bert_slots(plain, config).weights;
+  const auto found = bert_slots(other, config).weights;
   REQUIRE(found.size() == expected.size());
   for (std::size_t i = 0; i < found.size(); ++i) {
     CHECK(at::equal(*found[i].tensor, *expected[i].tensor));
@@ -190,7 +191,7 @@ TEST_CASE("every missing or misshapen tensor is named at once") {
   const TemporaryFolder folder;
   write_tensors(folder / "model.safetensors", tensors);
   try {
-    load_bert_weights(folder / "model.safetensors", parse_bert_config(tiny_config(), "tiny"));
+    load_bert_weights({folder / "model.safetensors"}, parse_bert_config(tiny_config(), "tiny"));
     FAIL("accepted");
   } catch (const ConfigError& error) {
     REQUIRE(error.faults().size() == 2);

@@ -25,7 +25,9 @@ Checkpoint a_checkpoint(std::int64_t step) {
   state.history.best = EvaluationResult{1, {{"eval_loss", 0.1}}};
   state.history.last = EvaluationResult{2, {{"eval_loss", 0.1 + 0.2}}};
   state.history.improved_value = 0.1;
-  state.history.without_improvement = 1;
+  state.history.lowest_loss = 0.1;
+  state.history.bad_in_a_row = 1;
+  state.plateau = {0.5, 0.1, 1};
   state.settings = {{"pooling", "mean"}, {"batch_size", 8}};
   state.labels = {"neg", "pos"};
   state.model_path = "/models/tiny";

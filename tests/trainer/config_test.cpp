@@ -6,6 +6,7 @@
 #include "tests/support/temporary_folder.hpp"
 #include "trainer/arguments.hpp"
 #include "trainer/errors.hpp"
+#include "trainer/model/adapter_config.hpp"
 
 using namespace winnow;
 using namespace winnow::train;
@@ -44,7 +45,7 @@ TEST_CASE("the least settings are enough, and defaults are those of the table") 
   const TrainConfig config = parse_config(least_settings(), {});
   CHECK(config.optimizer == "adamw");
   CHECK(config.peak_learning_rate == 5e-5);
-  CHECK_FALSE(config.trainable_layers);
+  CHECK_FALSE(config.adaptation.trainable_layers);
   CHECK(config.early_stopping.metric == "eval_loss");
   CHECK(config.early_stopping.better == Better::lower);
   CHECK(config.seed == 0);
@@ -83,11 +84,68 @@ TEST_CASE("seeds come from the settings, else from the environment") {
 TEST_CASE("the number of steps is max_steps, else epochs rounded up to whole steps") {
   nlohmann::json settings = least_settings();
   settings["epochs"] = 1.25;
-  CHECK(total_steps(parse_config(settings, {}), 10) == 13);
+  CHECK(schedule_of(parse_config(settings, {}), 10).total_steps == 13);
+  CHECK(schedule_of(parse_config(settings, {}), 10).every_steps == 10);
   settings["max_steps"] = 7;
-  CHECK(total_steps(parse_config(settings, {}), 10) == 7);
   settings["warmup_fraction"] = 0.1;
-  CHECK(schedule_of(parse_config(settings, {}), 7).warmup_steps == 1);
+  settings["schedule_every_steps"] = 3;
+  const Schedule schedule = schedule_of(parse_config(settings, {}), 10);
+  CHECK(schedule.total_steps == 7);
+  CHECK(schedule.warmup_steps == 1);
+  CHECK(schedule.every_steps == 3);
+}
+
+TEST_CASE("settings that speak against each other are refused together") {
+  nlohmann::json settings = least_settings();
+  settings["schedule"] = "one_cycle";
+  settings["warmup_fraction"] = 0.1;
+  settings["early_stopping_metric"] = "eval_los";
+  try {
+    parse_config(settings, {});
+    FAIL("accepted");
+  } catch (const ConfigError& error) {
+    CHECK(error.faults().size() == 2);
+  }
+}
+
+TEST_CASE("an adapter's folder says rank, scale and places, and nobody else does") {
+  const tests::TemporaryFolder folder;
+  AdapterConfig adapter;
+  adapter.lora = {4, 16.0, true, 0.0, "query,value"};
+  adapter.trainable_layers = 1;
+  adapter.base = "base";
+  adapter.task_type = "SEQ_CLS";
+  tests::write_text(folder / "adapter_config.json", adapter_config_text(adapter, 2));
+  nlohmann::json settings = least_settings();
+  settings["adaptation"] = "lora";
+  settings["adapter"] = folder.path().string();
+  const TrainConfig config = parse_config(settings, {});
+  CHECK(config.adaptation.lora.rank == 4);
+  CHECK(config.adaptation.lora.alpha == 16.0);
+  CHECK(config.adaptation.lora.rank_stabilized);
+  CHECK(config.adaptation.lora.targets == "query,value");
+  CHECK(config.adaptation.trainable_layers == 1);
+  CHECK(config.settings.at("lora_rank") == 4);
+  settings["lora_rank"] = 8;
+  CHECK_THROWS_AS(parse_config(settings, {}), ConfigError);
+  settings.erase("lora_rank");
+  settings["adaptation"] = "full";
+  CHECK_THROWS_AS(parse_config(settings, {}), ConfigError);
+}
+
+TEST_CASE("adapters of other kinds are refused by name, all faults at once") {
+  const tests::TemporaryFolder folder;
+  const nlohmann::json adapter = {{"peft_type", "LORA"},       {"r", 0},
+                                  {"lora_alpha", "8"},         {"target_modules", "(a|b)"},
+                                  {"use_dora", true},          {"bias", "all"},
+                                  {"rank_pattern", {{"x", 1}}}};
+  tests::write_text(folder / "adapter_config.json", adapter.dump());
+  try {
+    read_adapter_config(folder.path());
+    FAIL("accepted");
+  } catch (const ConfigError& error) {
+    CHECK(error.faults().size() == 6);
+  }
 }
 
 TEST_CASE("a settings file that is missing or no JSON is named") {

@@ -95,7 +95,7 @@ TEST_CASE("hidden states of MiniLM equal ONNX Runtime's within the rounding of f
   REQUIRE(rows.longest() == 128);
 
   ClassifierOptions options;
-  options.trainable_layers = 0;
+  options.adaptation.trainable_layers = 0;
   const TextClassifier model(config, load_bert_weights(files.weights, config), options, 0,
                              at::kCPU);
   const std::vector<float> expected = oracle_states(rows);

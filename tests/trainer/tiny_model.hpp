@@ -99,8 +99,8 @@ inline train::NamedTensors tiny_tensors() {
   weights.pooler.emplace();
   train::NamedTensors tensors;
   int number = 0;
-  for (const train::WeightSlot& slot :
-       weight_slots(weights, train::parse_bert_config(tiny_config(), "tiny"))) {
+  const auto slots = train::bert_slots(weights, train::parse_bert_config(tiny_config(), "tiny"));
+  for (const train::WeightSlot& slot : slots.weights) {
     tensors.emplace(slot.name, formula_weights(number++, slot.name, slot.shape));
   }
   return tensors;

@@ -4,6 +4,7 @@
 #include "tests/trainer/run_support.hpp"
 #include "trainer/errors.hpp"
 #include "trainer/loop/training_data.hpp"
+#include "trainer/optim/optimizer.hpp"
 #include "trainer/protocol/manifest.hpp"
 
 using namespace winnow;
@@ -71,15 +72,29 @@ TEST_CASE("rows from CSV train as the same rows from JSON lines do") {
   CHECK(reports(from_json) == reports(from_csv));
 }
 
+/// Settings that each bring state of their own, or change what a step does as training goes on.
+std::vector<nlohmann::json> techniques() {
+  std::vector<nlohmann::json> all;
+  for (const std::string& name : optimizer_names()) {
+    all.push_back({{"optimizer", name}, {"trainable_layers", 1}});
+  }
+  all.push_back({{"adaptation", "lora"}, {"lora_dropout", 0.2}, {"ema_decay", 0.7}});
+  all.push_back({{"adaptation", "bitfit"}, {"micro_batch_size", 3}, {"l1_penalty", 0.01}});
+  all.push_back({{"unfreeze_every_epochs", 0.5}, {"layer_rate_decay", 0.8}});
+  all.push_back({{"schedule", "plateau"}, {"plateau_patience", 0}, {"plateau_threshold", 1.0}});
+  all.push_back({{"schedule", "one_cycle"}, {"warmup_fraction", 0.0}});
+  return all;
+}
+
 TEST_CASE("twenty steps equal eleven steps, a kill and nine more, to the bit") {
-  for (const std::string optimizer : {"adamw", "sgd"}) {
+  for (const nlohmann::json& technique : techniques()) {
+    INFO(technique.dump());
     const TemporaryFolder folder;
     write_tiny_study(folder.path());
     nlohmann::json settings = tiny_settings(folder.path());
-    settings["optimizer"] = optimizer;
+    settings.update(technique);
     settings["checkpoint_every_steps"] = 11;
     settings["keep_checkpoints"] = 100;
-    settings["trainable_layers"] = 1;
     const RunFolder whole{folder / "whole"};
     REQUIRE(run_tiny(whole, settings) == RunEnd::finished);
 

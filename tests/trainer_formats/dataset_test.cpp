@@ -4,6 +4,7 @@
 
 #include "tests/support/temporary_folder.hpp"
 #include "trainer/errors.hpp"
+#include "trainer/text/tokenizer.hpp"
 
 using namespace winnow::train;
 using Names = std::vector<std::string>;

@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "trainer/errors.hpp"
+#include "trainer/text/tokenizer.hpp"
 
 namespace winnow::train {
 namespace {

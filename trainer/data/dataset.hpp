@@ -9,9 +9,10 @@
 
 #include "trainer/data/labels.hpp"
 #include "trainer/data/rows.hpp"
-#include "trainer/text/tokenizer.hpp"
 
 namespace winnow::train {
+
+class Tokenizer;
 
 class TokenDataset {
  public:

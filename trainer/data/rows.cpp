@@ -69,10 +69,15 @@ std::optional<std::string> label_text(const json& value) {
   return std::nullopt;
 }
 
+/// Without a label column every label is empty.
+struct Columns {
+  const std::string& text;
+  const std::string* label = nullptr;
+};
+
 class JsonLines {
  public:
-  JsonLines(const std::string& text_column, const std::string& label_column, RowCollector& rows)
-      : text_column_(text_column), label_column_(label_column), rows_(rows) {}
+  JsonLines(const Columns& columns, RowCollector& rows) : columns_(columns), rows_(rows) {}
 
   void read(std::string_view text) {
     for (std::size_t line = 1; !text.empty(); ++line) {
@@ -97,29 +102,36 @@ class JsonLines {
       rows_.fault(line, fmt::format("expected a JSON object, found {}", object.type_name()));
       return;
     }
-    for (const std::string& column : {text_column_, label_column_}) {
-      if (object.contains(column)) continue;
+    for (const std::string* column : {&columns_.text, columns_.label}) {
+      if (column == nullptr || object.contains(*column)) continue;
       std::vector<std::string> present;
       for (const auto& [name, value] : object.items()) present.push_back(name);
-      rows_.fault(line, missing_column(column, present));
+      rows_.fault(line, missing_column(*column, present));
       return;
     }
-    const json& text = object.at(text_column_);
-    const std::optional<std::string> label = label_text(object.at(label_column_));
+    const json& text = object.at(columns_.text);
     if (!text.is_string()) {
       rows_.fault(line,
-                  fmt::format("\"{}\" must be text, found {}", text_column_, text.type_name()));
-    } else if (!label || label->empty()) {
-      rows_.fault(line,
-                  fmt::format("\"{}\" must be text that is not empty, an integer or a boolean",
-                              label_column_));
+                  fmt::format("\"{}\" must be text, found {}", columns_.text, text.type_name()));
+    } else if (columns_.label == nullptr) {
+      rows_.add({text.get<std::string>(), ""});
     } else {
-      rows_.add({text.get<std::string>(), *label});
+      add_labelled(line, text.get<std::string>(), object.at(*columns_.label));
     }
   }
 
-  const std::string& text_column_;
-  const std::string& label_column_;
+  void add_labelled(std::size_t line, std::string text, const json& value) {
+    const std::optional<std::string> label = label_text(value);
+    if (label && !label->empty()) {
+      rows_.add({std::move(text), *label});
+    } else {
+      rows_.fault(line,
+                  fmt::format("\"{}\" must be text that is not empty, an integer or a boolean",
+                              *columns_.label));
+    }
+  }
+
+  Columns columns_;
   RowCollector& rows_;
 };
 
@@ -146,25 +158,30 @@ std::optional<std::string> byte_fault(const std::string& column, const std::stri
                      field.size());
 }
 
-void read_csv(std::string_view text, const std::string& file, const std::string& text_column,
-              const std::string& label_column, RowCollector& rows) {
+void read_csv(std::string_view text, const std::string& file, const Columns& columns,
+              RowCollector& rows) {
   CsvReader reader(text);
   const std::optional<CsvRecord> header = reader.next();
   if (!header) return;
   const std::string place = fmt::format("{}:{}", file, header->line);
   if (!header->fault.empty()) throw ConfigError(place, header->fault);
-  const std::size_t text_index = column_index(header->fields, text_column, place);
-  const std::size_t label_index = column_index(header->fields, label_column, place);
+  const std::size_t text_index = column_index(header->fields, columns.text, place);
+  const bool labelled = columns.label != nullptr;
+  const std::size_t label_index =
+      labelled ? column_index(header->fields, *columns.label, place) : text_index;
+  const std::string& label_column = labelled ? *columns.label : columns.text;
   while (std::optional<CsvRecord> record = reader.next()) {
     if (!record->fault.empty()) {
       rows.fault(record->line, record->fault);
     } else if (record->fields.size() != header->fields.size()) {
       rows.fault(record->line, fmt::format("has {} fields, the header has {}",
                                            record->fields.size(), header->fields.size()));
-    } else if (const auto text_fault = byte_fault(text_column, record->fields[text_index])) {
+    } else if (const auto text_fault = byte_fault(columns.text, record->fields[text_index])) {
       rows.fault(record->line, *text_fault);
     } else if (const auto label_fault = byte_fault(label_column, record->fields[label_index])) {
       rows.fault(record->line, *label_fault);
+    } else if (!labelled) {
+      rows.add({std::move(record->fields[text_index]), ""});
     } else if (record->fields[label_index].empty()) {
       rows.fault(record->line, fmt::format("\"{}\" must not be empty", label_column));
     } else {
@@ -173,11 +190,27 @@ void read_csv(std::string_view text, const std::string& file, const std::string&
   }
 }
 
-}  // namespace
+/// Every line that is not empty.
+void read_lines(std::string_view text, RowCollector& rows) {
+  for (std::size_t line = 1; !text.empty(); ++line) {
+    const std::size_t end = text.find('\n');
+    std::string_view content = text.substr(0, end);
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+    if (content.ends_with('\r')) content.remove_suffix(1);
+    if (content.empty()) continue;
+    std::string owned(content);
+    if (const auto fault = byte_fault("line", owned)) {
+      rows.fault(line, *fault);
+    } else {
+      rows.add({std::move(owned), ""});
+    }
+  }
+}
 
-std::vector<LabelledText> read_rows(const std::filesystem::path& path,
-                                    const std::string& text_column,
-                                    const std::string& label_column) {
+enum class Lines { refused, allowed };
+
+std::vector<LabelledText> read_file(const std::filesystem::path& path, const Columns& columns,
+                                    Lines lines) {
   const MappedFile file(path);
   std::string_view text(reinterpret_cast<const char*>(file.bytes().data()), file.bytes().size());
   if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")) {
@@ -188,15 +221,35 @@ std::vector<LabelledText> read_rows(const std::filesystem::path& path,
   RowCollector rows(path.string());
   const std::string ending = path.extension().string();
   if (ending == ".csv") {
-    read_csv(text, path.string(), text_column, label_column, rows);
+    read_csv(text, path.string(), columns, rows);
   } else if (ending == ".jsonl" || ending == ".ndjson" || ending == ".json") {
-    JsonLines(text_column, label_column, rows).read(text);
+    JsonLines(columns, rows).read(text);
+  } else if (ending == ".txt" && lines == Lines::allowed) {
+    read_lines(text, rows);
   } else {
     throw ConfigError(path.string(),
-                      "rows are read from .jsonl, .ndjson, .json (one object a line) "
-                      "or .csv files");
+                      fmt::format("rows are read from .jsonl, .ndjson, .json (one object a line) "
+                                  "or .csv files{}",
+                                  lines == Lines::allowed ? ", or .txt (one text a line)" : ""));
   }
   return rows.finish();
+}
+
+}  // namespace
+
+std::vector<std::string> read_texts(const std::filesystem::path& path,
+                                    const std::string& text_column) {
+  std::vector<std::string> texts;
+  for (LabelledText& row : read_file(path, {text_column, nullptr}, Lines::allowed)) {
+    if (!row.text.empty()) texts.push_back(std::move(row.text));
+  }
+  return texts;
+}
+
+std::vector<LabelledText> read_rows(const std::filesystem::path& path,
+                                    const std::string& text_column,
+                                    const std::string& label_column) {
+  return read_file(path, {text_column, &label_column}, Lines::refused);
 }
 
 }  // namespace winnow::train

@@ -21,4 +21,9 @@ std::vector<LabelledText> read_rows(const std::filesystem::path& path,
                                     const std::string& text_column,
                                     const std::string& label_column);
 
+/// One column of such a file, texts that are empty left out; or each line of a .txt file that is
+/// not empty. Throws ConfigError likewise.
+std::vector<std::string> read_texts(const std::filesystem::path& path,
+                                    const std::string& text_column);
+
 }  // namespace winnow::train

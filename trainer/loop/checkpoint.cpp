@@ -82,6 +82,15 @@ void remove_unfinished(const fs::path& root) {
 
 }  // namespace
 
+NamedTensors kept_weights(const Checkpoint& checkpoint) {
+  NamedTensors weights = checkpoint.trainable;
+  for (auto& [name, tensor] : weights) {
+    const auto average = checkpoint.optimizer.find("average." + name);
+    if (average != checkpoint.optimizer.end()) tensor = average->second;
+  }
+  return weights;
+}
+
 std::string checkpoint_name(std::int64_t step) { return fmt::format("step-{:06}", step); }
 
 void prepare_checkpoints(const fs::path& root) {

@@ -19,6 +19,9 @@ struct Checkpoint {
   NamedTensors optimizer;
 };
 
+/// The weights that a checkpoint is kept for: the averages where there are some.
+NamedTensors kept_weights(const Checkpoint& checkpoint);
+
 /// step-000200
 std::string checkpoint_name(std::int64_t step);
 

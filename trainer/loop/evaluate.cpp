@@ -2,6 +2,9 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
+#include <cmath>
+
 namespace winnow::train {
 namespace {
 
@@ -16,7 +19,9 @@ EvaluationPass evaluate(const TextClassifier& model, const FrozenPart& data) {
   EvaluationPass pass;
   pass.classes = static_cast<std::int32_t>(model.options().classes);
   pass.labels = dataset.labels();
+  pass.rows = dataset.size();
   pass.predicted.resize(dataset.size());
+  pass.probabilities.resize(dataset.size() * static_cast<std::size_t>(pass.classes));
   double loss_sum = 0.0;
   const std::vector<std::uint32_t> order = rows_by_length(dataset);
   for (const std::span<const std::uint32_t> rows : pieces(order, rows_per_pass)) {
@@ -27,6 +32,10 @@ EvaluationPass evaluate(const TextClassifier& model, const FrozenPart& data) {
       pass.predicted[rows[i]] =
           static_cast<std::int32_t>(std::max_element(row, row + pass.classes) - row);
       loss_sum -= row[dataset.label(rows[i])];
+      std::transform(
+          row, row + pass.classes,
+          pass.probabilities.begin() + static_cast<std::ptrdiff_t>(rows[i]) * pass.classes,
+          [](float score) { return std::exp(score); });
     }
   }
   pass.mean_loss = loss_sum / static_cast<double>(dataset.size());

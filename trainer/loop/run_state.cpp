@@ -10,7 +10,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int format_version = 1;
+constexpr int format_version = 2;
 
 json evaluation_to_json(const std::optional<EvaluationResult>& result) {
   if (!result) return nullptr;
@@ -24,9 +24,17 @@ std::optional<EvaluationResult> parse_evaluation(const json& object) {
 }
 
 /// The settings that fix what the tensors of a checkpoint mean and what a step number stands for.
-constexpr const char* binding_settings[] = {"task",       "pooling",     "trainable_layers",
-                                            "optimizer",  "batch_size",  "max_length",
-                                            "train_data", "text_column", "label_column"};
+constexpr const char* binding_settings[] = {
+    "task",       "pooling",      "trainable_layers", "adaptation",  "lora_rank", "lora_alpha",
+    "rslora",     "lora_targets", "adapter",          "optimizer",   "ema_decay", "batch_size",
+    "max_length", "train_data",   "text_column",      "label_column"};
+
+json optional_number(const std::optional<double>& value) { return value ? json(*value) : json(); }
+
+std::optional<double> parse_optional_number(const json& value) {
+  if (value.is_null()) return std::nullopt;
+  return value.get<double>();
+}
 
 }  // namespace
 
@@ -37,9 +45,13 @@ json to_json(const RunState& state) {
           {"train_loss_steps", state.train_loss_steps},
           {"last_evaluation", evaluation_to_json(state.history.last)},
           {"best_evaluation", evaluation_to_json(state.history.best)},
-          {"improved_value",
-           state.history.improved_value ? json(*state.history.improved_value) : json()},
-          {"evaluations_without_improvement", state.history.without_improvement},
+          {"improved_value", optional_number(state.history.improved_value)},
+          {"lowest_loss", optional_number(state.history.lowest_loss)},
+          {"bad_evaluations_in_a_row", state.history.bad_in_a_row},
+          {"plateau",
+           {{"factor", state.plateau.factor},
+            {"best", optional_number(state.plateau.best)},
+            {"without_improvement", state.plateau.without_improvement}}},
           {"settings", state.settings},
           {"labels", state.labels},
           {"model", {{"path", state.model_path}, {"content_hash", state.model_hash}}}};
@@ -57,11 +69,13 @@ RunState parse_run_state(const std::string& text, const std::string& source) {
     state.train_loss_steps = object.at("train_loss_steps").get<std::int64_t>();
     state.history.last = parse_evaluation(object.at("last_evaluation"));
     state.history.best = parse_evaluation(object.at("best_evaluation"));
-    if (const json& value = object.at("improved_value"); !value.is_null()) {
-      state.history.improved_value = value.get<double>();
-    }
-    state.history.without_improvement =
-        object.at("evaluations_without_improvement").get<std::int64_t>();
+    state.history.improved_value = parse_optional_number(object.at("improved_value"));
+    state.history.lowest_loss = parse_optional_number(object.at("lowest_loss"));
+    state.history.bad_in_a_row = object.at("bad_evaluations_in_a_row").get<std::int64_t>();
+    const json& plateau = object.at("plateau");
+    state.plateau.factor = plateau.at("factor").get<double>();
+    state.plateau.best = parse_optional_number(plateau.at("best"));
+    state.plateau.without_improvement = plateau.at("without_improvement").get<std::int64_t>();
     state.settings = object.at("settings");
     state.labels = object.at("labels").get<std::vector<std::string>>();
     state.model_path = object.at("model").at("path").get<std::string>();

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "trainer/loop/early_stopping.hpp"
+#include "trainer/optim/plateau.hpp"
 
 namespace winnow::train {
 
@@ -16,6 +17,7 @@ struct RunState {
   double train_loss_sum = 0.0;  // over the steps since the last evaluation
   std::int64_t train_loss_steps = 0;
   EvaluationHistory history;
+  Plateau plateau;  // as it began unless the schedule is one
 
   nlohmann::json settings;          // of the run, defaults filled in
   std::vector<std::string> labels;  // by class number

@@ -23,8 +23,8 @@ bool all_finite(const std::map<std::string, double>& values) {
 
 class TrainingRun {
  public:
-  TrainingRun(const TrainConfig& config, const Environment& environment, const TrainingData& data,
-              Trainer& trainer, StopRequest& stop, Reporter& reporter)
+  TrainingRun(const TrainConfig& config, const Environment& environment, Trainer& trainer,
+              StopRequest& stop, Reporter& reporter)
       : config_(config),
         environment_(environment),
         trainer_(trainer),
@@ -33,17 +33,17 @@ class TrainingRun {
         last_step_(std::min(trainer.total_steps(),
                             environment.max_steps.value_or(trainer.total_steps()))) {
     state_.settings = config.settings;
-    state_.labels = data.labels.names();
+    state_.labels = trainer.task().facts().labels;
     state_.model_path = std::filesystem::absolute(config.model).lexically_normal().string();
-    state_.model_hash = content_hash(data.model);
+    state_.model_hash = content_hash(trainer.task().facts().model);
   }
 
   RunEnd run() {
     resume();
     reporter_.report(
-        protocol::Started{trainer_.trainable_numbers(), trainer_.model().device().str()});
+        protocol::Started{trainer_.trainable_numbers(), trainer_.task().facts().device.str()});
     while (state_.step < last_step_ && !has_run_out(state_.history, config_.early_stopping)) {
-      const double loss = trainer_.update(state_.step);
+      const double loss = trainer_.update(state_.step, state_.plateau.factor);
       if (!std::isfinite(loss)) return fail({{"train_loss", loss}, {"eval_loss", nan_}});
       ++state_.step;
       state_.train_loss_sum += loss;
@@ -62,6 +62,8 @@ class TrainingRun {
     return state_.step % every == 0 || state_.step == last_step_;
   }
 
+  const NamedTensors& trained() const { return trainer_.task().trained().tensors; }
+
   bool is_evaluated() const {
     return state_.history.last && state_.history.last->step == state_.step;
   }
@@ -76,7 +78,7 @@ class TrainingRun {
 
   /// False if a metric is not finite.
   bool evaluate() {
-    EvaluationResult result{state_.step, trainer_.evaluate_validation()};
+    EvaluationResult result{state_.step, trainer_.evaluate(Split::validation)};
     if (state_.train_loss_steps > 0) {
       result.values["train_loss"] =
           state_.train_loss_sum / static_cast<double>(state_.train_loss_steps);
@@ -84,16 +86,24 @@ class TrainingRun {
     state_.train_loss_sum = 0.0;
     state_.train_loss_steps = 0;
     if (!all_finite(result.values)) return false;
+    if (!result.values.contains(config_.early_stopping.metric)) {
+      throw ConfigError("early_stopping_metric",
+                        config_.early_stopping.metric + " is measured for two classes only");
+    }
     reporter_.report(protocol::Metrics{state_.step, reporter_.elapsed_s(), result.values});
+    if (config_.schedule == ScheduleShape::plateau) {
+      add_evaluation(state_.plateau, config_.plateau,
+                     result.values.at(config_.early_stopping.metric));
+    }
     add_evaluation(state_.history, config_.early_stopping, std::move(result));
-    if (config_.restore_best && is_best()) best_ = snapshot(trainer_.model().trainable());
+    if (config_.restore_best && is_best()) best_ = trainer_.weights();
     return true;
   }
 
   void save() {
     if (!environment_.checkpoint_dir || saved_step_ == state_.step) return;
     const std::filesystem::path& root = *environment_.checkpoint_dir;
-    write_checkpoint(root, {state_, trainer_.model().trainable(), trainer_.optimizer_state()});
+    write_checkpoint(root, {state_, trained(), trainer_.optimizer_state()});
     saved_step_ = state_.step;
     reporter_.report(protocol::Checkpoint{state_.step, checkpoint_name(state_.step)});
     const bool keeps_best = config_.restore_best && state_.history.best;
@@ -125,8 +135,8 @@ class TrainingRun {
         config_.restore_best ? *state_.history.best : *state_.history.last;
     std::map<std::string, double> values = result.values;
     if (config_.evaluate_test) {
-      if (config_.restore_best) copy_values(best_, trainer_.model().trainable(), "best weights");
-      values.merge(trainer_.evaluate_test());
+      if (config_.restore_best) trainer_.replace_weights(best_, "best weights");
+      values.merge(trainer_.evaluate(Split::test));
     }
     reporter_.report(protocol::Finished{result.step, values});
     return RunEnd::finished;
@@ -141,7 +151,7 @@ class TrainingRun {
       faults.push_back({folder.string(), obstacle});
     }
     if (!faults.empty()) throw ConfigError(std::move(faults));
-    copy_values(checkpoint.trainable, trainer_.model().trainable(), folder.string());
+    copy_values(checkpoint.trainable, trained(), folder.string());
     copy_values(checkpoint.optimizer, trainer_.optimizer_state(), folder.string());
     checkpoint.state.settings = state_.settings;
     checkpoint.state.model_path = state_.model_path;
@@ -158,7 +168,7 @@ class TrainingRun {
     const std::int64_t step = state_.history.best->step;
     const std::filesystem::path best_folder = folder.parent_path() / checkpoint_name(step);
     const Checkpoint best = read_best(best_folder, folder);
-    best_ = best.trainable;
+    best_ = kept_weights(best);
     if (!environment_.checkpoint_dir || is_own(best_folder)) return;
     write_checkpoint(*environment_.checkpoint_dir, best);
     reporter_.report(protocol::Checkpoint{step, checkpoint_name(step)});
@@ -205,11 +215,11 @@ RunEnd out_of_memory(Reporter& reporter, const std::string& message) {
 RunEnd train(const TrainConfig& config, const Environment& environment, StopRequest& stop,
              Reporter& reporter) {
   try {
-    const TrainingData data = load_training_data(config);
-    Trainer trainer(config, data);
+    const std::unique_ptr<Task> task = make_task(config);
+    Trainer trainer(config, *task);
     if (environment.checkpoint_dir) prepare_checkpoints(*environment.checkpoint_dir);
-    if (!trainer.prepare_rows([&] { return stop.requested(); })) return RunEnd::can_continue;
-    return TrainingRun(config, environment, data, trainer, stop, reporter).run();
+    if (!task->prepare([&] { return stop.requested(); })) return RunEnd::can_continue;
+    return TrainingRun(config, environment, trainer, stop, reporter).run();
   } catch (const c10::OutOfMemoryError& error) {
     return out_of_memory(reporter, error.what_without_backtrace());
   } catch (const std::bad_alloc&) {

@@ -2,94 +2,119 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
 #include <cmath>
 
-#include "trainer/errors.hpp"
-#include "trainer/loop/device.hpp"
-#include "trainer/loop/evaluate.hpp"
+#include "trainer/loop/frozen_part.hpp"
 #include "trainer/optim/clip.hpp"
 #include "trainer/random_streams.hpp"
 
 namespace winnow::train {
 namespace {
 
-std::unique_ptr<TextClassifier> make_model(const TrainConfig& config, const TrainingData& data,
-                                           at::Device device) {
-  ClassifierOptions options;
-  options.classes = static_cast<std::int64_t>(data.labels.size());
-  options.pooling = parse_pooling(config.pooling, "pooling");
-  options.trainable_layers = config.trainable_layers;
-  options.dropout = config.dropout;
-  return std::make_unique<TextClassifier>(
-      data.bert, load_bert_weights(data.model.weights, data.bert), options, config.seed, device);
-}
-
 OptimizerOptions optimizer_options(const TrainConfig& config) {
-  return {config.optimizer, config.momentum, config.beta1,
-          config.beta2,     config.epsilon,  config.weight_decay};
+  return {config.optimizer, config.momentum, config.beta1, config.beta2, config.epsilon};
 }
 
-at::Tensor labels_of(const TokenDataset& dataset, std::span<const std::uint32_t> rows,
-                     at::Device device) {
-  std::vector<std::int64_t> labels;
-  for (const std::uint32_t row : rows) labels.push_back(dataset.label(row));
-  return at::tensor(labels).to(device);
+/// Layers below the head: the top layer is 0 below, the embeddings are L.
+std::int64_t depth_below_top(std::int64_t layer, std::int64_t layers) { return layers - 1 - layer; }
+
+UpdateGroup group_of(const at::Tensor& tensor, std::int64_t layer, const TrainConfig& config,
+                     std::int64_t layers, std::size_t batches_per_epoch) {
+  UpdateGroup group;
+  group.decays = tensor.dim() > 1;  // biases and the weights of norms are vectors
+  const auto depth = static_cast<double>(depth_below_top(layer, layers));
+  if (layer == layers) {
+    group.rate_factor = config.head_rate_factor;
+    return group;
+  }
+  group.rate_factor = std::pow(config.layer_rate_decay, depth);
+  if (config.unfreeze_every_epochs) {
+    const double steps = *config.unfreeze_every_epochs * static_cast<double>(batches_per_epoch);
+    group.first_step = static_cast<std::int64_t>(std::ceil((depth + 1.0) * steps));
+  }
+  return group;
 }
 
 }  // namespace
 
-Trainer::Trainer(const TrainConfig& config, const TrainingData& data)
+std::vector<Parameter> parameters_of(const TrainedTensors& trained, const TrainConfig& config,
+                                     std::int64_t layers, std::size_t batches_per_epoch) {
+  std::vector<Parameter> parameters;
+  for (const auto& [name, tensor] : trained.tensors) {
+    parameters.push_back(
+        {name, tensor,
+         group_of(tensor, trained.layers.at(name), config, layers, batches_per_epoch)});
+  }
+  return parameters;
+}
+
+Trainer::Trainer(const TrainConfig& config, Task& task)
     : config_(config),
-      data_(data),
-      model_(make_model(config, data, choose_device())),
-      parameters_(parameters_of(model_->trainable())),
-      optimizer_(make_optimizer(optimizer_options(config), parameters_)),
-      order_(data.train.size(), config.batch_size, config.data_seed),
-      schedule_(
-          schedule_of(config, winnow::train::total_steps(config, order_.batches_per_epoch()))) {
-  const std::vector<float> weights =
-      class_weights(config.class_weights, data.train, data.labels.size());
-  if (!weights.empty()) class_weights_ = at::tensor(weights).to(model_->device());
+      task_(task),
+      order_(task.facts().training_rows, config.batch_size, config.data_seed),
+      arena_(
+          parameters_of(task.trained(), config, task.facts().layers, order_.batches_per_epoch())),
+      optimizer_(make_optimizer(optimizer_options(config), arena_)),
+      schedule_(schedule_of(config, order_.batches_per_epoch())) {
+  if (config.ema_decay > 0.0) average_ = std::make_unique<WeightAverage>(arena_, config.ema_decay);
+  for (const Parameter& parameter :
+       parameters_of(task.trained(), config, task.facts().layers, order_.batches_per_epoch())) {
+    if (parameter.group.first_step > 0) {
+      first_steps_.emplace(parameter.name, parameter.group.first_step);
+    }
+  }
 }
 
-bool Trainer::prepare_rows(const std::function<bool()>& stop_requested) {
-  const auto prepare = [&](const TokenDataset& dataset, std::unique_ptr<FrozenPart>& part) {
-    part = FrozenPart::prepare(*model_, dataset, config_.cache_dir, stop_requested);
-    return part != nullptr;
-  };
-  return prepare(data_.train, train_) && prepare(data_.validation, validation_) &&
-         (!data_.test || prepare(*data_.test, test_));
+void Trainer::unfreeze(std::int64_t step) {
+  for (const auto& [name, first_step] : first_steps_) {
+    task_.trained().tensors.at(name).set_requires_grad(step >= first_step);
+  }
 }
 
-double Trainer::update(std::int64_t step) {
+double Trainer::update(std::int64_t step, double rate_factor) {
   const auto position = static_cast<std::uint64_t>(step);
   at::manual_seed(mixed_seed(config_.seed, RandomPurpose::dropout, position));
+  unfreeze(step);
+  arena_.clear_gradients();
   const std::vector<std::uint32_t> rows = order_.batch(position);
-  const at::Tensor logits = model_->logits(train_->input(rows), Mode::training);
-  const at::Tensor labels = labels_of(data_.train, rows, logits.device());
-  const at::Tensor loss = at::cross_entropy_loss(logits, labels, class_weights_);
-  const auto value = loss.item<double>();
-  if (!std::isfinite(value)) return value;
-  clear_gradients(parameters_);
-  loss.backward();
-  clip_gradients(parameters_, config_.gradient_clip);
-  optimizer_->update(learning_rate(schedule_, step), step);
+  const double weight = task_.loss_weight(rows);
+  double value = 0.0;
+  for (const auto piece : pieces(rows, config_.micro_batch_size.value_or(rows.size()))) {
+    const at::Tensor loss = task_.loss_sum(piece) / weight;
+    value += loss.item<double>();
+    if (!std::isfinite(value)) return value;
+    loss.backward();
+  }
+  add_penalties(arena_, config_.l1_penalty, config_.l2_penalty, step);
+  clip_gradient_values(arena_, config_.gradient_clip_value);
+  if (config_.gradient_clip > 0.0) clip_gradients(arena_, config_.gradient_clip);
+  const double rate = learning_rate(schedule_, step) * rate_factor;
+  const TrialStep trial{rate, config_.weight_decay, step};
+  optimizer_->update({&trial, 1});
+  if (average_) average_->update();
   return value;
 }
 
-std::map<std::string, double> Trainer::evaluate_validation() const {
-  return measure(evaluate(*model_, *validation_), "eval_");
+std::map<std::string, double> Trainer::evaluate(Split split) const {
+  const Swapped averaged(average_.get());
+  return task_.evaluate(split);
 }
 
-std::map<std::string, double> Trainer::evaluate_test() const {
-  expect(test_ != nullptr, "test rows were read");
-  return measure(evaluate(*model_, *test_), "test_");
+NamedTensors Trainer::weights() const {
+  const Swapped averaged(average_.get());
+  return snapshot(task_.trained().tensors);
 }
 
-std::int64_t Trainer::trainable_numbers() const {
-  std::int64_t count = 0;
-  for (const Parameter& parameter : parameters_) count += parameter.tensor.numel();
-  return count;
+void Trainer::replace_weights(const NamedTensors& weights, const std::string& source) {
+  average_.reset();
+  copy_values(weights, task_.trained().tensors, source);
+}
+
+NamedTensors Trainer::optimizer_state() const {
+  NamedTensors state = optimizer_->state();
+  if (average_) state.merge(average_->state());
+  return state;
 }
 
 }  // namespace winnow::train

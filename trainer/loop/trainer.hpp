@@ -1,58 +1,62 @@
-// Model, optimizer and data of one run: takes single steps and evaluates. What step k does depends
-// on the weights, the optimizer's state and k, and on nothing else that changes.
+// Optimizer, schedule and order of the rows of one run: takes single steps and evaluates. What step
+// k does depends on the weights, the optimizer's state, the plateau and k, and on nothing else that
+// changes.
 #pragma once
 
-#include <ATen/core/Tensor.h>
-
-#include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "trainer/data/batches.hpp"
-#include "trainer/loop/frozen_part.hpp"
-#include "trainer/loop/training_data.hpp"
-#include "trainer/model/text_classifier.hpp"
+#include "trainer/loop/task.hpp"
+#include "trainer/optim/arena.hpp"
 #include "trainer/optim/optimizer.hpp"
+#include "trainer/optim/plateau.hpp"
+#include "trainer/optim/weight_average.hpp"
 
 namespace winnow::train {
 
 class Trainer {
  public:
-  /// Reads the model's weights. Config and data must outlive this. Throws ConfigError.
-  Trainer(const TrainConfig& config, const TrainingData& data);
+  /// Config and task must outlive this. Throws ConfigError.
+  Trainer(const TrainConfig& config, Task& task);
 
-  /// Computes what the frozen layers make of all rows, which may take minutes; needed before
-  /// anything below. False if `stop_requested` said so before the end.
-  bool prepare_rows(const std::function<bool()>& stop_requested);
+  /// The update of step 0, 1, 2 …, its learning rate times `rate_factor`; returns the batch's loss
+  /// before it. With a loss that is not finite nothing is updated. Needs Task::prepare().
+  double update(std::int64_t step, double rate_factor = 1.0);
 
-  /// The update of step 0, 1, 2 …; returns the batch's loss before it. With a loss that is not
-  /// finite nothing is updated.
-  double update(std::int64_t step);
-
-  /// {"eval_loss": …} on the validation rows.
-  std::map<std::string, double> evaluate_validation() const;
-  /// {"test_loss": …}; needs test rows.
-  std::map<std::string, double> evaluate_test() const;
+  /// With the average of the weights if there is one.
+  std::map<std::string, double> evaluate(Split split) const;
+  /// Copies of the trained tensors, or of their averages: what is worth keeping.
+  NamedTensors weights() const;
+  /// Ends training: goes on with these weights and without an average.
+  void replace_weights(const NamedTensors& weights, const std::string& source);
 
   std::size_t batches_per_epoch() const { return order_.batches_per_epoch(); }
   std::int64_t total_steps() const { return schedule_.total_steps; }
-  std::int64_t trainable_numbers() const;
-  const TextClassifier& model() const { return *model_; }
-  NamedTensors optimizer_state() const { return optimizer_->state(); }
+  std::int64_t trainable_numbers() const { return arena_.columns(); }
+  const Task& task() const { return task_; }
+  /// The optimizer's, and the average.
+  NamedTensors optimizer_state() const;
 
  private:
+  /// Gradients flow only into what the step changes.
+  void unfreeze(std::int64_t step);
+
   const TrainConfig& config_;
-  const TrainingData& data_;
-  std::unique_ptr<TextClassifier> model_;
-  std::vector<Parameter> parameters_;
-  std::unique_ptr<Optimizer> optimizer_;
+  Task& task_;
   BatchOrder order_;
+  std::map<std::string, std::int64_t> first_steps_;  // of tensors that are not trained from step 0
+  Arena arena_;
+  std::unique_ptr<Optimizer> optimizer_;
+  std::unique_ptr<WeightAverage> average_;  // null: none
   Schedule schedule_;
-  at::Tensor class_weights_;  // (K) or undefined
-  std::unique_ptr<FrozenPart> train_;
-  std::unique_ptr<FrozenPart> validation_;
-  std::unique_ptr<FrozenPart> test_;
 };
+
+/// The trained tensors with their groups: matrices decay; layers below the top have a smaller rate
+/// and may begin later.
+std::vector<Parameter> parameters_of(const TrainedTensors& trained, const TrainConfig& config,
+                                     std::int64_t layers, std::size_t batches_per_epoch);
 
 }  // namespace winnow::train

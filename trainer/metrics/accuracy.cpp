@@ -10,7 +10,7 @@ double value(const EvaluationPass& pass) {
   return static_cast<double>(right) / static_cast<double>(pass.labels.size());
 }
 
-const MetricRegistration registration({"accuracy", Better::higher, value});
+const MetricRegistration registration({"accuracy", Better::higher, Needs::labels, value});
 
 }  // namespace
 }  // namespace winnow::train

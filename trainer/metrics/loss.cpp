@@ -7,7 +7,7 @@ namespace {
 
 double value(const EvaluationPass& pass) { return pass.mean_loss; }
 
-const MetricRegistration registration({"loss", Better::lower, value});
+const MetricRegistration registration({"loss", Better::lower, Needs::loss, value});
 
 }  // namespace
 }  // namespace winnow::train

@@ -18,7 +18,7 @@ double value(const EvaluationPass& pass) {
   return sum / seen;
 }
 
-const MetricRegistration registration({"macro_f1", Better::higher, value});
+const MetricRegistration registration({"macro_f1", Better::higher, Needs::labels, value});
 
 }  // namespace
 }  // namespace winnow::train

@@ -10,6 +10,22 @@ std::map<std::string, Metric>& registered() {
   return all;
 }
 
+bool holds(const EvaluationPass& pass, Needs needs) {
+  switch (needs) {
+    case Needs::loss:
+      return pass.generated.empty();
+    case Needs::labels:
+      return pass.classes > 0;
+    case Needs::two_classes:
+      return pass.classes == 2;
+    case Needs::tokens:
+      return pass.predicted_tokens > 0;
+    case Needs::texts:
+      return !pass.generated.empty();
+  }
+  throw BrokenExpectation("a metric needs one of the kinds above");
+}
+
 }  // namespace
 
 MetricRegistration::MetricRegistration(Metric metric) {
@@ -19,9 +35,11 @@ MetricRegistration::MetricRegistration(Metric metric) {
 const std::map<std::string, Metric>& metrics() { return registered(); }
 
 std::map<std::string, double> measure(const EvaluationPass& pass, const std::string& prefix) {
-  expect(!pass.labels.empty(), "an evaluation pass has rows");
+  expect(pass.rows > 0, "an evaluation pass has rows");
   std::map<std::string, double> values;
-  for (const auto& [name, metric] : metrics()) values.emplace(prefix + name, metric.value(pass));
+  for (const auto& [name, metric] : metrics()) {
+    if (holds(pass, metric.needs)) values.emplace(prefix + name, metric.value(pass));
+  }
   return values;
 }
 

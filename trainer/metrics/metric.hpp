@@ -2,6 +2,7 @@
 // folder and registers itself; evaluations report all of them as eval_NAME or test_NAME.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -9,19 +10,32 @@
 
 namespace winnow::train {
 
-/// What a pass over labelled rows produced; one entry a row.
+/// What a pass over rows produced. The vectors have one entry a row, or are empty.
 struct EvaluationPass {
-  std::int32_t classes = 0;
+  std::size_t rows = 0;
+  /// Cross-entropy in nats, every row of equal weight; of a language model every token.
+  double mean_loss = 0.0;
+
+  std::int32_t classes = 0;             // 0: rows are not classified
   std::vector<std::int32_t> labels;     // class numbers, 0 … classes-1
   std::vector<std::int32_t> predicted;  // the class with the largest logit, the first of equals
-  double mean_loss = 0.0;               // cross-entropy in nats, every row of equal weight
+  std::vector<float> probabilities;     // `classes` entries a row
+
+  std::int64_t predicted_tokens = 0;  // of a language model; 0: it is none
+
+  std::vector<std::string> generated;   // continuations of prompts …
+  std::vector<std::string> references;  // … and what they should have been
 };
+
+/// What a pass must hold for a metric to be computed from it.
+enum class Needs { loss, labels, two_classes, tokens, texts };
 
 enum class Better { lower, higher };
 
 struct Metric {
   std::string name;
   Better better = Better::lower;
+  Needs needs = Needs::labels;
   double (*value)(const EvaluationPass& pass) = nullptr;  // needs at least one row
 };
 
@@ -34,7 +48,8 @@ class MetricRegistration {
 /// All metrics by name.
 const std::map<std::string, Metric>& metrics();
 
-/// {"eval_loss": 0.31, "eval_accuracy": 0.9, …} for the prefix "eval_".
+/// {"eval_loss": 0.31, "eval_accuracy": 0.9, …} for the prefix "eval_": every metric that the pass
+/// holds enough for.
 std::map<std::string, double> measure(const EvaluationPass& pass, const std::string& prefix);
 
 /// Rows of one class: how many were rightly given it, wrongly given it, and wrongly not given it.

@@ -17,7 +17,7 @@ double value(const EvaluationPass& pass) {
          static_cast<double>(2 * sum.right + sum.false_positive + sum.missed);
 }
 
-const MetricRegistration registration({"micro_f1", Better::higher, value});
+const MetricRegistration registration({"micro_f1", Better::higher, Needs::labels, value});
 
 }  // namespace
 }  // namespace winnow::train

@@ -11,17 +11,13 @@
 
 namespace winnow::train {
 
-/// What the tokens look like before the first layer: (N, C). `dropout` is the share dropped, 0 for
-/// none.
+/// What the tokens look like before the first layer: (N, C).
 at::Tensor embed(const BertWeights& weights, const BertConfig& config, const PackedBatch& batch,
-                 double dropout);
+                 const Dropout& dropout);
 
 /// One layer: (N, C) → (N, C). Dropout falls on the attention weights and on both branches before
 /// they are added to the residual.
 at::Tensor run_layer(const BertLayer& layer, const BertConfig& config, const PackedBatch& batch,
-                     const at::Tensor& hidden, double dropout);
-
-/// at::dropout, which draws from the default generator, unless `share` is 0.
-at::Tensor drop(const at::Tensor& values, double share);
+                     const at::Tensor& hidden, const Dropout& dropout);
 
 }  // namespace winnow::train

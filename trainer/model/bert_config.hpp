@@ -25,6 +25,8 @@ struct BertConfig {
 /// activation, relative positions, decoders). `source` names the file in faults.
 BertConfig parse_bert_config(const nlohmann::json& object, const std::string& source);
 
+/// A parsed JSON file. Throws ConfigError.
+nlohmann::json read_json_file(const std::filesystem::path& path);
 /// The parsed config.json of a model folder. Throws ConfigError.
 nlohmann::json read_config_json(const std::filesystem::path& model_folder);
 

@@ -2,13 +2,15 @@
 
 #include <ATen/ATen.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <nlohmann/json.hpp>
 
 #include "trainer/errors.hpp"
-#include "trainer/model/model_folder.hpp"
+#include "trainer/model/adapter_config.hpp"
+#include "trainer/model/adapter_tensors.hpp"
+#include "trainer/model/unfinished_folder.hpp"
 #include "trainer/weights/durable_file.hpp"
-#include "trainer/weights/mapped_file.hpp"
 
 namespace winnow::train {
 namespace {
@@ -16,36 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-/// The folder while it is made; removed unless it was kept.
-class UnfinishedFolder {
- public:
-  explicit UnfinishedFolder(const fs::path& final_path)
-      : final_path_(final_path),
-        path_(final_path.parent_path() /
-              fmt::format(".{}.unfinished", final_path.filename().string())) {
-    fs::remove_all(path_);
-    fs::create_directories(path_);
-  }
-  ~UnfinishedFolder() {
-    std::error_code failure;
-    if (!kept_) fs::remove_all(path_, failure);
-  }
-  UnfinishedFolder(const UnfinishedFolder&) = delete;
-  UnfinishedFolder& operator=(const UnfinishedFolder&) = delete;
-
-  const fs::path& path() const { return path_; }
-  void keep() {
-    sync_folder(path_);
-    fs::rename(path_, final_path_);
-    kept_ = true;
-    sync_folder(final_path_.parent_path());
-  }
-
- private:
-  fs::path final_path_;
-  fs::path path_;
-  bool kept_ = false;
-};
+constexpr const char* winnow_file = "winnow.json";
 
 json config_json(const ExportedModel& exported) {
   json config = read_config_json(exported.base);
@@ -63,16 +36,6 @@ json config_json(const ExportedModel& exported) {
   config["winnow"] = {{"pooling", text(exported.model.options().pooling)},
                       {"max_length", exported.max_length}};
   return config;
-}
-
-void copy_tokenizer(const fs::path& from, const fs::path& to) {
-  for (const char* name : {"tokenizer.json", "tokenizer_config.json", "special_tokens_map.json",
-                           "added_tokens.json", "vocab.txt"}) {
-    if (!fs::is_regular_file(from / name)) continue;
-    const MappedFile file(from / name);
-    write_durably(to / name,
-                  {reinterpret_cast<const char*>(file.bytes().data()), file.bytes().size()});
-  }
 }
 
 /// A few rows of known tokens: the shortest, the longest, and some between, so that padding plays a
@@ -103,45 +66,115 @@ void check_reload(const ExportedModel& exported, const fs::path& folder) {
          "the exported folder computes what the model in memory computes");
 }
 
-LoadedClassifier load_described(const fs::path& folder, const json& config, at::Device device) {
-  const ModelFolder files = find_model(folder);
-  LoadedClassifier loaded;
+bool is_adapted(const TextClassifier& model) {
+  return model.options().adaptation.kind == AdaptationKind::lora;
+}
+
+void write_whole(const ExportedModel& exported, const fs::path& folder) {
+  write_tensors(folder / "model.safetensors", exported.model.tensors());
+  write_durably(folder / "config.json", config_json(exported).dump(2) + "\n");
+}
+
+void write_adapter(const ExportedModel& exported, const fs::path& folder) {
+  const ClassifierOptions& options = exported.model.options();
+  AdapterConfig config;
+  config.lora = options.adaptation.lora;
+  config.lora.targets = fmt::format("{}", fmt::join(exported.model.lora_targets(), ","));
+  config.trainable_layers = options.adaptation.trainable_layers;
+  config.base = fs::absolute(exported.base).lexically_normal();
+  config.task_type = "SEQ_CLS";
+  config.modules_to_save = {"classifier"};
+  if (options.pooling == Pooling::cls) config.modules_to_save.push_back("pooler");
+  write_adapter_tensors(folder, exported.model.trained());
+  write_durably(folder / "adapter_config.json",
+                adapter_config_text(config, exported.model.config().layers));
+  const json ours = {{"labels", exported.labels},
+                     {"pooling", text(options.pooling)},
+                     {"max_length", exported.max_length}};
+  write_durably(folder / winnow_file, ours.dump(2) + "\n");
+}
+
+/// What both kinds of folders say besides the tensors.
+struct Described {
+  std::vector<std::string> labels;
+  std::int64_t max_length = 0;
+  Pooling pooling = Pooling::mean;
+};
+
+Described described_by_config(const json& config, const std::string& source) {
+  Described described;
   for (std::size_t id = 0; id < config.at("id2label").size(); ++id) {
-    loaded.labels.push_back(config.at("id2label").at(std::to_string(id)).get<std::string>());
+    described.labels.push_back(config.at("id2label").at(std::to_string(id)).get<std::string>());
   }
-  loaded.max_length = config.at("winnow").at("max_length").get<std::int64_t>();
-  const BertConfig bert = parse_bert_config(config, files.config.string());
+  described.max_length = config.at("winnow").at("max_length").get<std::int64_t>();
+  described.pooling = parse_pooling(config.at("winnow").at("pooling").get<std::string>(),
+                                    source + ": winnow.pooling");
+  return described;
+}
+
+Described described_by_winnow(const json& ours, const std::string& source) {
+  return {ours.at("labels").get<std::vector<std::string>>(),
+          ours.at("max_length").get<std::int64_t>(),
+          parse_pooling(ours.at("pooling").get<std::string>(), source + ": pooling")};
+}
+
+LoadedClassifier build(const ModelFolder& files, const Described& described,
+                       const Adaptation& adaptation, at::Device device) {
+  const BertConfig bert = parse_bert_config(read_config_json(files.path), files.config.string());
   ClassifierOptions options;
-  options.classes = static_cast<std::int64_t>(loaded.labels.size());
-  options.pooling = parse_pooling(config.at("winnow").at("pooling").get<std::string>(),
-                                  files.config.string() + ": winnow.pooling");
-  loaded.model = std::make_unique<TextClassifier>(bert, load_bert_weights(files.weights, bert),
-                                                  options, /*seed=*/0, device);
-  copy_values(read_tensors(files.weights), loaded.model->tensors(), files.weights.string());
+  options.classes = static_cast<std::int64_t>(described.labels.size());
+  options.pooling = described.pooling;
+  options.adaptation = adaptation;
+  auto model = std::make_unique<TextClassifier>(bert, load_bert_weights(files.weights, bert),
+                                                options, /*seed=*/0, device);
+  return {std::move(model), described.labels, described.max_length, files};
+}
+
+LoadedClassifier load_whole(const fs::path& folder, at::Device device) {
+  const json config = read_config_json(folder);
+  const ModelFolder files = find_model(folder);
+  LoadedClassifier loaded =
+      build(files, described_by_config(config, files.config.string()), {}, device);
+  copy_values(read_tensors(files.weights.front()), loaded.model->tensors(),
+              files.weights.front().string());
+  return loaded;
+}
+
+LoadedClassifier load_adapted(const fs::path& folder, at::Device device,
+                              const std::optional<fs::path>& base) {
+  const AdapterConfig config = read_adapter_config(folder);
+  const Adaptation adaptation{AdaptationKind::lora, config.trainable_layers, config.lora};
+  const Described described =
+      described_by_winnow(read_json_file(folder / winnow_file), (folder / winnow_file).string());
+  LoadedClassifier loaded =
+      build(find_model(base.value_or(config.base)), described, adaptation, device);
+  read_adapter_tensors(folder, loaded.model->trained());
   return loaded;
 }
 
 }  // namespace
 
 void export_folder(const ExportedModel& exported, const fs::path& folder) {
-  const fs::path target = fs::absolute(folder).lexically_normal();
-  if (fs::exists(target)) throw ConfigError(folder.string(), "exists already; name a new folder");
-  UnfinishedFolder unfinished(target);
-  write_tensors(unfinished.path() / "model.safetensors", exported.model.tensors());
-  write_durably(unfinished.path() / "config.json", config_json(exported).dump(2) + "\n");
+  UnfinishedFolder unfinished(folder);
+  if (is_adapted(exported.model)) {
+    write_adapter(exported, unfinished.path());
+  } else {
+    write_whole(exported, unfinished.path());
+  }
   copy_tokenizer(exported.base, unfinished.path());
   write_durably(unfinished.path() / "README.md", exported.card);
   check_reload(exported, unfinished.path());
   unfinished.keep();
 }
 
-LoadedClassifier load_classifier(const fs::path& folder, at::Device device) {
-  const json config = read_config_json(folder);
+LoadedClassifier load_classifier(const fs::path& folder, at::Device device,
+                                 const std::optional<fs::path>& base) {
+  const bool adapted = is_adapter_folder(folder);
   try {
-    return load_described(folder, config, device);
+    return adapted ? load_adapted(folder, device, base) : load_whole(folder, device);
   } catch (const json::exception&) {
-    throw ConfigError((folder / "config.json").string(),
-                      "lacks id2label or winnow.pooling or winnow.max_length; the folder was not "
+    throw ConfigError((folder / (adapted ? winnow_file : "config.json")).string(),
+                      "lacks the labels, the pooling or the greatest length; the folder was not "
                       "exported by `winnow-trainer export`");
   }
 }

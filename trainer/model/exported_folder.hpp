@@ -1,14 +1,17 @@
 // A fine-tuned model as a folder that Hugging Face tools open: model.safetensors and config.json
 // under the names of BertForSequenceClassification, the tokenizer's files, a model card. What those
 // names cannot say (how a row is pooled, its greatest length) stands in config.json under the key
-// "winnow".
+// "winnow". A model with low-rank additions becomes a PEFT folder instead: adapter_config.json and
+// adapter_model.safetensors, and winnow.json for what PEFT has no place for.
 #pragma once
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "trainer/model/model_folder.hpp"
 #include "trainer/model/text_classifier.hpp"
 
 namespace winnow::train {
@@ -21,8 +24,9 @@ struct ExportedModel {
   std::string card;                 // README.md
 };
 
-/// Writes under another name, reloads from disk, compares logits with the model in memory to the
-/// bit, and only then renames to `folder`. Throws ConfigError when `folder` exists, FileError, and
+/// Writes an adapter if the model has low-rank additions, else the whole model. Writes under
+/// another name, reloads from disk, compares logits with the model in memory to the bit, and only
+/// then renames to `folder`. Throws ConfigError when `folder` exists, FileError, and
 /// BrokenExpectation when the reloaded model computes something else; in each case nothing is left.
 void export_folder(const ExportedModel& exported, const std::filesystem::path& folder);
 
@@ -30,9 +34,12 @@ struct LoadedClassifier {
   std::unique_ptr<TextClassifier> model;
   std::vector<std::string> labels;
   std::int64_t max_length = 0;
+  ModelFolder base;  // the folder's own files, or those of the model that an adapter belongs to
 };
 
-/// Opens what export_folder() wrote. Throws ConfigError.
-LoadedClassifier load_classifier(const std::filesystem::path& folder, at::Device device);
+/// Opens what export_folder() wrote; for an adapter also its base model, from `base` if given, else
+/// from where adapter_config.json says. Throws ConfigError.
+LoadedClassifier load_classifier(const std::filesystem::path& folder, at::Device device,
+                                 const std::optional<std::filesystem::path>& base = {});
 
 }  // namespace winnow::train

@@ -3,9 +3,12 @@
 #include <fmt/format.h>
 #include <xxhash.h>
 
+#include <nlohmann/json.hpp>
+#include <set>
 #include <vector>
 
 #include "trainer/errors.hpp"
+#include "trainer/protocol/strict_json.hpp"
 #include "trainer/weights/mapped_file.hpp"
 
 namespace winnow::train {
@@ -36,20 +39,44 @@ std::vector<fs::path> safetensors_in(const fs::path& folder) {
   return found;
 }
 
-/// Empty, with a fault, unless there is exactly one candidate.
-fs::path find_weights(const fs::path& folder, std::vector<Fault>& faults) {
-  if (is_file(folder / "model.safetensors")) return folder / "model.safetensors";
-  if (is_file(folder / "model.safetensors.index.json")) {
-    faults.push_back({folder.string(),
-                      "the weights are split over several files, which this trainer "
-                      "does not read; join them into one model.safetensors"});
-    return {};
+/// The files that an index names, each once, in the order of their names.
+std::vector<fs::path> files_of_index(const fs::path& index) {
+  const MappedFile file(index);
+  const auto* text = reinterpret_cast<const char*>(file.bytes().data());
+  std::set<std::string> names;
+  try {
+    const nlohmann::json object = protocol::parse_strict_json({text, file.bytes().size()});
+    for (const nlohmann::json& name : object.at("weight_map")) {
+      names.insert(name.get<std::string>());
+    }
+  } catch (const protocol::JsonFault& fault) {
+    throw ConfigError(index.string(), fault.what());
+  } catch (const nlohmann::json::exception&) {
+    throw ConfigError(index.string(), "expected weight_map, an object of file names");
   }
-  const std::vector<fs::path> candidates = safetensors_in(folder);
-  if (candidates.size() == 1) return candidates.front();
+  std::vector<fs::path> files;
+  for (const std::string& name : names) {
+    if (fs::path(name).filename() != name) {
+      throw ConfigError(index.string(), "names \"" + name + "\", which is no file beside it");
+    }
+    files.push_back(index.parent_path() / name);
+  }
+  if (files.empty()) throw ConfigError(index.string(), "names no file");
+  return files;
+}
+
+/// Empty, with a fault, unless it is clear which files are meant.
+std::vector<fs::path> find_weights(const fs::path& folder, std::vector<Fault>& faults) {
+  if (is_file(folder / "model.safetensors")) return {folder / "model.safetensors"};
+  if (const fs::path index = folder / "model.safetensors.index.json"; is_file(index)) {
+    return files_of_index(index);
+  }
+  std::vector<fs::path> candidates = safetensors_in(folder);
+  if (candidates.size() == 1) return candidates;
   faults.push_back(
       {folder.string(),
-       fmt::format("expected model.safetensors or one other .safetensors file, found {}",
+       fmt::format("expected model.safetensors, model.safetensors.index.json or one other "
+                   ".safetensors file, found {}",
                    candidates.size())});
   return {};
 }
@@ -73,7 +100,9 @@ ModelFolder find_model(const fs::path& folder) {
 
 std::string content_hash(const ModelFolder& model) {
   ContentHash hash;
-  for (const fs::path& part : {model.config, model.tokenizer, model.weights}) {
+  std::vector<fs::path> parts = {model.config, model.tokenizer};
+  parts.insert(parts.end(), model.weights.begin(), model.weights.end());
+  for (const fs::path& part : parts) {
     const MappedFile file(part);
     hash.add(file.bytes().data(), file.bytes().size());
   }

@@ -4,12 +4,14 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace winnow::train {
 
 struct ModelFolder {
   std::filesystem::path path;
-  std::filesystem::path weights;    // model.safetensors, or the only safetensors file there
+  /// model.safetensors, or all that model.safetensors.index.json names, or the only other one
+  std::vector<std::filesystem::path> weights;
   std::filesystem::path tokenizer;  // tokenizer.json
   std::filesystem::path config;     // config.json
 };

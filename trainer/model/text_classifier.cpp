@@ -9,24 +9,15 @@
 namespace winnow::train {
 namespace {
 
-std::optional<std::int64_t> frozen_layer_count(const BertConfig& config,
-                                               const ClassifierOptions& options) {
-  if (!options.trainable_layers) return std::nullopt;
-  if (*options.trainable_layers > config.layers) {
-    throw ConfigError(
-        "trainable_layers",
-        fmt::format("is {}, but the model has {} layers; leave it out to train all of "
-                    "them and the embeddings",
-                    *options.trainable_layers, config.layers));
-  }
-  return config.layers - *options.trainable_layers;
-}
+// PEFT's choice for the family.
+const std::vector<std::string> usual_lora_targets = {"query", "value"};
 
 Linear new_head(std::int64_t classes, const BertConfig& config, std::uint64_t seed) {
   at::manual_seed(mixed_seed(seed, RandomPurpose::head, 0));
   return {
       at::empty({classes, config.hidden_size}, at::kFloat).normal_(0.0, config.initializer_range),
-      at::zeros({classes}, at::kFloat)};
+      at::zeros({classes}, at::kFloat),
+      {}};
 }
 
 }  // namespace
@@ -46,22 +37,34 @@ TextClassifier::TextClassifier(const BertConfig& config, BertWeights encoder,
       options_(options),
       encoder_(std::move(encoder)),
       classifier_(new_head(options.classes, config, seed)),
-      frozen_layers_(frozen_layer_count(config, options)) {
-  classifier_ = {classifier_.weight.to(device), classifier_.bias.to(device)};
-  for (const WeightSlot& slot : weight_slots(encoder_, config_)) {
-    *slot.tensor = slot.tensor->to(device);
-    const bool is_pooler = slot.layer == config_.layers;
-    const bool is_above_boundary = !frozen_layers_ || slot.layer >= *frozen_layers_;
-    const bool is_trained = is_pooler ? uses_pooler() : is_above_boundary;
-    if (is_trained) trainable_.emplace("bert." + slot.name, *slot.tensor);
+      frozen_layers_(frozen_layer_count(options.adaptation, config.layers)) {
+  const Adaptation& adaptation = options_.adaptation;
+  classifier_ = {classifier_.weight.to(device), classifier_.bias.to(device), {}};
+  const SlotList slots = bert_slots(encoder_, config_);
+  for (const WeightSlot& slot : slots.weights) *slot.tensor = slot.tensor->to(device);
+  if (adaptation.kind == AdaptationKind::lora) {
+    lora_targets_ = train::lora_targets(adaptation.lora, slots.linears, usual_lora_targets);
   }
-  trainable_.emplace("classifier.weight", classifier_.weight);
-  trainable_.emplace("classifier.bias", classifier_.bias);
-  for (const auto& [name, tensor] : trainable_) tensor.set_requires_grad(true);
+  trained_ = adapt(slots, adaptation, lora_targets_, config_.layers, "bert.", seed);
+  if (uses_pooler()) {
+    trained_.add("bert.pooler.dense.weight", encoder_.pooler->weight, config_.layers);
+    trained_.add("bert.pooler.dense.bias", encoder_.pooler->bias, config_.layers);
+  }
+  trained_.add("classifier.weight", classifier_.weight, config_.layers);
+  trained_.add("classifier.bias", classifier_.bias, config_.layers);
+}
+
+void TextClassifier::merge() {
+  merge_low_rank(bert_slots(encoder_, config_).linears);
+  options_.adaptation.kind = AdaptationKind::full;
+  lora_targets_.clear();
+  std::erase_if(trained_.tensors,
+                [](const auto& entry) { return entry.first.find(".lora_") != std::string::npos; });
 }
 
 at::Tensor TextClassifier::run_layers(const PackedBatch& batch, at::Tensor hidden,
-                                      std::int64_t from, std::int64_t to, double dropout) const {
+                                      std::int64_t from, std::int64_t to,
+                                      const Dropout& dropout) const {
   for (std::int64_t index = from; index < to; ++index) {
     hidden = run_layer(encoder_.layers[static_cast<std::size_t>(index)], config_, batch, hidden,
                        dropout);
@@ -72,7 +75,7 @@ at::Tensor TextClassifier::run_layers(const PackedBatch& batch, at::Tensor hidde
 at::Tensor TextClassifier::frozen_hidden(const PackedBatch& batch) const {
   expect(frozen_layers_.has_value(), "a model that is wholly trained has no frozen part");
   const at::NoGradGuard no_gradients;
-  return run_layers(batch, embed(encoder_, config_, batch, 0.0), 0, *frozen_layers_, 0.0);
+  return run_layers(batch, embed(encoder_, config_, batch, {}), 0, *frozen_layers_, {});
 }
 
 at::Tensor TextClassifier::pool(const PackedBatch& batch, const at::Tensor& hidden) const {
@@ -81,7 +84,9 @@ at::Tensor TextClassifier::pool(const PackedBatch& batch, const at::Tensor& hidd
 }
 
 at::Tensor TextClassifier::logits(const ClassifierInput& input, Mode mode) const {
-  const double dropout = mode == Mode::training ? options_.dropout : 0.0;
+  const Dropout dropout = mode == Mode::training
+                              ? Dropout{options_.dropout, options_.adaptation.lora.dropout}
+                              : Dropout{};
   at::Tensor pooled = input.pooled;
   if (!pooled.defined()) {
     at::Tensor hidden = input.hidden;
@@ -95,14 +100,13 @@ at::Tensor TextClassifier::logits(const ClassifierInput& input, Mode mode) const
   if (uses_pooler()) {
     pooled = at::tanh(at::linear(pooled, encoder_.pooler->weight, encoder_.pooler->bias));
   }
-  return at::linear(drop(pooled, dropout), classifier_.weight, classifier_.bias);
+  return at::linear(drop(pooled, dropout.activations), classifier_.weight, classifier_.bias);
 }
 
 NamedTensors TextClassifier::tensors() const {
   NamedTensors all;
-  BertWeights encoder =
-      encoder_;  // shares the tensors; weight_slots() wants something to point into
-  for (const WeightSlot& slot : weight_slots(encoder, config_)) {
+  BertWeights encoder = encoder_;  // shares the tensors; bert_slots() wants something to point into
+  for (const WeightSlot& slot : bert_slots(encoder, config_).weights) {
     if (slot.layer < config_.layers || uses_pooler())
       all.emplace("bert." + slot.name, *slot.tensor);
   }
@@ -114,7 +118,7 @@ NamedTensors TextClassifier::tensors() const {
 NamedTensors TextClassifier::frozen() const {
   NamedTensors frozen;
   BertWeights encoder = encoder_;
-  for (const WeightSlot& slot : weight_slots(encoder, config_)) {
+  for (const WeightSlot& slot : bert_slots(encoder, config_).weights) {
     if (frozen_layers_ && slot.layer < *frozen_layers_) frozen.emplace(slot.name, *slot.tensor);
   }
   return frozen;

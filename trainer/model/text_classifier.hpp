@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "trainer/model/adaptation.hpp"
 #include "trainer/model/bert.hpp"
 #include "trainer/model/tensors.hpp"
 
@@ -25,8 +26,7 @@ Pooling parse_pooling(const std::string& word, const std::string& place);
 struct ClassifierOptions {
   std::int64_t classes = 2;
   Pooling pooling = Pooling::mean;
-  /// Number of trained layers from the top; nothing: all layers and the embeddings.
-  std::optional<std::int64_t> trainable_layers;
+  Adaptation adaptation;
   double dropout = 0.0;  // in trained layers and before the head, in training only
 };
 
@@ -66,24 +66,29 @@ class TextClassifier {
   at::Tensor logits(const ClassifierInput& input, Mode mode) const;
 
   /// All tensors under the names of Hugging Face's BertForSequenceClassification; a pooler only if
-  /// the head uses it.
+  /// the head uses it. Without low-rank additions.
   NamedTensors tensors() const;
-  /// The trained ones among them; the same objects, which require gradients.
-  const NamedTensors& trainable() const { return trainable_; }
+  /// What training changes, under the same names, and low-rank additions; the head's layer is L.
+  const TrainedTensors& trained() const { return trained_; }
+  /// The linear maps that got a low-rank addition, as endings of their names.
+  const std::vector<std::string>& lora_targets() const { return lora_targets_; }
+  /// Adds the low-rank additions to the weights and forgets them.
+  void merge();
   /// The ones that frozen_hidden() reads.
   NamedTensors frozen() const;
 
  private:
   bool uses_pooler() const { return options_.pooling == Pooling::cls && encoder_.pooler; }
   at::Tensor run_layers(const PackedBatch& batch, at::Tensor hidden, std::int64_t from,
-                        std::int64_t to, double dropout) const;
+                        std::int64_t to, const Dropout& dropout) const;
 
   BertConfig config_;
   ClassifierOptions options_;
   BertWeights encoder_;
   Linear classifier_;  // (K, C)
   std::optional<std::int64_t> frozen_layers_;
-  NamedTensors trainable_;
+  std::vector<std::string> lora_targets_;
+  TrainedTensors trained_;
 };
 
 }  // namespace winnow::train

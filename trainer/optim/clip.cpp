@@ -3,29 +3,24 @@
 #include <ATen/ATen.h>
 
 #include <cmath>
+#include <optional>
 
 namespace winnow::train {
 
-double clip_gradients(const std::vector<Parameter>& parameters, double max_norm) {
+double clip_gradients(const Arena& arena, double max_norm) {
   const at::NoGradGuard no_gradients;
-  std::vector<at::Tensor> norms;
-  for (const Parameter& parameter : parameters) {
-    if (parameter.tensor.grad().defined()) norms.push_back(parameter.tensor.grad().norm());
+  std::optional<double> first;
+  for (std::int64_t trial = 0; trial < arena.trials(); ++trial) {
+    at::Tensor gradient = arena.gradients().select(0, trial);
+    const double norm = gradient.norm().item<double>();
+    if (!first) first = norm;
+    if (max_norm > 0.0 && std::isfinite(norm) && norm > max_norm) gradient.mul_(max_norm / norm);
   }
-  if (norms.empty()) return 0.0;
-  const double norm = at::stack(norms).norm().item<double>();
-  if (max_norm > 0.0 && std::isfinite(norm) && norm > max_norm) {
-    for (const Parameter& parameter : parameters) {
-      if (parameter.tensor.grad().defined()) parameter.tensor.mutable_grad().mul_(max_norm / norm);
-    }
-  }
-  return norm;
+  return *first;
 }
 
-void clear_gradients(const std::vector<Parameter>& parameters) {
-  for (const Parameter& parameter : parameters) {
-    if (parameter.tensor.grad().defined()) parameter.tensor.mutable_grad().zero_();
-  }
+void clip_gradient_values(const Arena& arena, double max_size) {
+  if (max_size > 0.0) arena.gradients().clamp_(-max_size, max_size);
 }
 
 }  // namespace winnow::train

@@ -1,17 +1,16 @@
-// Limits the length of the whole gradient.
+// Limits the size of the whole gradient.
 #pragma once
 
-#include <vector>
-
-#include "trainer/optim/optimizer.hpp"
+#include "trainer/optim/arena.hpp"
 
 namespace winnow::train {
 
-/// Scales all gradients together so that their norm is at most `max_norm`, as Pascanu, Mikolov,
-/// Bengio 2013, "On the difficulty of training recurrent neural networks", algorithm 1. Returns the
-/// norm before; max_norm 0 measures only. A norm that is not finite scales nothing.
-double clip_gradients(const std::vector<Parameter>& parameters, double max_norm);
+/// Scales each trial's gradient so that its norm is at most `max_norm`, as Pascanu, Mikolov, Bengio
+/// 2013, "On the difficulty of training recurrent neural networks", algorithm 1. Returns the first
+/// trial's norm before; max_norm 0 measures only. A norm that is not finite scales nothing.
+double clip_gradients(const Arena& arena, double max_norm);
 
-void clear_gradients(const std::vector<Parameter>& parameters);
+/// Moves every entry of the gradient into [-max_size, max_size]; 0: none is moved.
+void clip_gradient_values(const Arena& arena, double max_size);
 
 }  // namespace winnow::train

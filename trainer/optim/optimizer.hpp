@@ -1,58 +1,47 @@
-// Turns gradients into changed weights. State is one or two tensors per parameter, named for
-// checkpoints; the number of updates so far is handed in, so that it is stored in one place only.
+// Turns gradients into changed weights. The state is a few blocks of the arena's shape; the number
+// of updates so far is handed in, so that it is stored in one place only.
 #pragma once
-
-#include <ATen/core/Tensor.h>
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
-#include "trainer/model/tensors.hpp"
+#include "trainer/optim/arena.hpp"
 
 namespace winnow::train {
 
 struct OptimizerOptions {
-  std::string name = "adamw";  // sgd, adam, adamw
-  double momentum = 0.9;       // sgd
-  double beta1 = 0.9;          // adam, adamw
-  double beta2 = 0.999;        // adam, adamw
-  double epsilon = 1e-8;       // adam, adamw
+  std::string name = "adamw";  // a name of optimizer_names()
+  double momentum = 0.9;       // sgd, nesterov
+  double beta1 = 0.9;          // the Adam family, lion
+  double beta2 = 0.999;        // the Adam family, lion, rmsprop, adadelta
+  double epsilon = 1e-8;       // added to a root
+};
+
+/// What one trial's row of the arena is updated with.
+struct TrialStep {
+  double learning_rate = 0.0;
   double weight_decay = 0.0;
+  std::int64_t step = 0;  // counts from 0
 };
-
-/// A trained tensor. Biases and LayerNorm tensors do not decay.
-struct Parameter {
-  std::string name;
-  at::Tensor tensor;
-  bool decays = true;
-};
-
-std::vector<Parameter> parameters_of(const NamedTensors& trainable);
 
 class Optimizer {
  public:
   virtual ~Optimizer() = default;
 
-  /// One update with the gradients that the parameters hold; parameters without one stay as they
-  /// are. `step` counts from 0.
-  virtual void update(double learning_rate, std::int64_t step) = 0;
+  /// One update of each trial's row with the gradients in the arena.
+  virtual void update(std::span<const TrialStep> trials) = 0;
 
-  /// What must be saved to go on, all zeros before the first update. The tensors are the
+  /// What must be saved to go on, all zeros before the first update. The tensors are views of the
   /// optimizer's own.
   virtual NamedTensors state() const = 0;
 };
 
-/// Throws ConfigError for an unknown name.
-std::unique_ptr<Optimizer> make_optimizer(const OptimizerOptions& options,
-                                          std::vector<Parameter> parameters);
+const std::vector<std::string>& optimizer_names();
 
-/// The two families behind make_optimizer(); `decoupled` is the difference of AdamW to Adam.
-enum class Decay { in_gradient, decoupled };
-std::unique_ptr<Optimizer> make_sgd(const OptimizerOptions& options,
-                                    std::vector<Parameter> parameters);
-std::unique_ptr<Optimizer> make_adam(const OptimizerOptions& options, Decay decay,
-                                     std::vector<Parameter> parameters);
+/// The arena must outlive it. Throws ConfigError for an unknown name.
+std::unique_ptr<Optimizer> make_optimizer(const OptimizerOptions& options, const Arena& arena);
 
 }  // namespace winnow::train

@@ -73,24 +73,35 @@ void append(std::vector<Setting>& table, std::vector<Setting> rows) {
 }
 
 std::vector<Setting> task_and_data() {
-  Setting task = choice("task", json(), {"text_classification"}, "What is learned.",
+  Setting task = choice("task", json(), {"text_classification", "causal_lm"},
+                        "What is learned: the label of a text, or the next token.",
                         "no default: must be given");
   task.required = true;
   return {
       task,
       file("model", true,
            "Folder of the pretrained model: config.json, tokenizer.json and one safetensors file."),
-      file("train_data", true, "Labelled rows to learn from: .jsonl or .csv."),
-      file("validation_data", true, "Labelled rows that eval_* metrics are measured on."),
-      file("test_data", false, "Labelled rows that no search sees; for evaluate_test only."),
+      file("train_data", true,
+           "Rows to learn from: .jsonl or .csv; causal_lm also takes .txt, a row a line."),
+      file("validation_data", true, "Rows that eval_* metrics are measured on."),
+      file("test_data", false, "Rows that no search sees; for evaluate_test only."),
       text("text_column", "text", "Name of the column or key with the text.",
            "the usual name in published data sets"),
       text("label_column", "label", "Name of the column or key with the label.",
            "the usual name in published data sets"),
-      integer("max_length", 128, 3, 512,
-              "Longest row in tokens, [CLS] and [SEP] included; what is longer is cut off.",
-              "the length written into the tokenizer of all-MiniLM-L6-v2; 512 positions is BERT's "
-              "limit, 3 the shortest row with any text"),
+      text("prompt_column", json(),
+           "Name of the column with what a completion follows; causal_lm only. Its tokens are read "
+           "but not learned.",
+           "absent: all of text_column is learned"),
+      text("completion_column", json(),
+           "Name of the column with what is learned to follow the prompt; causal_lm only.",
+           "absent: all of text_column is learned"),
+      integer("max_length", 128, 3, 1 << 20,
+              "Longest row in tokens, special ones included. Of a longer one text_classification "
+              "cuts the end off, causal_lm makes several rows of plain text and drops the "
+              "beginning of a prompt.",
+              "the length written into the tokenizer of all-MiniLM-L6-v2; 3 is the shortest row "
+              "with any text, 2^20 the longest context of published models"),
       choice("pooling", "mean", {"mean", "cls"},
              "What the head sees of a row: the mean over its tokens, or the first token.",
              "sentence encoders such as MiniLM are trained with the mean (Reimers and Gurevych "
@@ -101,43 +112,137 @@ std::vector<Setting> task_and_data() {
   };
 }
 
-std::vector<Setting> optimisation() {
+std::vector<Setting> adaptation() {
+  return {
+      choice("adaptation", "full", {"full", "lora", "bitfit"},
+             "What of the trained layers changes: all of it, low-rank additions to linear maps, or "
+             "biases alone; the head is always trained.",
+             "full fine-tuning is the plain method; LoRA: Hu et al. 2021; BitFit: Ben Zaken et al. "
+             "2022"),
+      integer("trainable_layers", json(), 0, 1000,
+              "Number of top layers that are trained; 0 trains the head only.",
+              "absent: the whole model is trained; no published model is deeper than 1000 layers"),
+      integer("lora_rank", 8, 1, 1024, "Rank r of a low-rank addition; lora only.",
+              "LoraConfig of PEFT"),
+      real("lora_alpha", 8.0, {0.0, true}, {1e6},
+           "A low-rank addition is multiplied by alpha / r; lora only.", "LoraConfig of PEFT"),
+      flag("rslora", false, "Multiplies by alpha / sqrt(r) instead; lora only.",
+           "Kalajdzievski 2023, \"A rank stabilization scaling factor for fine-tuning with LoRA\""),
+      real("lora_dropout", 0.0, {0.0}, {1.0, true},
+           "Share of the inputs of a low-rank addition that is dropped; lora only.",
+           "LoraConfig of PEFT"),
+      text("lora_targets", json(),
+           "Linear maps that get a low-rank addition, as endings of their names with commas "
+           "between, such as query,value; all-linear: every one in the layers; lora only.",
+           "absent: PEFT's choice for the model's family"),
+      file("adapter", false,
+           "PEFT folder with the low-rank additions to begin with; it also says their rank, scale "
+           "and places; lora only."),
+      real("unfreeze_every_epochs", json(), {0.0, true}, {many},
+           "Begins with the head alone and unfreezes one more layer from the top each time so many "
+           "epochs have passed, the embeddings last.",
+           "absent: all from the start; gradual unfreezing: Howard and Ruder 2018, section 3.3"),
+      real("layer_rate_decay", 1.0, {0.0, true}, {1.0},
+           "Each layer's step size as a share of that of the layer above it; the top layer has the "
+           "full one.",
+           "1: all alike; discriminative fine-tuning: Howard and Ruder 2018, section 3.2"),
+      real("head_rate_factor", 1.0, {0.0, true}, {1e4},
+           "The head's step size as a multiple of the top layer's.", "1: all alike"),
+  };
+}
+
+std::vector<Setting> optimizer_settings() {
   return {
       real("learning_rate", 5e-5, {0.0, true}, {1.0}, "Peak step size.", "transformers"),
       integer("batch_size", 16, 1, 4096, "Rows of an optimiser step.",
               "smaller of the two sizes recommended by Devlin et al. 2018, appendix A.3"),
+      integer("micro_batch_size", json(), 1, 4096,
+              "Rows computed at a time; gradients are summed up to a whole batch, and each row or "
+              "token counts the same.",
+              "absent: the whole batch at once"),
       real("epochs", 3.0, {0.0, true}, {many}, "Passes over the training rows; may be fractional.",
            "transformers"),
       integer("max_steps", json(), 1, many, "Ends training after this many optimiser steps.",
               "absent: epochs decide"),
-      choice("optimizer", "adamw", {"sgd", "adam", "adamw"},
-             "SGD with momentum, Adam (L2 term in the gradient) or AdamW (decoupled decay).",
+      choice("optimizer", "adamw",
+             {"sgd", "nesterov", "adagrad", "adadelta", "rmsprop", "adam", "adamw", "nadam",
+              "radam", "lion"},
+             "The update rule; adamw and lion decay weights apart from the gradient, the others "
+             "through it.",
              "transformers"),
-      real("momentum", 0.9, {0.0}, {1.0, true}, "Share of the last step kept; sgd only.",
-           "customary since Sutskever et al. 2013"),
-      real("beta1", 0.9, {0.0}, {1.0, true}, "Decay of the gradient's average; adam and adamw.",
+      real("momentum", 0.9, {0.0}, {1.0, true}, "Share of the last step kept; sgd and nesterov.",
+           "customary since Sutskever et al. "
+           "2013"),
+      real("beta1", 0.9, {0.0}, {1.0, true},
+           "Decay of the gradient's average; adam, adamw, nadam, radam, lion.",
            "Kingma and Ba 2015, algorithm 1"),
       real("beta2", 0.999, {0.0}, {1.0, true},
-           "Decay of the squared gradient's average; adam and adamw.",
+           "Decay of the squared gradient's average (lion: of the momentum); not sgd, nesterov, "
+           "adagrad.",
            "Kingma and Ba 2015, algorithm 1"),
       real("epsilon", 1e-8, {0.0, true}, {1.0},
-           "Added to the root of the squared gradient's average; adam and adamw.",
+           "Added to the root of the squared gradients; not sgd, nesterov, lion.",
            "Kingma and Ba 2015, algorithm 1"),
       real("weight_decay", 0.0, {0.0}, {1.0}, "Strength of the decay of weights.", "transformers"),
-      choice("schedule", "linear", {"constant", "linear", "cosine"},
-             "Course of the step size after warm-up: constant, or down to zero at the last step.",
-             "transformers"),
-      real("warmup_fraction", 0.0, {0.0}, {1.0},
-           "Share of all steps in which the step size rises linearly from zero.", "transformers"),
       real("gradient_clip", 1.0, {0.0}, {many},
            "Largest norm of the whole gradient; 0 turns clipping off.", "transformers"),
+      real("gradient_clip_value", 0.0, {0.0}, {many},
+           "Largest size of a gradient's entry; 0 turns clipping off.", "off, as in transformers"),
+      real("ema_decay", 0.0, {0.0}, {1.0, true},
+           "Evaluates and exports an exponential moving average of the weights with this decay; 0 "
+           "turns it off.",
+           "off; averaging: Polyak and Juditsky 1992"),
+  };
+}
+
+std::vector<Setting> schedule_settings() {
+  return {
+      choice(
+          "schedule", "linear",
+          {"constant", "linear", "cosine", "polynomial", "step", "exponential", "one_cycle",
+           "plateau"},
+          "Course of the step size after warm-up. linear, cosine and polynomial reach zero after "
+          "the last step; plateau is constant until evaluations stop improving.",
+          "transformers"),
+      real("warmup_fraction", 0.0, {0.0}, {1.0},
+           "Share of all steps in which the step size rises linearly from zero; not one_cycle.",
+           "transformers"),
+      real("schedule_power", 1.0, {0.0, true}, {100.0}, "Exponent; polynomial only.",
+           "PolynomialLR of PyTorch"),
+      real("schedule_decay", 0.1, {0.0, true}, {1.0},
+           "Factor of each drop; step, exponential, plateau.", "StepLR of PyTorch"),
+      integer("schedule_every_steps", 0, 0, many,
+              "Optimiser steps between drops; 0 takes an epoch; step and exponential.",
+              "PyTorch's schedulers are mostly stepped once an epoch"),
+      real("one_cycle_rise", 0.3, {0.0, true}, {1.0, true},
+           "Share of all steps in which the step size rises; one_cycle only.",
+           "OneCycleLR of PyTorch"),
+      integer("plateau_patience", 10, 0, many,
+              "Evaluations without improvement that are borne before a drop; plateau only.",
+              "ReduceLROnPlateau of PyTorch"),
+      real("plateau_threshold", 1e-4, {0.0}, {1.0},
+           "A relative improvement smaller than this does not count; plateau only.",
+           "ReduceLROnPlateau of PyTorch"),
+  };
+}
+
+std::vector<Setting> regularisation() {
+  return {
       real("dropout", 0.1, {0.0}, {1.0, true},
            "Share of activations dropped in trained layers and in the head; frozen layers have "
            "none.",
            "Devlin et al. 2018, appendix A.2"),
-      integer("trainable_layers", json(), 0, 48,
-              "Number of top layers that are trained; 0 trains the head only.",
-              "absent: the whole model is trained; 48 layers are more than any BERT has"),
+      real("label_smoothing", 0.0, {0.0}, {1.0, true},
+           "Share of a label's weight that is spread over all classes in the training loss.",
+           "off; Szegedy et al. 2016, section 7"),
+      real("l1_penalty", 0.0, {0.0}, {1.0},
+           "Multiple of the sum of sizes of the weights that decay, added to the objective; not "
+           "part of the reported loss.",
+           "off; Tibshirani 1996"),
+      real("l2_penalty", 0.0, {0.0}, {1.0},
+           "Multiple of half the sum of squares of the weights that decay, added to the objective; "
+           "not part of the reported loss.",
+           "off; Krogh and Hertz 1991"),
   };
 }
 
@@ -150,9 +255,17 @@ std::vector<Setting> evaluation_and_run() {
       integer("eval_every_steps", 0, 0, many,
               "Optimiser steps between evaluations; 0 evaluates at the end of each epoch.",
               "an epoch is the natural unit of small data sets"),
+      choice("early_stopping_rule", "no_improvement", {"no_improvement", "decline", "loss_rise"},
+             "Which evaluations are bad: those without improvement over the best, those worse than "
+             "the one before, or those whose eval_loss is early_stopping_rise above the lowest.",
+             "patience over the best is customary; decline and loss_rise: criteria UP and GL of "
+             "Prechelt 1998, \"Early stopping - but when?\""),
       integer("early_stopping_patience", 0, 0, many,
-              "Evaluations without improvement after which training ends; 0 never ends it early.",
+              "Bad evaluations in a row after which training ends; 0 never ends it early.",
               "off: how long a trial runs is the study's decision"),
+      real("early_stopping_rise", 5.0, {0.0}, {many},
+           "Per cent by which eval_loss must lie above its lowest to be bad; loss_rise only.",
+           "the largest threshold studied by Prechelt 1998"),
       text("early_stopping_metric", "eval_loss",
            "The metric that must improve, also the one by which the best checkpoint is chosen.",
            "the loss exists in every task"),
@@ -180,7 +293,10 @@ std::vector<Setting> evaluation_and_run() {
 std::vector<Setting> settings_table() {
   std::vector<Setting> table;
   append(table, task_and_data());
-  append(table, optimisation());
+  append(table, adaptation());
+  append(table, optimizer_settings());
+  append(table, schedule_settings());
+  append(table, regularisation());
   append(table, evaluation_and_run());
   return table;
 }

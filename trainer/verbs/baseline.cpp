@@ -34,7 +34,10 @@ EvaluationPass judge(const LogisticModel& model, const at::Tensor& features,
   const at::Tensor logits = apply(model, features);
   const at::Tensor predicted = logits.argmax(1);
   EvaluationPass pass;
+  pass.rows = dataset.size();
   pass.classes = static_cast<std::int32_t>(logits.size(1));
+  const at::Tensor shares = at::softmax(logits, 1).to(at::kFloat).contiguous();
+  pass.probabilities.assign(shares.data_ptr<float>(), shares.data_ptr<float>() + shares.numel());
   pass.labels = dataset.labels();
   for (std::int64_t row = 0; row < predicted.size(0); ++row) {
     pass.predicted.push_back(static_cast<std::int32_t>(predicted[row].item<std::int64_t>()));
@@ -79,7 +82,7 @@ int run_baseline(Words words) {
                                                     opened.max_length, data_path);
 
   ClassifierOptions options;
-  options.trainable_layers = 0;
+  options.adaptation.trainable_layers = 0;
   options.classes = static_cast<std::int64_t>(labels.size());
   const TextClassifier encoder(opened.bert, load_bert_weights(opened.folder.weights, opened.bert),
                                options, /*seed=*/0, choose_device());

@@ -17,7 +17,7 @@ int run_encode(Words words) {
   set_threads(static_cast<int>(arguments.integer("threads", 1, 1, 1024)));
   const OpenedEncoder opened = open_encoder(arguments);
   ClassifierOptions options;
-  options.trainable_layers = 0;
+  options.adaptation.trainable_layers = 0;
   options.pooling = parse_pooling(arguments.option("pooling").value_or("mean"), "--pooling");
   const TextClassifier model(opened.bert, load_bert_weights(opened.folder.weights, opened.bert),
                              options, /*seed=*/0, choose_device());

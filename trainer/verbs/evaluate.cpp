@@ -28,7 +28,7 @@ int run_evaluate(Words words) {
   const auto max_length = static_cast<std::size_t>(
       arguments.integer("max-length", loaded.max_length, 1, loaded.model->config().max_positions));
   const Tokenizer tokenizer =
-      load_fitting_tokenizer(find_model(folder), loaded.model->config(), max_length);
+      load_fitting_tokenizer(loaded.base, loaded.model->config(), max_length);
   const auto rows = read_rows(data_path, arguments.option("text-column").value_or("text"),
                               arguments.option("label-column").value_or("label"));
   const TokenDataset dataset = TokenDataset::tokenised(

@@ -3,7 +3,9 @@
 #include "trainer/arguments.hpp"
 #include "trainer/errors.hpp"
 #include "trainer/loop/checkpoint.hpp"
-#include "trainer/loop/device.hpp"
+#include "trainer/loop/classification.hpp"
+#include "trainer/loop/language_modelling.hpp"
+#include "trainer/model/causal_folder.hpp"
 #include "trainer/model/exported_folder.hpp"
 #include "trainer/model/model_folder.hpp"
 #include "trainer/protocol/settings.hpp"
@@ -19,11 +21,15 @@ constexpr const char* mean_pooling_note =
     "encoder and the\nclassifier's weights from it, and pool this way.\n";
 
 std::string card(const RunState& state, const std::string& introduction) {
-  std::string text = introduction.empty() ? "# Fine-tuned text classifier\n" : introduction;
+  const bool classifies = !state.labels.empty();
+  std::string text = introduction;
+  if (introduction.empty()) {
+    text = classifies ? "# Fine-tuned text classifier\n" : "# Fine-tuned language model\n";
+  }
   text += fmt::format("\n## Model\n\nFine-tuned from `{}`; checkpoint of step {}.\n\n",
                       std::filesystem::path(state.model_path).filename().string(), state.step);
-  if (state.settings.at("pooling") == "mean") text += mean_pooling_note;
-  text += "\nLabels:";
+  if (classifies && state.settings.at("pooling") == "mean") text += mean_pooling_note;
+  if (classifies) text += "\nLabels:";
   for (const std::string& label : state.labels) text += " `" + label + "`";
   text += "\n\n## Evaluation\n\n| metric | value |\n|---|---|\n";
   if (state.history.last && state.history.last->step == state.step) {
@@ -55,6 +61,24 @@ std::string read_card(const Arguments& arguments) {
   return {reinterpret_cast<const char*>(file.bytes().data()), file.bytes().size()};
 }
 
+/// The model of the checkpoint's task with its weights, as a folder.
+void export_checkpoint(const TrainConfig& config, const Checkpoint& checkpoint,
+                       const ModelFolder& base, const std::string& card,
+                       const std::filesystem::path& out) {
+  if (config.task == "causal_lm") {
+    const auto model = make_causal_model(config, base);
+    copy_values(kept_weights(checkpoint), model->trained().tensors, "checkpoint");
+    export_causal_folder(*model, base.path, card, out);
+    return;
+  }
+  const std::vector<std::string>& labels = checkpoint.state.labels;
+  const BertConfig bert = parse_bert_config(read_config_json(base.path), base.config.string());
+  const auto model = make_classifier(config, base, bert, labels.size());
+  copy_values(kept_weights(checkpoint), model->trained().tensors, "checkpoint");
+  export_folder({*model, labels, static_cast<std::int64_t>(config.max_length), base.path, card},
+                out);
+}
+
 }  // namespace
 
 int run_export(Words words) {
@@ -70,19 +94,10 @@ int run_export(Words words) {
     throw ConfigError(state.model_path,
                       "is not the pretrained model that the checkpoint was made from any more");
   }
-  const BertConfig bert = parse_bert_config(read_config_json(base.path), base.config.string());
-  ClassifierOptions options;
-  options.classes = static_cast<std::int64_t>(state.labels.size());
-  options.pooling = parse_pooling(state.settings.at("pooling").get<std::string>(), "pooling");
-  if (const auto found = state.settings.find("trainable_layers"); found != state.settings.end()) {
-    options.trainable_layers = found->get<std::int64_t>();
-  }
-  const TextClassifier model(bert, load_bert_weights(base.weights, bert), options, /*seed=*/0,
-                             choose_device());
-  copy_values(checkpoint.trainable, model.trainable(), folder.string());
-  export_folder({model, state.labels, state.settings.at("max_length").get<std::int64_t>(),
-                 base.path, card(state, introduction)},
-                out);
+  nlohmann::json settings = state.settings;
+  settings.erase("adapter");  // its rank, scale and places stand among the settings
+  const TrainConfig config = parse_config(settings, Environment{});
+  export_checkpoint(config, checkpoint, base, card(state, introduction), out);
   fmt::print("{}\n", out.string());
   return 0;
 }

@@ -11,7 +11,7 @@ import numpy
 import torch
 from torch.nn import functional
 
-from tiny_bert import C, CLASSES, EPSILON, HEADS, LAYERS, weights
+from tiny_bert import C, CLASSES, EPSILON, HEADS, LAYERS, formula, weights
 
 STEPS, BATCH, DATA_SEED = 20, 4, 11
 ROWS = [[2] + [4 + (7 * r * r + 13 * k * k + 5 * r * k) % 56 for k in range(1 + r * 5 % 7)] + [3] for r in range(10)]
@@ -48,13 +48,16 @@ def batch(step):
     return order[begin:begin + BATCH]
 
 
-def logits(W, rows, pooling):
+def logits(W, rows, pooling, scale):
     longest = max(len(ROWS[r]) for r in rows)
     tokens = torch.tensor([ROWS[r] + [0] * (longest - len(ROWS[r])) for r in rows])
     there = torch.tensor([[k < len(ROWS[r]) for k in range(longest)] for r in rows])
 
     def linear(name, x):
-        return functional.linear(x, W[name + ".weight"], W[name + ".bias"])
+        y = functional.linear(x, W[name + ".weight"], W[name + ".bias"])
+        if name + ".lora_A.weight" in W:
+            y = y + scale * (x @ W[name + ".lora_A.weight"].T @ W[name + ".lora_B.weight"].T)
+        return y
 
     def norm(name, x):
         return functional.layer_norm(x, (C,), W[name + ".weight"], W[name + ".bias"], EPSILON)
@@ -91,29 +94,80 @@ def rate(settings, step):
             "cosine": 0.5 * (1.0 + math.cos(math.pi * progress))}[settings["schedule"]]
 
 
+def layer_of(name):
+    """-1 the embeddings, 0 the lowest layer, LAYERS the head."""
+    if name.startswith("encoder.layer."):
+        return int(name.split(".")[2])
+    return LAYERS if name.startswith(("pooler", "classifier")) else -1
+
+
 def is_trained(settings, name):
     if name.startswith("pooler"):
         return settings["pooling"] == "cls"
-    if name.startswith("classifier") or "trainable_layers" not in settings:
+    if name.startswith("classifier"):
         return True
-    boundary = LAYERS - settings["trainable_layers"]
-    return name.startswith("encoder.layer.") and int(name.split(".")[2]) >= boundary
+    if layer_of(name) < (LAYERS - settings["trainable_layers"] if "trainable_layers" in settings else -1):
+        return False
+    adaptation = settings.get("adaptation", "full")
+    return adaptation == "full" or adaptation == "bitfit" and name.endswith(".bias") or ".lora_" in name
+
+
+def low_rank_additions(settings):
+    """Both factors by the formula, numbered from 100 in the order of their names."""
+    if settings.get("adaptation") != "lora":
+        return {}
+    rank, shapes = settings["lora_rank"], {}
+    targets = ("." + target for target in settings["lora_targets"].split(","))
+    if settings["lora_targets"] == "all-linear":
+        targets = ("query", "key", "value", "dense")
+    targets = tuple(targets)
+    for name, value in weights().items():
+        if not name.startswith("encoder.layer.") or not name.endswith(".weight") or "LayerNorm" in name:
+            continue
+        module = name[:-len(".weight")]
+        if module.endswith(targets) and is_trained(settings, module + ".lora_A.weight"):
+            shapes[module + ".lora_A.weight"] = (rank, value.shape[1])
+            shapes[module + ".lora_B.weight"] = (value.shape[0], rank)
+    return {name: formula(100 + number, name, shapes[name]) for number, name in enumerate(sorted(shapes))}
+
+
+def scale_of(settings):
+    rank = settings.get("lora_rank", 1)
+    return settings.get("lora_alpha", 1.0) / (math.sqrt(rank) if settings.get("rslora") else rank)
+
+
+def rate_factor(settings, name):
+    layer = layer_of(name)
+    if layer == LAYERS:
+        return settings.get("head_rate_factor", 1.0)
+    return settings.get("layer_rate_decay", 1.0) ** (LAYERS - 1 - layer)
+
+
+def decays(name):
+    return not (name.endswith(".bias") or "LayerNorm" in name)
 
 
 def optimizer(settings, named):
-    exempt = [p for n, p in named.items() if n.endswith(".bias") or "LayerNorm" in n]
-    decaying = [p for n, p in named.items() if not (n.endswith(".bias") or "LayerNorm" in n)]
-    groups = [{"params": exempt, "weight_decay": 0.0},
-              {"params": decaying, "weight_decay": settings["weight_decay"]}]
     lr = settings["learning_rate"]
+    groups = [{"params": [p], "lr": lr * rate_factor(settings, n),
+               "weight_decay": settings["weight_decay"] if decays(n) else 0.0} for n, p in named.items()]
     if settings["optimizer"] == "sgd":
         return torch.optim.SGD(groups, lr=lr, momentum=settings["momentum"])
+    if settings["optimizer"] == "nadam":
+        return torch.optim.NAdam(groups, lr=lr, eps=settings["epsilon"], foreach=True)  # see optimizers.py
     kind = {"adam": torch.optim.Adam, "adamw": torch.optim.AdamW}[settings["optimizer"]]
     return kind(groups, lr=lr, eps=settings["epsilon"])
 
 
+def unfreeze(settings, named, step):
+    per_epoch = -(-len(ROWS) // BATCH)
+    for name, parameter in named.items():
+        depth = LAYERS - layer_of(name)
+        parameter.requires_grad_(step >= math.ceil(depth * settings.get("unfreeze_every_epochs", 0) * per_epoch))
+
+
 def run(settings):
-    start = {name: torch.tensor(value) for name, value in weights().items()}
+    start = {name: torch.tensor(value) for name, value in {**weights(), **low_rank_additions(settings)}.items()}
     W = {name: value.clone() for name, value in start.items()}
     named = {name: W[name].requires_grad_() for name in W if is_trained(settings, name)}
     updater = optimizer(settings, named)
@@ -125,18 +179,22 @@ def run(settings):
     losses, norms = [], []
     for step in range(STEPS):
         rows = batch(step)
-        loss = functional.cross_entropy(logits(W, rows, settings["pooling"]), torch.tensor([LABELS[r] for r in rows]),
-                                        class_weights)
+        unfreeze(settings, named, step)
+        loss = functional.cross_entropy(logits(W, rows, settings["pooling"], scale_of(settings)),
+                                        torch.tensor([LABELS[r] for r in rows]), class_weights,
+                                        label_smoothing=settings.get("label_smoothing", 0.0))
+        penalty = sum(settings.get("l1_penalty", 0.0) * p.abs().sum() + settings.get("l2_penalty", 0.0) / 2 * (p * p).sum()
+                      for n, p in named.items() if decays(n) and p.requires_grad)
         updater.zero_grad()
-        loss.backward()
+        (loss + penalty).backward()
         norms.append(torch.nn.utils.clip_grad_norm_(list(named.values()), settings["gradient_clip"]).item())
         updater.step()
         schedule.step()
         losses.append(round(loss.item(), 8))
     clipped = sum(norm > settings["gradient_clip"] for norm in norms)
-    assert 0 < clipped < STEPS, "clipping acts in some steps and not in others"
-    return {"settings": settings, "losses": losses, "clipped_steps": clipped,
-            "changes": {name: described((W[name] - start[name]).detach().flatten()) for name in sorted(named)}}
+    assert 0 < clipped < STEPS, f"clipping acts in some steps and not in others: {norms}"
+    changes = {name: described((W[name] - start[name]).detach().flatten()) for name in sorted(named)}
+    return {"settings": settings, "losses": losses, "clipped_steps": clipped, "changes": changes}
 
 
 def described(change):
@@ -156,6 +214,14 @@ RUNS = [
     {**COMMON, **ADAM, "optimizer": "adamw", "schedule": "cosine", "trainable_layers": 1},
     {**COMMON, "optimizer": "sgd", "schedule": "linear", "learning_rate": 0.05, "momentum": 0.8},
     {**COMMON, **ADAM, "optimizer": "adam", "schedule": "constant", "pooling": "cls", "class_weights": "balanced"},
+    {**COMMON, **ADAM, "optimizer": "adamw", "schedule": "linear", "adaptation": "lora", "lora_rank": 3, "lora_alpha": 6.0,
+     "lora_targets": "all-linear", "micro_batch_size": 3, "label_smoothing": 0.1, "class_weights": "balanced"},
+    {**COMMON, **ADAM, "optimizer": "adam", "schedule": "linear", "adaptation": "lora", "lora_rank": 4, "lora_alpha": 2.0,
+     "lora_targets": "query,attention.output.dense", "rslora": True, "trainable_layers": 1},
+    {**COMMON, **ADAM, "optimizer": "adamw", "schedule": "linear", "adaptation": "bitfit", "layer_rate_decay": 0.5,
+     "head_rate_factor": 3.0},
+    {**COMMON, **ADAM, "optimizer": "nadam", "schedule": "constant", "unfreeze_every_epochs": 2.0, "l1_penalty": 0.001,
+     "l2_penalty": 0.01},
 ]
 print(with_lists_on_one_line(json.dumps({
     "origin": f"fine_tuning.py with torch {torch.__version__} and numpy {numpy.__version__}: "

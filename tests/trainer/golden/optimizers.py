@@ -1,6 +1,7 @@
 """Weights after some updates of torch.optim, for the same gradients as tests/trainer/optimizer_test.cpp.
 
 Writes optimizers.json:  /usr/bin/python3 optimizers.py > optimizers.json
+Needs Debian's python3-torch. Lion is not in torch: it is written out here from Chen et al. 2023, algorithm 2.
 """
 import json
 import sys
@@ -8,8 +9,23 @@ import sys
 import torch
 
 START = [0.5, -1.0, 2.0, 0.0]
-STEPS = 5
-RATES = [0.1, 0.05, 0.2, 0.01, 0.1]
+STEPS = 12
+RATES = [0.1, 0.05, 0.2, 0.01, 0.1, 0.1, 0.02, 0.1, 0.03, 0.1, 0.1, 0.05]
+BETAS, EPSILON, DECAY, MOMENTUM = (0.8, 0.95), 1e-6, 0.05, 0.8
+
+
+class Lion:
+    def __init__(self, weights):
+        self.weight = weights[0]
+        self.param_groups = [{"lr": 0.0}]
+        self.m = torch.zeros_like(self.weight)
+
+    @torch.no_grad()
+    def step(self):
+        rate, gradient = self.param_groups[0]["lr"], self.weight.grad
+        update = torch.sign(BETAS[0] * self.m + (1 - BETAS[0]) * gradient)
+        self.weight -= rate * (update + DECAY * self.weight)
+        self.m = BETAS[1] * self.m + (1 - BETAS[1]) * gradient
 
 
 def run(make):
@@ -25,13 +41,35 @@ def run(make):
     return history
 
 
+def write_golden(golden):
+    """A line a row of numbers."""
+    lines = []
+    for name, value in golden.items():
+        if isinstance(value[0], list):
+            text = "[\n" + ",\n".join("  " + json.dumps(row) for row in value) + "\n ]"
+        else:
+            text = json.dumps(value)
+        lines.append(f" {json.dumps(name)}: {text}")
+    sys.stdout.write("{\n" + ",\n".join(lines) + "\n}\n")
+
+
 optim = torch.optim
-json.dump({
+COMMON = {"lr": 0.1, "weight_decay": DECAY}
+ADAM = {**COMMON, "betas": BETAS, "eps": EPSILON}
+write_golden({
     "origin": f"optimizers.py with torch {torch.__version__}: /usr/bin/python3 optimizers.py",
     "start": START,
     "rates": RATES,
-    "sgd": run(lambda w: optim.SGD(w, lr=0.1, momentum=0.8, weight_decay=0.05)),
-    "adam": run(lambda w: optim.Adam(w, lr=0.1, betas=(0.8, 0.95), eps=1e-6, weight_decay=0.05)),
-    "adamw": run(lambda w: optim.AdamW(w, lr=0.1, betas=(0.8, 0.95), eps=1e-6, weight_decay=0.05)),
-}, sys.stdout, indent=1)
-print()
+    "sgd": run(lambda w: optim.SGD(w, momentum=MOMENTUM, **COMMON)),
+    "nesterov": run(lambda w: optim.SGD(w, momentum=MOMENTUM, nesterov=True, **COMMON)),
+    "adagrad": run(lambda w: optim.Adagrad(w, eps=EPSILON, **COMMON)),
+    "adadelta": run(lambda w: optim.Adadelta(w, rho=BETAS[1], eps=EPSILON, **COMMON)),
+    "rmsprop": run(lambda w: optim.RMSprop(w, alpha=BETAS[1], eps=EPSILON, **COMMON)),
+    "adam": run(lambda w: optim.Adam(w, **ADAM)),
+    "adamw": run(lambda w: optim.AdamW(w, **ADAM)),
+    # foreach: the other form of torch 1.13 multiplies by the momentum of a step twice, unlike Dozat 2016, its own
+    # manual and later versions.
+    "nadam": run(lambda w: optim.NAdam(w, foreach=True, **ADAM)),
+    "radam": run(lambda w: optim.RAdam(w, **ADAM)),
+    "lion": run(Lion),
+})

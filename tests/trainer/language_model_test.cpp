@@ -1,0 +1,155 @@
+// The task causal_lm from texts to an exported folder.
+#include <ATen/ATen.h>
+
+#include <catch2/catch.hpp>
+#include <random>
+
+#include "tests/trainer/run_support.hpp"
+#include "tests/trainer/tiny_decoder.hpp"
+#include "trainer/errors.hpp"
+#include "trainer/loop/language_modelling.hpp"
+#include "trainer/model/causal_folder.hpp"
+#include "trainer/model/sampling.hpp"
+#include "trainer/text/tokenizer.hpp"
+
+using namespace winnow;
+using namespace winnow::tests;
+using namespace winnow::train;
+
+namespace {
+
+nlohmann::json gpt2() {
+  return {{"model_type", "gpt2"}, {"n_embd", 16},
+          {"n_layer", 2},         {"n_head", 4},
+          {"n_positions", 16},    {"vocab_size", 31},
+          {"eos_token_id", 30},   {"layer_norm_epsilon", 1e-5}};
+}
+
+nlohmann::json qwen2() {
+  return {
+      {"model_type", "qwen2"},         {"hidden_size", 16},        {"num_hidden_layers", 2},
+      {"num_attention_heads", 4},      {"num_key_value_heads", 2}, {"intermediate_size", 24},
+      {"max_position_embeddings", 16}, {"vocab_size", 31},         {"tie_word_embeddings", true},
+      {"rms_norm_eps", 1e-6},          {"eos_token_id", 30}};
+}
+
+/// The same few words over and over: easily learned.
+void write_texts(const std::filesystem::path& file, int rows) {
+  const std::vector<std::string> lines = {"the cat saw the dog", "the dog saw the cat",
+                                          "a cat and a dog ran", "the sun is over the sea"};
+  std::string text;
+  for (int row = 0; row < rows; ++row) {
+    text += lines[static_cast<std::size_t>(row) % lines.size()] + "\n";
+  }
+  write_text(file, text);
+}
+
+nlohmann::json study(const std::filesystem::path& folder, const nlohmann::json& config) {
+  write_tiny_decoder(folder / "model", config);
+  write_texts(folder / "train.txt", 24);
+  write_texts(folder / "validation.txt", 4);
+  return {{"task", "causal_lm"},
+          {"model", (folder / "model").string()},
+          {"train_data", (folder / "train.txt").string()},
+          {"validation_data", (folder / "validation.txt").string()},
+          {"max_length", 12},
+          {"learning_rate", 0.01},
+          {"batch_size", 8},
+          {"micro_batch_size", 3},
+          {"max_steps", 16},
+          {"eval_every_steps", 4},
+          {"checkpoint_every_steps", 6},
+          {"keep_checkpoints", 100},
+          {"early_stopping_metric", "eval_perplexity"},
+          {"seed", 3}};
+}
+
+}  // namespace
+
+TEST_CASE("a language model learns its texts, goes on to the bit, and is exported as it is") {
+  const nlohmann::json lora = {{"adaptation", "lora"}, {"lora_targets", "all-linear"}};
+  const std::vector<std::pair<nlohmann::json, nlohmann::json>> studies = {
+      {gpt2(), nlohmann::json::object()}, {qwen2(), lora}};
+  for (const auto& [config, technique] : studies) {
+    INFO(config.dump());
+    const TemporaryFolder folder;
+    nlohmann::json settings = study(folder.path(), config);
+    settings.update(technique);
+    const RunFolder whole{folder / "whole"}, resumed{folder / "resumed"};
+    REQUIRE(run_tiny(whole, settings) == RunEnd::finished);
+    const auto evaluations = reports_of_type(whole, "metric");
+    REQUIRE(evaluations.size() == 4);
+    const auto value = [&](std::size_t i, const char* name) {
+      return evaluations[i].at("values").at(name).get<double>();
+    };
+    CHECK(value(3, "eval_perplexity") < 0.9 * value(0, "eval_perplexity"));
+    CHECK(value(3, "eval_perplexity") == Approx(std::exp(value(3, "eval_loss"))));
+
+    std::filesystem::create_directories(resumed.path);
+    std::filesystem::copy(whole.checkpoints(), resumed.checkpoints(),
+                          std::filesystem::copy_options::recursive);
+    remove_checkpoints_beyond(resumed.checkpoints(), 6);
+    REQUIRE(run_tiny(resumed, settings, resumed.checkpoint(6)) == RunEnd::finished);
+    CHECK(same_tensors(whole.checkpoint(16), resumed.checkpoint(16)));
+
+    const TrainConfig parsed = parse_config(settings, Environment{});
+    const auto model = make_causal_model(parsed, find_model(parsed.model));
+    copy_values(kept_weights(read_checkpoint(whole.checkpoint(16))), model->trained().tensors,
+                "run");
+    export_causal_folder(*model, parsed.model, "# Card\n", folder / "exported");
+    const LoadedCausalModel loaded = load_causal_model(folder / "exported", at::kCPU);
+    const Tokenizer tokenizer = load_causal_tokenizer(loaded.base, loaded.model->config(), 12);
+    const CausalDataset rows =
+        read_causal_rows(parsed.validation_data, {"text", {}, {}}, tokenizer, 12, {});
+    CHECK(measure(evaluate(*loaded.model, rows), "").at("perplexity") ==
+          Approx(value(3, "eval_perplexity")).epsilon(1e-6));
+  }
+}
+
+TEST_CASE("of prompts with completions only the completions are learned") {
+  const TemporaryFolder folder;
+  nlohmann::json settings = study(folder.path(), gpt2());
+  std::string lines;
+  for (int row = 0; row < 8; ++row)
+    lines += R"({"question":"cat or","answer":" dog"})"
+             "\n";
+  write_text(folder / "pairs.jsonl", lines);
+  settings["train_data"] = settings["validation_data"] = (folder / "pairs.jsonl").string();
+  settings["prompt_column"] = "question";
+  CHECK_THROWS_AS(parse_config(settings, Environment{}), ConfigError);
+  settings["completion_column"] = "answer";
+  const TrainConfig config = parse_config(settings, Environment{});
+  const LanguageModelling task(config);
+  // " dog" is four byte tokens, and the end of the text is learned as well.
+  CHECK(task.loss_weight(std::vector<std::uint32_t>{0, 1}) == 2 * 5);
+}
+
+TEST_CASE("a model and rows that do not fit are refused") {
+  const TemporaryFolder folder;
+  nlohmann::json settings = study(folder.path(), gpt2());
+  settings["max_length"] = 17;
+  const TrainConfig config = parse_config(settings, Environment{});
+  CHECK_THROWS_AS(LanguageModelling(config), ConfigError);
+  settings["max_length"] = 12;
+  settings["early_stopping_metric"] = "eval_accuracy";
+  CHECK_THROWS_AS(parse_config(settings, Environment{}), ConfigError);
+}
+
+TEST_CASE("sampling is greedy at temperature 0, keeps to the likeliest, and follows the odds") {
+  const std::vector<float> logits = {0.0f, std::log(6.0f), std::log(3.0f), -100.0f};
+  std::mt19937_64 random(1);
+  CHECK(sample(logits, {0.0, 1.0}, random) == 1);
+  std::vector<int> counts(4, 0);
+  for (int i = 0; i < 2000; ++i) {
+    ++counts[static_cast<std::size_t>(sample(logits, {1.0, 1.0}, random))];
+  }
+  // Binomial with n = 2000: standard deviations are 13 to 22.
+  CHECK(std::abs(counts[0] - 200) < 70);
+  CHECK(std::abs(counts[1] - 1200) < 110);
+  CHECK(std::abs(counts[2] - 600) < 110);
+  CHECK(counts[3] == 0);
+  for (int i = 0; i < 200; ++i) {
+    CHECK(sample(logits, {1.0, 0.55}, random) == 1);
+    CHECK(sample(logits, {1.0, 0.85}, random) != 0);
+  }
+}

@@ -1,0 +1,45 @@
+// The task causal_lm: texts, or prompts with completions, a CausalModel, cross-entropy per token.
+#pragma once
+
+#include <memory>
+
+#include "trainer/data/causal_rows.hpp"
+#include "trainer/loop/task.hpp"
+#include "trainer/metrics/metric.hpp"
+#include "trainer/model/causal_model.hpp"
+
+namespace winnow::train {
+
+class LanguageModelling final : public Task {
+ public:
+  /// Reads model and rows. The config must outlive this. Throws ConfigError.
+  explicit LanguageModelling(const TrainConfig& config);
+
+  const TaskFacts& facts() const override { return facts_; }
+  const TrainedTensors& trained() const override { return model_->trained(); }
+  bool prepare(const std::function<bool()>& stop_requested) override;
+  at::Tensor loss_sum(std::span<const std::uint32_t> rows) const override;
+  double loss_weight(std::span<const std::uint32_t> rows) const override;
+  std::map<std::string, double> evaluate(Split split) const override;
+
+ private:
+  const TrainConfig& config_;
+  std::unique_ptr<CausalModel> model_;
+  CausalDataset train_;
+  CausalDataset validation_;
+  std::optional<CausalDataset> test_;
+  TaskFacts facts_;
+};
+
+/// The model that the settings describe.
+std::unique_ptr<CausalModel> make_causal_model(const TrainConfig& config, const ModelFolder& model);
+
+/// The tokenizer of a language model, checked against its shape and `max_length`. Throws
+/// ConfigError.
+Tokenizer load_causal_tokenizer(const ModelFolder& model, const DecoderConfig& decoder,
+                                std::size_t max_length);
+
+/// One pass over rows without training: loss and count of learned tokens.
+EvaluationPass evaluate(const CausalModel& model, const CausalDataset& dataset);
+
+}  // namespace winnow::train

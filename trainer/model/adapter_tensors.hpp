@@ -1,0 +1,18 @@
+// adapter_model.safetensors of a PEFT folder: low-rank additions and heads that were trained whole,
+// under the names that PEFT gives them.
+#pragma once
+
+#include <filesystem>
+
+#include "trainer/model/adaptation.hpp"
+
+namespace winnow::train {
+
+/// Writes everything that was trained. Throws FileError.
+void write_adapter_tensors(const std::filesystem::path& folder, const TrainedTensors& trained);
+
+/// Copies the file's values into the trained tensors. Throws ConfigError unless names and shapes
+/// are the same.
+void read_adapter_tensors(const std::filesystem::path& folder, const TrainedTensors& trained);
+
+}  // namespace winnow::train

@@ -1,0 +1,94 @@
+#include "trainer/model/causal_folder.hpp"
+
+#include <ATen/ATen.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "trainer/errors.hpp"
+#include "trainer/model/adapter_config.hpp"
+#include "trainer/model/adapter_tensors.hpp"
+#include "trainer/model/bert_config.hpp"
+#include "trainer/model/unfinished_folder.hpp"
+#include "trainer/weights/durable_file.hpp"
+
+namespace winnow::train {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+LoadedCausalModel build(const ModelFolder& files, const Adaptation& adaptation, at::Device device) {
+  const DecoderConfig config =
+      parse_decoder_config(read_config_json(files.path), files.config.string());
+  return {std::make_unique<CausalModel>(config, load_decoder_weights(files.weights, config),
+                                        CausalOptions{adaptation, 0.0}, /*seed=*/0, device),
+          files};
+}
+
+bool is_adapted(const CausalModel& model) {
+  return model.options().adaptation.kind == AdaptationKind::lora;
+}
+
+void write_adapter(const CausalModel& model, const fs::path& base, const fs::path& folder) {
+  AdapterConfig config;
+  config.lora = model.options().adaptation.lora;
+  config.lora.targets = fmt::format("{}", fmt::join(model.lora_targets(), ","));
+  config.trainable_layers = model.options().adaptation.trainable_layers;
+  config.base = fs::absolute(base).lexically_normal();
+  config.task_type = "CAUSAL_LM";
+  config.fan_in_fan_out = model.config().family == DecoderFamily::gpt2;
+  write_adapter_tensors(folder, model.trained());
+  write_durably(folder / "adapter_config.json", adapter_config_text(config, model.config().layers));
+}
+
+void write_whole(const CausalModel& model, const fs::path& base, const fs::path& folder) {
+  json config = read_config_json(base);
+  config["torch_dtype"] = "float32";
+  config.erase("dtype");
+  config.erase("_name_or_path");
+  write_tensors(folder / "model.safetensors", model.tensors());
+  write_durably(folder / "config.json", config.dump(2) + "\n");
+}
+
+void check_reload(const CausalModel& model, const fs::path& folder) {
+  // A stride that is prime visits tokens from all over the vocabulary.
+  std::vector<std::int32_t> tokens;
+  for (std::int64_t i = 1; i <= std::min<std::int64_t>(8, model.config().max_positions); ++i) {
+    tokens.push_back(static_cast<std::int32_t>(i * 7919 % model.config().vocabulary_size));
+  }
+  const LoadedCausalModel loaded = load_causal_model(folder, model.device());
+  KeyValueCache ours, theirs;
+  expect(at::equal(model.next_logits(tokens, ours), loaded.model->next_logits(tokens, theirs)),
+         "the exported folder computes what the model in memory computes");
+}
+
+}  // namespace
+
+LoadedCausalModel load_causal_model(const fs::path& folder, at::Device device,
+                                    const std::optional<fs::path>& base) {
+  if (!is_adapter_folder(folder)) return build(find_model(folder), {}, device);
+  const AdapterConfig config = read_adapter_config(folder);
+  const Adaptation adaptation{AdaptationKind::lora, config.trainable_layers, config.lora};
+  LoadedCausalModel loaded = build(find_model(base.value_or(config.base)), adaptation, device);
+  read_adapter_tensors(folder, loaded.model->trained());
+  return loaded;
+}
+
+void export_causal_folder(const CausalModel& model, const fs::path& base, const std::string& card,
+                          const fs::path& folder) {
+  UnfinishedFolder unfinished(folder);
+  if (is_adapted(model)) {
+    write_adapter(model, base, unfinished.path());
+  } else {
+    write_whole(model, base, unfinished.path());
+  }
+  copy_tokenizer(base, unfinished.path());
+  for (const char* name : {"generation_config.json", "chat_template.jinja"}) {
+    if (fs::is_regular_file(base / name)) fs::copy_file(base / name, unfinished.path() / name);
+  }
+  write_durably(unfinished.path() / "README.md", card);
+  check_reload(model, unfinished.path());
+  unfinished.keep();
+}
+
+}  // namespace winnow::train

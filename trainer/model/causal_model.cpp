@@ -1,0 +1,116 @@
+#include "trainer/model/causal_model.hpp"
+
+#include <ATen/ATen.h>
+
+#include "trainer/errors.hpp"
+
+namespace winnow::train {
+namespace {
+
+/// One row of `count` tokens that follows `before` others.
+PackedBatch one_row(const std::vector<std::int32_t>& tokens, std::int64_t before,
+                    at::Device device) {
+  const auto count = static_cast<std::int64_t>(tokens.size());
+  PackedBatch batch;
+  batch.rows = 1;
+  batch.longest = count;
+  batch.tokens = at::tensor(std::vector<std::int64_t>(tokens.begin(), tokens.end())).to(device);
+  batch.positions = at::arange(before, before + count, at::kLong).to(device);
+  return batch;
+}
+
+}  // namespace
+
+CausalModel::CausalModel(const DecoderConfig& config, DecoderWeights weights,
+                         const CausalOptions& options, std::uint64_t seed, at::Device device)
+    : config_(config),
+      options_(options),
+      weights_(std::move(weights)),
+      frozen_layers_(frozen_layer_count(options.adaptation, config.layers)) {
+  const Adaptation& adaptation = options_.adaptation;
+  const SlotList slots = decoder_slots(weights_, config_);
+  for (const WeightSlot& slot : slots.weights) *slot.tensor = slot.tensor->to(device);
+  const bool lora = adaptation.kind == AdaptationKind::lora;
+  if (lora) {
+    lora_targets_ =
+        train::lora_targets(adaptation.lora, slots.linears, usual_lora_targets(config.family));
+  }
+  trained_ = adapt(slots, adaptation, lora_targets_, config_.layers, "", seed);
+  // What lies above the layers is the head's part: the last norm, and the head unless it is tied.
+  for (const WeightSlot& slot : slots.weights) {
+    const bool above = slot.layer == config_.layers && adaptation.kind == AdaptationKind::full;
+    if (above) trained_.add(slot.name, *slot.tensor, slot.layer);
+  }
+  if (trained_.tensors.empty()) {
+    throw ConfigError("adaptation",
+                      "leaves nothing to train: the model has no biases, or "
+                      "trainable_layers is 0");
+  }
+}
+
+at::Tensor CausalModel::hidden(const PackedBatch& batch, Mode mode) const {
+  const Dropout dropout = mode == Mode::training
+                              ? Dropout{options_.dropout, options_.adaptation.lora.dropout}
+                              : Dropout{};
+  const Rotation rotation = rotation_of(config_, 0, batch.longest, device());
+  const auto run = [&](at::Tensor x, std::int64_t from, std::int64_t to, const Dropout& share) {
+    for (std::int64_t i = from; i < to; ++i) {
+      x = run_layer(weights_.layers[static_cast<std::size_t>(i)], config_, batch, rotation, x,
+                    share);
+    }
+    return x;
+  };
+  const auto embedded = [&](const Dropout& share) {
+    return embed(weights_, config_, batch.tokens, batch.positions, share);
+  };
+  at::Tensor x;
+  if (frozen_layers_) {
+    const at::NoGradGuard no_gradients;
+    x = run(embedded({}), 0, *frozen_layers_, {});
+  } else {
+    x = embedded(dropout);
+  }
+  x = run(x, frozen_layers_.value_or(0), config_.layers, dropout);
+  return normalise(weights_.final_norm, config_, x);
+}
+
+const at::Tensor& CausalModel::head() const {
+  return config_.tied ? weights_.token_embeddings : weights_.head;
+}
+
+at::Tensor CausalModel::logits(const PackedBatch& batch) const {
+  return at::matmul(hidden(batch, Mode::evaluation), head().t());
+}
+
+at::Tensor CausalModel::next_logits(const std::vector<std::int32_t>& tokens,
+                                    KeyValueCache& cache) const {
+  const at::NoGradGuard no_gradients;
+  cache.layers.resize(weights_.layers.size());
+  const PackedBatch batch = one_row(tokens, cache.tokens, device());
+  const Rotation rotation = rotation_of(config_, cache.tokens, batch.longest, device());
+  at::Tensor x = embed(weights_, config_, batch.tokens, batch.positions, {});
+  for (std::size_t i = 0; i < weights_.layers.size(); ++i) {
+    x = run_layer(weights_.layers[i], config_, batch, rotation, x, {}, &cache.layers[i]);
+  }
+  cache.tokens += batch.longest;
+  const at::Tensor last = normalise(weights_.final_norm, config_, x).select(0, batch.longest - 1);
+  return at::matmul(head(), last);
+}
+
+NamedTensors CausalModel::tensors() const {
+  NamedTensors all;
+  DecoderWeights weights = weights_;  // shares the tensors; decoder_slots() points into it
+  for (const WeightSlot& slot : decoder_slots(weights, config_).weights) {
+    all.emplace(slot.name, slot.transposed ? slot.tensor->t().contiguous() : *slot.tensor);
+  }
+  return all;
+}
+
+void CausalModel::merge() {
+  merge_low_rank(decoder_slots(weights_, config_).linears);
+  options_.adaptation.kind = AdaptationKind::full;
+  lora_targets_.clear();
+  trained_ = {};
+}
+
+}  // namespace winnow::train

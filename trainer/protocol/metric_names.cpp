@@ -1,0 +1,24 @@
+#include "trainer/protocol/metric_names.hpp"
+
+namespace winnow::protocol {
+namespace {
+
+constexpr std::string_view classification = "text_classification";
+constexpr std::string_view language_model = "causal_lm";
+
+}  // namespace
+
+std::vector<std::string> reported_metrics(std::string_view task) {
+  std::vector<std::string> names = {"eval_loss"};
+  if (task != language_model) {
+    for (const char* name : {"accuracy", "auc_roc", "brier", "ece", "macro_f1", "macro_precision",
+                             "macro_recall", "mcc", "micro_f1"}) {
+      names.push_back(std::string("eval_") + name);
+    }
+  }
+  if (task != classification) names.push_back("eval_perplexity");
+  names.push_back("train_loss");
+  return names;
+}
+
+}  // namespace winnow::protocol
