@@ -9,9 +9,10 @@
 #include <cerrno>
 #include <cmath>
 #include <cstring>
-#include <fstream>
 #include <system_error>
 
+#include "orchestrator/device_fault.hpp"
+#include "orchestrator/log_words.hpp"
 #include "orchestrator/process/exit_record.hpp"
 #include "orchestrator/study_folder.hpp"
 #include "searchers/problem/error.hpp"
@@ -139,18 +140,41 @@ Verdict judge_hung(const AttemptEnd& end, const TrialSoFar& trial, int retries, 
   return verdict;
 }
 
-/// Too little memory. On a device that says something about the point, which needs as much on every
-/// attempt: infeasible. On the machine it may have been the others': once more, whatever the
-/// retries. Nothing when memory was not the cause, as far as anybody said.
-std::optional<Verdict> judge_memory(const AttemptEnd& end, const TrialSoFar& trial,
-                                    Verdict verdict) {
+/// Too little memory of a device: that says something about the point, which needs as much on every
+/// attempt, unless the study lets it try again with half the batch.
+Verdict judge_device_memory(const AttemptEnd& end, const TrialSoFar& trial, Verdict verdict) {
+  verdict.attempt.ending = "result_oom";
+  verdict.attempt.message = end.shortage.line;
+  if (trial.ended_for_device_memory < trial.batch_halvings) {
+    verdict.attempt.counts = false;
+    return verdict;
+  }
+  std::string tried;
+  if (trial.batch_halvings > 0) {
+    tried = fmt::format(", also with its batch divided by {}", 1LL << trial.batch_halvings);
+  }
+  verdict.trial = failed(
+      fmt::format("infeasible: too little device memory{}: {}", tried, end.shortage.line), trial);
+  return verdict;
+}
+
+/// The machine had too little of something. Of memory it may have been the others' fault: once
+/// more, whatever the retries. A disk is emptied by people: within the retries. Nothing when no
+/// shortage was the cause, as far as anybody said.
+std::optional<Verdict> judge_shortage(const AttemptEnd& end, const TrialSoFar& trial, int retries,
+                                      Verdict verdict) {
   const bool by_kernel =
       verdict.attempt.signal == SIGKILL && end.oom_kills > 0 && end.stop_cause == StopCause::none;
-  if (end.shortage.kind == MemoryShortage::none && !by_kernel) return std::nullopt;
-  if (end.shortage.kind == MemoryShortage::gpu) {
-    verdict.attempt.ending = "result_oom";
+  if (end.shortage.kind == Shortage::none && !by_kernel) return std::nullopt;
+  if (end.shortage.kind == Shortage::device_memory) {
+    return judge_device_memory(end, trial, std::move(verdict));
+  }
+  if (end.shortage.kind == Shortage::disk) {
+    verdict.attempt.ending = "disk_full";
     verdict.attempt.message = end.shortage.line;
-    verdict.trial = failed("infeasible: too little device memory: " + end.shortage.line, trial);
+    if (trial.counted_attempts + 1 > retries) {
+      verdict.trial = failed("disk_full: " + end.shortage.line, trial);
+    }
     return verdict;
   }
   verdict.attempt.ending = "oom_host";
@@ -160,6 +184,15 @@ std::optional<Verdict> judge_memory(const AttemptEnd& end, const TrialSoFar& tri
   if (trial.ended_for_memory > 0) {
     verdict.trial = failed("oom_host: twice: " + verdict.attempt.message, trial);
   }
+  return verdict;
+}
+
+/// Its device is broken: nobody's fault who can be tried again. It goes on in another slot.
+std::optional<Verdict> judge_device(const AttemptEnd& end, Verdict verdict) {
+  if (end.device_fault.empty()) return std::nullopt;
+  verdict.attempt.ending = "device_lost";
+  verdict.attempt.message = end.device_fault;
+  verdict.attempt.counts = false;
   return verdict;
 }
 
@@ -187,19 +220,13 @@ Verdict judge_crash(const AttemptEnd& end, const TrialSoFar& trial, int retries,
   return verdict;
 }
 
-/// The last line of a log that is not blank, cut to what a message can hold.
-std::string last_line(const std::filesystem::path& file) {
-  constexpr std::int64_t tail_bytes = 4096;
-  constexpr std::size_t longest = 300;
-  std::ifstream log(file, std::ios::binary | std::ios::ate);
-  const std::int64_t size = log ? static_cast<std::int64_t>(log.tellg()) : 0;
-  log.seekg(std::max<std::int64_t>(0, size - tail_bytes));
-  std::string last;
-  for (std::string line; std::getline(log, line);) {
-    if (line.find_first_not_of(" \t\r") != std::string::npos) last = line;
-  }
-  if (last.size() > longest) last.resize(longest);
-  return last;
+/// The last line of the end of a log that is not blank, cut to what a message can hold.
+std::string last_line(std::string_view tail) {
+  std::string_view last;
+  for_each_line(tail, [&last](std::string_view line) {
+    if (line.find_first_not_of(" \t\r") != std::string_view::npos) last = line;
+  });
+  return std::string(last.substr(0, longest_quoted_line));
 }
 
 }  // namespace
@@ -221,8 +248,10 @@ bool has_finished(const AttemptEnd& end) {
 void read_process_end(const std::filesystem::path& folder, AttemptEnd& end) {
   const std::optional<ExitRecord> record = read_exit_record(folder);
   end.process = Vanished{};
-  end.log_end = last_line(AttemptFiles{folder}.log());
-  end.shortage = shortage_in_log(AttemptFiles{folder}.log());
+  const std::string log = log_tail(AttemptFiles{folder}.log());
+  end.log_end = last_line(log);
+  end.shortage = shortage_in(log);
+  end.device_fault = device_fault_in(log);
   if (!record) return;
   end.elapsed_s = record->elapsed_s;
   end.cpu_s = record->cpu_s;
@@ -304,7 +333,9 @@ Verdict judge(const AttemptEnd& end, const TrialSoFar& trial,
     return verdict;
   }
   if (std::optional<Verdict> left = judge_left(end, trial, verdict)) return *std::move(left);
-  if (std::optional<Verdict> memory = judge_memory(end, trial, verdict)) return *std::move(memory);
+  if (std::optional<Verdict> broken = judge_device(end, verdict)) return *std::move(broken);
+  std::optional<Verdict> shortage = judge_shortage(end, trial, retries, verdict);
+  if (shortage) return *std::move(shortage);
   return judge_crash(end, trial, retries, witness, std::move(verdict));
 }
 

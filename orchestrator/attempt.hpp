@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "orchestrator/config/study_config.hpp"
-#include "orchestrator/memory_cause.hpp"
 #include "orchestrator/process/gated_child.hpp"
 #include "orchestrator/process/report_file.hpp"
+#include "orchestrator/shortage.hpp"
 #include "searchers/stop_rules/stop_rule.hpp"
 #include "storage/records.hpp"
 
@@ -62,7 +62,8 @@ struct AttemptEnd {
   std::optional<std::int64_t> max_rss_bytes;
   std::string report_file;     // as people may look for it: from the study's folder on
   std::string log_end;         // the last line of its log
-  LoggedShortage shortage;     // of memory, in the words of its log
+  LoggedShortage shortage;     // of memory or disk space, in the words of its log
+  std::string device_fault;    // why its device is of no use, in its log's or the driver's words
   std::int64_t oom_kills = 0;  // by the kernel, of any process of the machine while it ran
 };
 
@@ -91,7 +92,9 @@ struct TrialSoFar {
   int uncounted_repeats = 0;
   /// It has fallen behind; `values` are those up to there.
   std::optional<search::StopOrder> early_stop = {};
-  int ended_for_memory = 0;  // earlier attempts that found too little memory on this machine
+  int ended_for_memory = 0;         // earlier attempts that found too little memory on this machine
+  int ended_for_device_memory = 0;  // and on their device
+  int batch_halvings = 0;           // how many of those are tried again, with half the batch
 };
 
 /// The attempt's end as a row; the trial's end, or nothing: it is queued for another attempt.

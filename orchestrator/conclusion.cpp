@@ -30,6 +30,7 @@ TrialSoFar trial_so_far(const store::Store& store, const std::vector<Objective>&
   const auto present = std::ranges::find(rows, attempt, &store::AttemptRow::id);
   expect(present != rows.end(), "an attempt belongs to its trial");
   so_far.resumed_step = present->attempt.resumed_step;
+  so_far.ended_for_device_memory = ended_for_device_memory(rows);
   for (const store::AttemptRow& row : rows) {
     if (row.end && row.end->counts) ++so_far.counted_attempts;
     const bool is_repeat =
@@ -62,6 +63,12 @@ store::MetricValues trial_values(const store::Store& store,
   return values;
 }
 
+int ended_for_device_memory(const std::vector<store::AttemptRow>& attempts) {
+  return static_cast<int>(std::ranges::count_if(attempts, [](const store::AttemptRow& row) {
+    return row.end && row.end->ending == "result_oom";
+  }));
+}
+
 Verdict conclude(store::Store& store, const StudyConfig& config, EarlyStopping& early_stopping,
                  store::AttemptId attempt, TrialNumber trial, const AttemptEnd& end,
                  Witness witness) {
@@ -74,8 +81,8 @@ Verdict conclude(store::Store& store, const StudyConfig& config, EarlyStopping& 
   // exactly: then whose word came first must not matter.
   const bool is_strict = config.spec.determinism.is_strict();
   if (!is_strict && has_finished(end)) early_stop.reset();
-  const TrialSoFar so_far =
-      trial_so_far(store, objectives, trial, attempt, end.last_reports, early_stop);
+  TrialSoFar so_far = trial_so_far(store, objectives, trial, attempt, end.last_reports, early_stop);
+  so_far.batch_halvings = config.trial.batch_halvings;
   Verdict verdict = judge(end, so_far, objectives, config.trial.retries, witness);
   if (verdict.trial && is_search && !is_strict) verdict.trial->told = store.study().tells;
   store.end_attempt(attempt, end.last_reports, verdict.attempt, verdict.trial);

@@ -19,6 +19,9 @@ store::MetricValues trial_values(const store::Store& store,
                                  const store::ReportBatch& last,
                                  std::optional<std::int64_t> last_step = std::nullopt);
 
+/// How many of a trial's attempts found too little memory on their device.
+int ended_for_device_memory(const std::vector<store::AttemptRow>& attempts);
+
 /// Judges and commits. In free mode an ended trial takes its place in the order of tells here; in
 /// strict mode that comes with the tell.
 Verdict conclude(store::Store& store, const StudyConfig& config, EarlyStopping& early_stopping,

@@ -9,6 +9,7 @@
 #include <memory>
 #include <sstream>
 #include <stdexcept>
+#include <thread>
 
 #include "orchestrator/report/terminal_text.hpp"
 #include "searchers/problem/error.hpp"
@@ -28,8 +29,14 @@ using HandleFunction = int (*)(unsigned, NvmlDevice*);
 using TextFunction = int (*)(NvmlDevice, char*, unsigned);
 using MemoryFunction = int (*)(NvmlDevice, NvmlMemory*);
 using ErrorFunction = const char* (*)(int);
+using TemperatureFunction = int (*)(NvmlDevice, int, unsigned*);
+using EccFunction = int (*)(NvmlDevice, int, int, unsigned long long*);
 constexpr int nvml_success = 0;
-constexpr unsigned text_bytes = 96;  // NVML_DEVICE_NAME_V2_BUFFER_SIZE, …_UUID_V2_BUFFER_SIZE
+constexpr int gpu_sensor = 0;           // NVML_TEMPERATURE_GPU
+constexpr int shutdown_threshold = 0;   // NVML_TEMPERATURE_THRESHOLD_SHUTDOWN
+constexpr int uncorrected_errors = 1;   // NVML_MEMORY_ERROR_TYPE_UNCORRECTED
+constexpr int since_driver_loaded = 0;  // NVML_VOLATILE_ECC
+constexpr unsigned text_bytes = 96;     // NVML_DEVICE_NAME_V2_BUFFER_SIZE, …_UUID_V2_BUFFER_SIZE
 
 // Ends a survey; its text becomes the survey's `problem`.
 class NvmlProblem : public std::runtime_error {
@@ -74,10 +81,36 @@ class Nvml {
     return {.index = static_cast<int>(index),
             .name = name.data(),
             .memory_bytes = memory.total,
-            .uuid = uuid.data()};
+            .uuid = uuid.data(),
+            .fault = fault_of(handle)};
   }
 
  private:
+  /// Not every device has these sensors, nor every driver the functions.
+  std::string fault_of(NvmlDevice handle) const {
+    const auto ecc = find_if_any<EccFunction>("nvmlDeviceGetTotalEccErrors");
+    unsigned long long errors = 0;
+    const bool is_counted = ecc != nullptr && ecc(handle, uncorrected_errors, since_driver_loaded,
+                                                  &errors) == nvml_success;
+    if (is_counted && errors > 0) {
+      return fmt::format("{} uncorrected memory error(s) since the driver was loaded", errors);
+    }
+    const auto read = find_if_any<TemperatureFunction>("nvmlDeviceGetTemperature");
+    const auto limit = find_if_any<TemperatureFunction>("nvmlDeviceGetTemperatureThreshold");
+    unsigned now = 0;
+    unsigned most = 0;
+    const bool is_measured = read != nullptr && limit != nullptr &&
+                             read(handle, gpu_sensor, &now) == nvml_success &&
+                             limit(handle, shutdown_threshold, &most) == nvml_success;
+    if (!is_measured || now < most) return "";
+    return fmt::format("{} degrees C, and it shuts down at {}", now, most);
+  }
+
+  template <class Function>
+  Function find_if_any(const char* name) const {
+    return as<Function>(::dlsym(library_, name));
+  }
+
   template <class Function>
   static Function as(void* symbol) {
     return reinterpret_cast<Function>(symbol);
@@ -137,6 +170,15 @@ std::optional<int> device_named(const std::string& word, const GpuSurvey& survey
   return found;
 }
 
+/// One that does not answer is no reason to do without the others.
+void add_device(const Nvml& nvml, unsigned index, GpuSurvey& survey) {
+  try {
+    survey.gpus.push_back(nvml.device(index));
+  } catch (const NvmlProblem& problem) {
+    survey.problem += (survey.problem.empty() ? "" : "; ") + std::string(problem.what());
+  }
+}
+
 }  // namespace
 
 GpuSurvey survey_gpus(const std::filesystem::path& library) {
@@ -145,15 +187,30 @@ GpuSurvey survey_gpus(const std::filesystem::path& library) {
   if (loaded == nullptr) return survey;
   try {
     const Nvml nvml(loaded.get());
-    for (unsigned index = 0; index < nvml.count(); ++index) {
-      survey.gpus.push_back(nvml.device(index));
-    }
+    for (unsigned index = 0; index < nvml.count(); ++index) add_device(nvml, index, survey);
   } catch (const NvmlProblem& problem) {
-    survey.gpus.clear();
     survey.problem = problem.what();
   }
   return survey;
 }
+
+std::future<GpuSurvey> ask_for_gpus(std::filesystem::path library) {
+  const auto promise = std::make_shared<std::promise<GpuSurvey>>();
+  std::future<GpuSurvey> answer = promise->get_future();
+  std::thread([promise, library = std::move(library)] {
+    promise->set_value(survey_gpus(library));
+  }).detach();
+  return answer;
+}
+
+GpuSurvey survey_gpus_within(std::chrono::nanoseconds patience,
+                             const std::filesystem::path& library) {
+  std::future<GpuSurvey> answer = ask_for_gpus(library);
+  if (answer.wait_for(patience) != std::future_status::ready) return no_answer();
+  return answer.get();
+}
+
+GpuSurvey no_answer() { return {{}, "the driver has not answered for a long time: it hangs"}; }
 
 std::vector<int> usable_gpus(const GpuSurvey& survey, const std::optional<std::string>& visible) {
   std::vector<int> usable;

@@ -2,8 +2,10 @@
 // run time: a machine without one is a normal machine without GPUs.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <future>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,17 +16,36 @@ struct Gpu {
   int index = 0;  // as CUDA_VISIBLE_DEVICES counts under CUDA_DEVICE_ORDER=PCI_BUS_ID
   std::string name;
   std::uint64_t memory_bytes = 0;
-  std::string uuid;  // "GPU-8932f937-…"
+  std::string uuid;   // "GPU-8932f937-…"
+  std::string fault;  // what it says against itself: heat, uncorrected memory errors; else empty
   bool operator==(const Gpu&) const = default;
 };
 
 struct GpuSurvey {
   std::vector<Gpu> gpus;
-  std::string problem;  // the library is there and does not answer; empty when all is well
+  /// What does not answer, the library or single devices; those are not among `gpus`. Empty when
+  /// all is well.
+  std::string problem;
 };
 
+inline constexpr const char* nvml_library = "libnvidia-ml.so.1";
+
+/// A driver may take so long to answer: one that is loaded anew for each question needs a few
+/// seconds for a full machine. After that it hangs.
+inline constexpr auto driver_patience = std::chrono::seconds(20);
+
 /// `library`: another one for tests. Never throws: what cannot be asked is not there.
-GpuSurvey survey_gpus(const std::filesystem::path& library = "libnvidia-ml.so.1");
+GpuSurvey survey_gpus(const std::filesystem::path& library = nvml_library);
+
+/// The same on a thread of its own, which is left behind if the driver never answers.
+std::future<GpuSurvey> ask_for_gpus(std::filesystem::path library = nvml_library);
+
+/// The same, at most for `patience`: then the problem is that nobody answers.
+GpuSurvey survey_gpus_within(std::chrono::nanoseconds patience,
+                             const std::filesystem::path& library = nvml_library);
+
+/// The survey of a driver that has not answered.
+GpuSurvey no_answer();
 
 /// The devices that trials may have, by number: those of the survey that `visible`, the
 /// orchestrator's own CUDA_VISIBLE_DEVICES, leaves (nothing: all). Numbers count as in the survey,

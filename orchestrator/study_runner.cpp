@@ -83,23 +83,26 @@ void StudyRunner::end_as_failed_if_due() {
 }
 
 asio::awaitable<void> StudyRunner::run_workers() {
-  for (const Slot& slot : slots_) {
-    ++working_;
-    asio::awaitable<void> worker = work(slot);
-    asio::co_spawn(parts_.context, std::move(worker), [this](std::exception_ptr failure) {
-      if (failure && !failure_) failure_ = failure;
-      --working_;
-      worker_ended_.beat();
-    });
-  }
-  while (working_ > 0 && !failure_) {
-    co_await worker_ended_.wait_past(worker_ended_.count());
-  }
-  if (failure_) std::rethrow_exception(failure_);
+  do {
+    for (const Slot& slot : std::vector<Slot>(slots_)) {
+      ++working_;
+      asio::awaitable<void> worker = work(slot);
+      asio::co_spawn(parts_.context, std::move(worker), [this](std::exception_ptr failure) {
+        if (failure && !failure_) failure_ = failure;
+        --working_;
+        worker_ended_.beat();
+      });
+    }
+    while (working_ > 0 && !failure_) {
+      co_await worker_ended_.wait_past(worker_ended_.count());
+    }
+    if (failure_) std::rethrow_exception(failure_);
+    // A trial whose slot was closed last may have found the other workers gone.
+  } while (!queued_.empty() && parts_.control.stage() == Stage::running);
 }
 
 asio::awaitable<void> StudyRunner::work(Slot slot) {
-  while (true) {
+  while (is_open(slot)) {
     std::optional<Task> task = co_await next_task(slot);
     if (!task) co_return;
     co_await run_trial(*std::move(task), slot);
@@ -237,11 +240,17 @@ StudyRunner::Task StudyRunner::begin_new_trial(const store::NewTrial& trial, con
 
 StudyRunner::Task StudyRunner::begin_attempt(const store::NewTrial& trial, const Slot& slot) {
   const TrialNumber number = trial.suggestion.number;
-  const int ordinal = static_cast<int>(parts_.store.attempts(number).size()) + 1;
+  const std::vector<store::AttemptRow> earlier = parts_.store.attempts(number);
+  const int ordinal = static_cast<int>(earlier.size()) + 1;
+  // With another batch size it begins from scratch: no checkpoint would be of both.
+  const bool batch_changes =
+      !earlier.empty() && earlier.back().end && earlier.back().end->ending == "result_oom";
+  std::optional<ResumePoint> resume;
+  if (!batch_changes) resume = last_valid_checkpoint(number);
   Task task;
   task.trial = trial;
   task.request = plan_attempt(parts_.config, parts_.program, parts_.folder, trial, slot, ordinal,
-                              random_token(), last_valid_checkpoint(number));
+                              random_token(), resume, ended_for_device_memory(earlier));
   task.attempt = parts_.store.start_attempt(task.request.attempt);
   // What lies beyond the checkpoint will be reported again.
   constexpr std::int64_t before_all = std::numeric_limits<std::int64_t>::min();
@@ -292,15 +301,17 @@ asio::awaitable<void> StudyRunner::run_trial(Task task, const Slot& slot) {
     const Verdict verdict = conclude(parts_.store, parts_.config, parts_.early_stopping,
                                      task.attempt, task.trial.suggestion.number, end, witness);
     crash_point("attempt_ended");
-    const bool is_shortage = is_passing_shortage(end.process);
-    if (!is_shortage) shortages_in_a_row_ = 0;
     if (verdict.trial) {
       end_trial(task.trial, verdict, slot);
-      if (is_shortage) co_await wait_out_shortage();
+      co_await rest_after(end, verdict);
       co_return;
     }
     show_retry(task.trial.suggestion.number, verdict);
-    if (is_shortage) co_await wait_out_shortage();
+    if (verdict.attempt.ending == "device_lost") {
+      close_slot(slot, task.trial, end.device_fault);
+      co_return;
+    }
+    co_await rest_after(end, verdict);
     // Stays queued: the next session goes on with it.
     if (parts_.control.stage() >= Stage::stopping) co_return;
     task = begin_attempt(task.trial, slot);

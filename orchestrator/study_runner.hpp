@@ -6,6 +6,7 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
+#include <chrono>
 #include <deque>
 #include <exception>
 #include <map>
@@ -17,6 +18,7 @@
 #include "orchestrator/config/study_config.hpp"
 #include "orchestrator/early_stopping.hpp"
 #include "orchestrator/executors/executor.hpp"
+#include "orchestrator/failure_backoff.hpp"
 #include "orchestrator/limits.hpp"
 #include "orchestrator/progress.hpp"
 #include "orchestrator/recovery.hpp"
@@ -83,7 +85,8 @@ class StudyRunner {
   asio::awaitable<std::optional<Asked>> next_suggestion();
   asio::awaitable<std::optional<Task>> next_fresh_task(const Slot& slot);
   asio::awaitable<void> run_trial(Task task, const Slot& slot);
-  asio::awaitable<void> wait_out_shortage();
+  asio::awaitable<void> rest_after(const AttemptEnd& end, const Verdict& verdict);
+  std::chrono::seconds pause_after_shortage();
   asio::awaitable<void> wait_out_pause();
 
   bool may_start();
@@ -92,6 +95,8 @@ class StudyRunner {
   Task begin_attempt(const store::NewTrial& trial, const Slot& slot);
   Task adopt(const store::AttemptRow& row);
   std::optional<ResumePoint> last_valid_checkpoint(TrialNumber trial);
+  void close_slot(const Slot& slot, const store::NewTrial& trial, const std::string& fault);
+  bool is_open(const Slot& slot) const;
   void end_trial(const store::NewTrial& trial, const Verdict& verdict, const Slot& slot);
   void end_search_trial(const store::NewTrial& trial, const Verdict& verdict, const Slot& slot);
   void tell_what_is_due();
@@ -103,7 +108,7 @@ class StudyRunner {
   void show_retry(TrialNumber number, const Verdict& verdict);
 
   RunnerParts parts_;
-  std::vector<Slot> slots_;
+  std::vector<Slot> slots_;                   // those whose devices work
   std::map<int, store::AttemptRow> adopted_;  // by slot
   std::deque<store::NewTrial> queued_;        // of earlier sessions, by number
   std::optional<StudyEnding> ending_;         // of the search
@@ -117,6 +122,7 @@ class StudyRunner {
   std::shared_ptr<Pulse> left_;  // the store has left something to a later commit
   std::size_t working_ = 0;
   int shortages_in_a_row_ = 0;  // attempts that could not be started for one
+  FailureBackoff backoff_;
   std::exception_ptr failure_;
 };
 

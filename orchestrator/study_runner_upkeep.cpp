@@ -9,6 +9,7 @@
 #include <chrono>
 
 #include "orchestrator/log_cap.hpp"
+#include "orchestrator/process/system_error.hpp"
 #include "orchestrator/store_watch.hpp"
 #include "orchestrator/study_runner.hpp"
 
@@ -73,7 +74,11 @@ asio::awaitable<void> StudyRunner::commit_what_is_left() {
 asio::awaitable<void> StudyRunner::watch_store() {
   asio::steady_timer timer(parts_.context);
   bool is_said = false;
+  bool is_space_said = false;
   while (true) {
+    const std::optional<std::string> space = low_space(parts_.folder);
+    if (space && !is_space_said) parts_.listener.event(*space, progress());
+    is_space_said = space.has_value();
     timer.expires_after(watch_interval);
     co_await timer.async_wait(asio::use_awaitable);
     require_in_place(parts_.store, parts_.folder);
@@ -87,18 +92,55 @@ asio::awaitable<void> StudyRunner::watch_store() {
   }
 }
 
-/// Until it is over or somebody says stop.
-asio::awaitable<void> StudyRunner::wait_out_shortage() {
-  if (parts_.control.stage() >= Stage::stopping) co_return;
+std::chrono::seconds StudyRunner::pause_after_shortage() {
   std::chrono::seconds pause = first_pause;
   for (int i = 0; i < shortages_in_a_row_ && pause < longest_pause; ++i) pause *= 2;
-  pause = std::min(pause, std::chrono::seconds(longest_pause));
   ++shortages_in_a_row_;
+  return std::min(pause, std::chrono::seconds(longest_pause));
+}
+
+/// A slot rests while the machine lacks something, and while everything ends badly in the same
+/// words; until that is over or somebody says stop.
+asio::awaitable<void> StudyRunner::rest_after(const AttemptEnd& end, const Verdict& verdict) {
+  const bool is_shortage = is_passing_shortage(end.process) || end.shortage.kind == Shortage::disk;
+  std::chrono::seconds pause = backoff_.note(verdict.attempt);
+  if (is_shortage) {
+    pause = pause_after_shortage();
+  } else {
+    shortages_in_a_row_ = 0;
+  }
+  const bool is_over = phase_ == Phase::search && verdict.trial && !may_start();
+  if (pause.count() == 0 || is_over || parts_.control.stage() >= Stage::stopping) co_return;
   parts_.listener.event(fmt::format("the next attempt starts in {} s", pause.count()), progress());
   const auto stage_changed = std::make_shared<Pulse>(parts_.context.get_executor());
   parts_.control.tell(stage_changed);
   const auto until = std::chrono::steady_clock::now() + pause;
   co_await stage_changed->wait_past_or_until(stage_changed->count(), until);
+}
+
+/// A slot with a broken device takes no further trial in this session; its trial goes on in another
+/// one, and without any the study waits for a session with devices that work.
+void StudyRunner::close_slot(const Slot& slot, const store::NewTrial& trial,
+                             const std::string& fault) {
+  const nlohmann::json detail = {{"slot", slot.index}, {"gpus", slot.gpus}, {"fault", fault}};
+  parts_.store.add_event("slot_closed", trial.suggestion.number,
+                         detail.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+  parts_.listener.event(fmt::format("slot {} takes no more trials: {}; {} slots are left",
+                                    slot.index, fault, slots_.size() - 1),
+                        progress());
+  std::erase_if(slots_, [&slot](const Slot& open) { return open.index == slot.index; });
+  queued_.push_front(trial);
+  may_ask_again_->beat();
+  if (!slots_.empty()) return;
+  parts_.store.add_event("paused", std::nullopt, R"({"reason":"no device is left"})");
+  throw SystemError("go on with the study",
+                    fmt::format("no slot has a device that works, the last one: {}; "
+                                "`winnow doctor` lists the GPUs, `winnow resume {}` goes on",
+                                fault, parts_.config.spec.name));
+}
+
+bool StudyRunner::is_open(const Slot& slot) const {
+  return std::ranges::find(slots_, slot.index, &Slot::index) != slots_.end();
 }
 
 }  // namespace winnow::run

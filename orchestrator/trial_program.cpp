@@ -13,6 +13,7 @@
 #include "orchestrator/trainer_binary.hpp"
 #include "searchers/problem/error.hpp"
 #include "storage/rows.hpp"
+#include "trainer/protocol/settings.hpp"
 
 namespace winnow::run {
 namespace {
@@ -40,7 +41,7 @@ class Environment {
 std::vector<std::string> attempt_environment(const StudyConfig& config, const TrialProgram& program,
                                              const StudyFolder& folder,
                                              const store::NewTrial& trial, const Point& point,
-                                             const AttemptRequest& request) {
+                                             const AttemptRequest& request, int batch_halvings) {
   const AttemptFiles files{request.folder};
   const TrialNumber number = trial.suggestion.number;
   Environment environment(program.environment);
@@ -65,6 +66,7 @@ std::vector<std::string> attempt_environment(const StudyConfig& config, const Tr
   environment.set("WINNOW_RESUME_FROM", from ? (folder.checkpoints(number) / *from).string() : "");
   const std::optional<std::int64_t> steps = trial.suggestion.budget.max_steps;
   environment.set("WINNOW_MAX_STEPS", steps ? std::to_string(*steps) : "");
+  environment.set("WINNOW_BATCH_DIVISOR", std::to_string(1LL << batch_halvings));
   // A trial that was given no devices sees none: several would meet on the first one.
   environment.set("CUDA_DEVICE_ORDER", "PCI_BUS_ID");  // as the devices were counted
   environment.set("CUDA_VISIBLE_DEVICES", fmt::format("{}", fmt::join(request.attempt.gpus, ",")));
@@ -75,12 +77,22 @@ std::vector<std::string> attempt_environment(const StudyConfig& config, const Tr
   return environment.entries();
 }
 
+/// The batch size of these settings, given or by default.
+std::int64_t batch_size(const nlohmann::json& settings) {
+  const protocol::Setting* setting = protocol::find_setting("batch_size");
+  expect(setting != nullptr, "the trainer has batches");
+  return settings.value("batch_size", setting->default_value.get<std::int64_t>());
+}
+
 /// The trainer's settings with the point laid over them.
 std::string trainer_settings(const TrainerProgram& trainer, const TrialProgram& program,
-                             const StudyFolder& folder, const Point& point) {
+                             const StudyFolder& folder, const Point& point, int batch_halvings) {
   nlohmann::json settings = trainer.settings;
   const nlohmann::json parameters = nlohmann::json::parse(store::point_json(point));
   settings.update(parameters);
+  if (batch_halvings > 0) {
+    settings["batch_size"] = std::max<std::int64_t>(1, batch_size(settings) >> batch_halvings);
+  }
   if (!settings.contains("threads")) settings["threads"] = program.threads;
   if (!settings.contains("cache_dir")) settings["cache_dir"] = folder.cache().string();
   return settings.dump(2) + "\n";
@@ -122,7 +134,7 @@ TrialProgram find_trial_program(const StudyConfig& config, int slots) {
 AttemptRequest plan_attempt(const StudyConfig& config, const TrialProgram& program,
                             const StudyFolder& folder, const store::NewTrial& trial,
                             const Slot& slot, int ordinal, const std::string& token,
-                            const std::optional<ResumePoint>& resume) {
+                            const std::optional<ResumePoint>& resume, int batch_halvings) {
   const TrialNumber number = trial.suggestion.number;
   const Point point = with_derived(config.spec.rules, trial.suggestion.point);
   AttemptRequest request;
@@ -150,12 +162,14 @@ AttemptRequest plan_attempt(const StudyConfig& config, const TrialProgram& progr
     if (!config.trial.metrics_from.empty()) tap_output(config.trial.metrics_from, request.launch);
   } else {
     const auto& trainer = std::get<TrainerProgram>(config.program);
-    request.files[files.trainer()] = trainer_settings(trainer, program, folder, point);
+    request.files[files.trainer()] =
+        trainer_settings(trainer, program, folder, point, batch_halvings);
     request.folders.push_back(folder.cache());
     request.launch.arguments = {"winnow-trainer", "train", files.trainer().string()};
   }
   request.launch.work_folder = config.folder();
-  request.launch.environment = attempt_environment(config, program, folder, trial, point, request);
+  request.launch.environment =
+      attempt_environment(config, program, folder, trial, point, request, batch_halvings);
   return request;
 }
 

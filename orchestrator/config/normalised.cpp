@@ -156,6 +156,7 @@ Json trial_form(const StudyConfig& config) {
     form["metrics_from"] = Json{{"stdout", config.trial.metrics_from}};
   }
   form["retries"] = config.trial.retries;
+  if (config.trial.batch_halvings > 0) form["halve_batch"] = config.trial.batch_halvings;
   if (config.trial.heartbeat_timeout_s) {
     form["heartbeat_timeout"] = duration_text(*config.trial.heartbeat_timeout_s);
   }

@@ -19,6 +19,8 @@ namespace {
 constexpr std::int64_t most_gpus = 1'024;
 // A trial that crashes this often will crash again.
 constexpr std::int64_t most_retries = 1'000;
+// No batch has more than 2^20 parts.
+constexpr std::int64_t most_halvings = 20;
 
 std::optional<std::string> script_fault(const std::filesystem::path& program) {
   if (is_mere_text(program)) {
@@ -204,6 +206,10 @@ TrialBlock read_trial(const Node& trial, const std::optional<std::string>& study
   if (const Node* retries = reader.take("retries")) {
     const auto count = read_integer(*retries, "trial.retries", diagnostics, 0, most_retries);
     block.policy.retries = static_cast<int>(count.value_or(0));
+  }
+  if (const Node* halvings = reader.take("halve_batch")) {
+    const auto count = read_integer(*halvings, "trial.halve_batch", diagnostics, 0, most_halvings);
+    block.policy.batch_halvings = static_cast<int>(count.value_or(0));
   }
   if (const Node* patterns = reader.take("metrics_from")) {
     read_metrics_from(*patterns, block.policy, diagnostics);

@@ -167,6 +167,7 @@ Json trial_schema() {
        {"resources", mapping({{"gpus", at_least("integer", 0)}})},
        {"env", map_to(scalar())},
        {"retries", at_least("integer", 0)},
+       {"halve_batch", at_least("integer", 0)},
        {"heartbeat_timeout", duration()},
        {"metrics_from", mapping({{"stdout", either({pattern, list_of(pattern)})}}, {"stdout"})},
        {"stop", mapping({{"grace", duration()}, {"signal", words({"TERM"})}})}});

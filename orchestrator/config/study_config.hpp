@@ -36,8 +36,11 @@ struct TrainerProgram {
 using Program = std::variant<CommandProgram, TrainerProgram>;
 
 struct TrialPolicy {
-  int gpus = 0;         // devices per trial
-  int retries = 0;      // further attempts after a crash
+  int gpus = 0;     // devices per trial
+  int retries = 0;  // further attempts after a crash
+  /// How often a trial for which its device has too little memory is tried again with half the
+  /// batch.
+  int batch_halvings = 0;
   double grace_s = 30;  // between TERM and KILL
   /// Without anything new in its reports for so long a trial is ended.
   std::optional<double> heartbeat_timeout_s;

@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "orchestrator/crash_point.hpp"
+#include "orchestrator/device_fault.hpp"
 #include "orchestrator/process/durable_file.hpp"
 #include "orchestrator/process/process_table.hpp"
 #include "orchestrator/process/system_error.hpp"
@@ -21,6 +22,9 @@ constexpr auto read_interval = std::chrono::milliseconds(100);
 /// Woken later than this after a deadline we did not run meanwhile. Origin: a busy machine delays a
 /// process by tenths of a second.
 constexpr auto standstill = std::chrono::seconds(2);
+
+/// How often a driver that was asked is looked at for its answer, which takes it a second or so.
+constexpr auto driver_poll = std::chrono::milliseconds(50);
 
 std::chrono::nanoseconds seconds(double count) {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::duration<double>(count));
@@ -219,6 +223,27 @@ std::optional<AttemptEnd> begin(RunningAttempt& attempt, asio::io_context& conte
   }
 }
 
+/// Ended neither well nor by anybody's order, and nobody has said why yet.
+bool may_be_the_device(const AttemptEnd& end) {
+  const bool was_told = end.stop_cause != StopCause::none || end.told_to_terminate;
+  return !was_told && !has_finished(end) && end.device_fault.empty() &&
+         end.shortage.kind == Shortage::none && !end.facts.infeasible;
+}
+
+/// What the driver says of these devices; other trials go on meanwhile.
+asio::awaitable<std::string> ask_driver(asio::io_context& context, std::vector<int> devices) {
+  std::future<GpuSurvey> answer = ask_for_gpus();
+  asio::steady_timer timer(context);
+  const TimePoint deadline = SteadyTime::now() + driver_patience;
+  while (answer.wait_for(std::chrono::seconds(0)) != std::future_status::ready) {
+    if (SteadyTime::now() >= deadline) co_return device_fault(no_answer(), devices);
+    timer.expires_after(driver_poll);
+    co_await timer.async_wait(asio::use_awaitable);
+  }
+  const GpuSurvey survey = answer.get();
+  co_return device_fault(survey, devices);
+}
+
 }  // namespace
 
 asio::awaitable<AttemptEnd> LocalProcess::run(AttemptRequest request, AttemptLog& log,
@@ -233,6 +258,9 @@ asio::awaitable<AttemptEnd> LocalProcess::run(AttemptRequest request, AttemptLog
     co_await attempt.next_event();
   }
   AttemptEnd end = attempt.end();
+  if (!request.attempt.gpus.empty() && may_be_the_device(end)) {
+    end.device_fault = co_await ask_driver(context_, request.attempt.gpus);
+  }
   crash_point("attempt_over");
   co_return end;
 }

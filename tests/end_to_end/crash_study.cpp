@@ -91,7 +91,7 @@ pid_t CrashStudy::start(const std::optional<std::string>& crash_at, Resume resum
 int CrashStudy::wait(pid_t orchestrator) {
   const store::OwnedFd process(static_cast<int>(::syscall(SYS_pidfd_open, orchestrator, 0)));
   pollfd end{process.value(), POLLIN, 0};
-  if (::poll(&end, 1, 60'000) == 0) ::kill(orchestrator, SIGKILL);
+  if (::poll(&end, 1, 600'000) == 0) ::kill(orchestrator, SIGKILL);
   int status = 0;
   while (::waitpid(orchestrator, &status, 0) < 0 && errno == EINTR) continue;
   return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);

@@ -36,7 +36,8 @@ class CrashStudy {
   pid_t start(const std::optional<std::string>& crash_at = std::nullopt,
               Resume resume = Resume::adopt);
   /// Waits for its end; the exit code, or the signal as a negative number. One that does not end
-  /// within a minute, which is more than any session here takes, is killed.
+  /// within ten minutes, which is more than any session here takes also where others have the
+  /// processors, is killed.
   static int wait(pid_t orchestrator);
   /// start and wait.
   int run(const std::optional<std::string>& crash_at = std::nullopt, Resume resume = Resume::adopt);

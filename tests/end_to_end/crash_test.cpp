@@ -16,6 +16,7 @@
 #include "orchestrator/exit_status.hpp"
 #include "tests/end_to_end/crash_study.hpp"
 #include "tests/support/crash_point_armed.hpp"
+#include "tests/support/random_seed.hpp"
 
 using winnow::tests::crash_exit_code;
 using winnow::tests::CrashStudy;
@@ -157,8 +158,7 @@ TEST_CASE("a recovery that is killed at any commit is finished by the next") {
 
 TEST_CASE("a study survives random kills and stops of orchestrator, keepers and trials") {
   const auto kills_wanted = static_cast<int>(number_from_environment("WINNOW_TEST_KILLS", 100));
-  const std::uint32_t seed = number_from_environment("WINNOW_TEST_SEED", std::random_device()());
-  std::cout << "seed of the random kills: " << seed << "\n";
+  const std::uint32_t seed = winnow::tests::seed_of_this_run("random kills");
   std::mt19937 random(seed);
   const auto below = [&random](int n) {
     return static_cast<int>(random() % static_cast<std::uint32_t>(n));

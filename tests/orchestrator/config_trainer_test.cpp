@@ -68,6 +68,19 @@ TEST_CASE("a trainer study has absolute paths and reads back as itself") {
   CHECK(again == config);
 }
 
+TEST_CASE("a batch that is searched is not halved behind the search's back") {
+  const TrainerStudy study;
+  const std::string_view halved = "trial: {halve_batch: 2}";
+  const StudyConfig config = study.read("eval_loss", learning_rate, halved);
+  CHECK(config.trial.batch_halvings == 2);
+  CHECK(run::parse_study(normalised(config).dump(), config.file).trial == config.trial);
+  const std::string_view searched =
+      "{learning_rate: {min: 1e-5, max: 1e-3}, batch_size: {values: [8, 16]}}";
+  CHECK(study.faults("eval_loss", searched, halved).size() == 1);
+  CHECK(study.faults("eval_loss", searched).empty());
+  CHECK(study.faults("eval_loss", learning_rate, "trial: {halve_batch: -1}").size() == 1);
+}
+
 TEST_CASE("files of a trainer study must be there") {
   const TrainerStudy study;
   CHECK(study.faults("eval_loss", learning_rate, "  test_data: none.csv") ==

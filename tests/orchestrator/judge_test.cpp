@@ -207,7 +207,7 @@ TEST_CASE("what a trial says it ended with is its last value and no further samp
 
 TEST_CASE("too little device memory is about the point: infeasible, and never retried") {
   AttemptEnd end = ended(Exited{1});
-  end.shortage = {MemoryShortage::gpu, "CUDA out of memory."};
+  end.shortage = {Shortage::device_memory, "CUDA out of memory."};
   const Verdict verdict = judged(end, with_loss(1), 9);
   CHECK(verdict.attempt.ending == "result_oom");
   REQUIRE(verdict.trial);
@@ -218,9 +218,50 @@ TEST_CASE("too little device memory is about the point: infeasible, and never re
   CHECK(judged(end, with_loss(1)).attempt.ending == "finished");
 }
 
+TEST_CASE("with less of a batch a point may fit after all, as often as the study allows") {
+  AttemptEnd end = ended(Exited{1});
+  end.shortage = {Shortage::device_memory, "CUDA out of memory."};
+  TrialSoFar trial = with_loss(1);
+  trial.batch_halvings = 2;
+  for (trial.ended_for_device_memory = 0; trial.ended_for_device_memory < 2;
+       ++trial.ended_for_device_memory) {
+    const Verdict verdict = judged(end, trial, 0);
+    CHECK(verdict.attempt.ending == "result_oom");
+    CHECK_FALSE(verdict.attempt.counts);
+    CHECK_FALSE(verdict.trial);
+  }
+  CHECK(judged(end, trial, 9).trial->reason ==
+        "infeasible: too little device memory, also with its batch divided by 4: CUDA out of "
+        "memory.");
+}
+
+TEST_CASE("a broken device says nothing about the point, which goes on elsewhere") {
+  AttemptEnd end = ended(Exited{1});
+  end.device_fault = "device 1: GPU is lost";
+  end.shortage = {Shortage::device_memory, "CUDA out of memory."};
+  const Verdict verdict = judged(end, with_loss(1), 0);
+  CHECK(verdict.attempt.ending == "device_lost");
+  CHECK(verdict.attempt.message == "device 1: GPU is lost");
+  CHECK_FALSE(verdict.attempt.counts);
+  CHECK_FALSE(verdict.trial);
+  end.process = Exited{0};  // it got by
+  CHECK(judged(end, with_loss(1)).attempt.ending == "finished");
+}
+
+TEST_CASE("a trial whose disk is full is tried again within the retries") {
+  AttemptEnd end = ended(Exited{1});
+  end.shortage = {Shortage::disk, "write: No space left on device"};
+  const Verdict first = judged(end, with_loss(1), 1);
+  CHECK(first.attempt.ending == "disk_full");
+  CHECK(first.attempt.counts);
+  CHECK_FALSE(first.trial);
+  CHECK(judged(end, with_loss(1, 1), 1).trial->reason ==
+        "disk_full: write: No space left on device");
+}
+
 TEST_CASE("too little memory of the machine is tried once more, whatever the retries") {
   AttemptEnd by_words = ended(Signalled{SIGABRT});
-  by_words.shortage = {MemoryShortage::host, "std::bad_alloc"};
+  by_words.shortage = {Shortage::host_memory, "std::bad_alloc"};
   AttemptEnd by_kernel = ended(Signalled{SIGKILL});
   by_kernel.oom_kills = 1;
   for (const AttemptEnd& end : {by_words, by_kernel}) {

@@ -1,9 +1,12 @@
 #include "orchestrator/trial_program.hpp"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
+#include <tuple>
 
 #include "tests/orchestrator/config_support.hpp"
 #include "tests/storage/builders.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 using namespace winnow;
 using namespace winnow::run;
@@ -40,4 +43,23 @@ TEST_CASE("a trial sees the devices of its slot, counted as we counted them") {
 TEST_CASE("a trial that was given no devices sees none") {
   CHECK(variable("CUDA_VISIBLE_DEVICES", "retries: 0", {}).empty());
   CHECK(variable("HOME", "retries: 0", {}) == "/root");
+}
+
+TEST_CASE("a trial that did not fit on its device is told by what to divide its batch") {
+  tests::TemporaryFolder folder;
+  tests::write_text(folder / "data.jsonl", "");
+  const StudyConfig config = parse_study(
+      "{name: a, method: random, metric: {name: eval_loss}, limits: {max_trials: 1}, parameters: "
+      "{learning_rate: {min: 0.1, max: 1.0}}, trainer: {task: text_classification, model: ., "
+      "batch_size: 12, train_data: ./data.jsonl, validation_data: ./data.jsonl}}",
+      folder / "a.yaml");
+  for (const auto& [halvings, divisor, batch] : std::vector<std::tuple<int, std::string, int>>{
+           {0, "1", 12}, {1, "2", 6}, {2, "4", 3}, {5, "32", 1}}) {
+    const AttemptRequest request =
+        plan_attempt(config, TrialProgram{}, StudyFolder("/studies/a"), store::a_trial(0),
+                     Slot{0, {}}, 1, "token", std::nullopt, halvings);
+    CHECK(std::ranges::count(request.launch.environment, "WINNOW_BATCH_DIVISOR=" + divisor) == 1);
+    const std::string& settings = request.files.at(AttemptFiles{request.folder}.trainer());
+    CHECK(nlohmann::json::parse(settings).at("batch_size") == batch);
+  }
 }

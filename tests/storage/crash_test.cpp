@@ -12,6 +12,7 @@
 #include "storage/verify.hpp"
 #include "tests/storage/builders.hpp"
 #include "tests/storage/report_values.hpp"
+#include "tests/support/random_seed.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 using namespace winnow;
@@ -119,14 +120,13 @@ TEST_CASE("nothing that was acknowledged is lost when the writer is killed at an
   const TemporaryFolder folder;
   const std::filesystem::path file = folder / "study.db";
   Store::create(file, a_study());
-  const auto seed = static_cast<std::uint64_t>(std::random_device()());
-  WARN("kill test: seed " << seed);
+  const std::uint32_t seed = tests::seed_of_this_run("kills of a writer");
   std::mt19937_64 random(seed);
   std::uniform_int_distribution<int> verbs(0, 9), delay_us(0, 3000);
   std::int64_t added = 0, ended = 0, measured_so_far = 0;
   constexpr int kills = 60;
   for (int kill = 0; kill < kills; ++kill) {
-    INFO("seed " << seed << ", kill " << kill);
+    INFO("WINNOW_TEST_SEED=" << seed << ", kill " << kill);
     const std::int64_t added_before = added;
     const std::int64_t ended_before = ended;
     const Acknowledged seen = kill_a_writer(file, verbs(random), delay_us(random));

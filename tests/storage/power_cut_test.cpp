@@ -1,14 +1,13 @@
 // The power is cut after every single write of a study. WINNOW_TEST_SEED repeats a failing run.
 #include <catch2/catch.hpp>
-#include <cstdlib>
 #include <filesystem>
-#include <iostream>
 #include <random>
 
 #include "storage/sqlite.hpp"
 #include "tests/storage/builders.hpp"
 #include "tests/storage/study_script.hpp"
 #include "tests/support/faulty_disk.hpp"
+#include "tests/support/random_seed.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 using namespace winnow;
@@ -22,14 +21,6 @@ using winnow::tests::Unsynced;
 namespace {
 
 namespace fs = std::filesystem;
-
-std::uint32_t seed_of_this_run() {
-  const char* given = std::getenv("WINNOW_TEST_SEED");
-  const auto seed = given != nullptr ? static_cast<std::uint32_t>(std::stoul(given))
-                                     : static_cast<std::uint32_t>(std::random_device()());
-  std::cout << "seed of the power cuts: " << seed << "\n";
-  return seed;
-}
 
 enum class Commits { at_once, left_to_a_later_one };
 
@@ -76,7 +67,7 @@ void cut_everywhere(Commits commits) {
   REQUIRE(durable.back().verbs + 1 == expected.size());
   const bool has_left_some = durable.size() < expected.size();
   CHECK(has_left_some == (commits == Commits::left_to_a_later_one));
-  const std::uint32_t seed = seed_of_this_run();
+  const std::uint32_t seed = tests::seed_of_this_run("power cuts");
   std::mt19937 random(seed);
   std::size_t last = 0;  // of the durable states, when the power was cut
   for (std::size_t cut = 0; cut <= changes.size(); ++cut) {

@@ -1,8 +1,13 @@
 // A stand-in for the NVIDIA driver's library, loaded by tests instead of it. What it answers is
-// told by the environment variable FAKE_NVML: "two" (devices), "none", "broken" (does not start),
-// "lost" (the second device does not answer).
+// told by the environment variable FAKE_NVML, or by the file that FAKE_NVML_FILE names, once it is
+// there: "two" (devices), "none", "broken" (does not start), "lost" (the second device does not
+// answer), "all_lost", "shrunk" (the second is not counted any more), "hot", "ecc" (the second
+// one), "hangs" (never answers).
+#include <unistd.h>
+
 #include <cstdlib>
 #include <cstring>
+#include <fstream>
 #include <string>
 
 namespace {
@@ -12,6 +17,10 @@ constexpr int driver_not_loaded = 9;
 constexpr int gpu_is_lost = 15;
 
 std::string mode() {
+  if (const char* file = std::getenv("FAKE_NVML_FILE")) {
+    std::string word;
+    if (std::ifstream(file) >> word) return word;
+  }
   const char* text = std::getenv("FAKE_NVML");
   return text == nullptr ? "none" : text;
 }
@@ -35,11 +44,13 @@ int nvmlShutdown() {
   return success;
 }
 int nvmlDeviceGetCount_v2(unsigned* count) {
-  *count = mode() == "two" || mode() == "lost" ? 2 : 0;
+  const std::string now = mode();
+  *count = now == "none" ? 0 : now == "shrunk" ? 1 : 2;
   return success;
 }
 int nvmlDeviceGetHandleByIndex_v2(unsigned index, void** handle) {
-  if (mode() == "lost" && index == 1) return gpu_is_lost;
+  while (mode() == "hangs") ::pause();
+  if (mode() == "all_lost" || (mode() == "lost" && index == 1)) return gpu_is_lost;
   *handle = reinterpret_cast<void*>(static_cast<std::size_t>(index + 1));
   return success;
 }
@@ -55,6 +66,18 @@ int nvmlDeviceGetUUID(void* handle, char* uuid, unsigned length) {
 }
 int nvmlDeviceGetMemoryInfo(void* handle, Memory* memory) {
   memory->total = (index_of(handle) + 1) * 1000ULL;
+  return success;
+}
+int nvmlDeviceGetTemperature(void* handle, int, unsigned* degrees) {
+  *degrees = mode() == "hot" && index_of(handle) == 1 ? 99 : 40;
+  return success;
+}
+int nvmlDeviceGetTemperatureThreshold(void*, int, unsigned* degrees) {
+  *degrees = 95;
+  return success;
+}
+int nvmlDeviceGetTotalEccErrors(void* handle, int, int, unsigned long long* errors) {
+  *errors = mode() == "ecc" && index_of(handle) == 1 ? 3 : 0;
   return success;
 }
 const char* nvmlErrorString(int code) {

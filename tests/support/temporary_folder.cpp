@@ -1,11 +1,33 @@
 #include "tests/support/temporary_folder.hpp"
 
 #include <cstdlib>
+#include <exception>
 #include <fstream>
+#include <iostream>
 #include <sstream>
 #include <stdexcept>
 
 namespace winnow::tests {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Copies a folder out of the place for temporary files, which is cleared: all but sockets, pipes
+/// and what may not be read.
+void keep(const fs::path& folder) {
+  const fs::path kept = fs::path(WINNOW_BINARY_DIR) / "Testing/kept" / folder.filename();
+  std::error_code ignored;  // a test fails already, and a destructor must not throw
+  fs::create_directories(kept, ignored);
+  for (fs::recursive_directory_iterator at(folder, ignored), end; at != end;
+       at.increment(ignored)) {
+    const fs::path target = kept / at->path().lexically_relative(folder);
+    if (at->is_directory(ignored)) fs::create_directories(target, ignored);
+    if (at->is_regular_file(ignored)) fs::copy_file(at->path(), target, ignored);
+  }
+  std::cerr << "the files of the failed test are in " << kept.string() << std::endl;
+}
+
+}  // namespace
 
 TemporaryFolder::TemporaryFolder() {
   std::string name = (std::filesystem::temp_directory_path() / "winnow-test-XXXXXX").string();
@@ -14,6 +36,8 @@ TemporaryFolder::TemporaryFolder() {
 }
 
 TemporaryFolder::~TemporaryFolder() {
+  // A failed REQUIRE is an exception.
+  if (std::uncaught_exceptions() > 0) keep(path_);
   std::error_code ignored;  // a destructor must not throw; a left-over folder harms nobody
   std::filesystem::remove_all(path_, ignored);
 }

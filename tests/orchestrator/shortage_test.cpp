@@ -1,8 +1,9 @@
-#include "orchestrator/memory_cause.hpp"
+#include "orchestrator/shortage.hpp"
 
 #include <catch2/catch.hpp>
 #include <string>
 
+#include "orchestrator/log_words.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 using namespace winnow::run;
@@ -23,7 +24,7 @@ TEST_CASE("the words of programs that found too little device memory are known")
   };
   for (const std::string_view line : lines) {
     const LoggedShortage found = shortage_in("epoch 1\n" + std::string(line) + "\n");
-    CHECK(found.kind == MemoryShortage::gpu);
+    CHECK(found.kind == Shortage::device_memory);
     CHECK(std::string(line).starts_with(found.line));
   }
 }
@@ -40,27 +41,34 @@ TEST_CASE("the words of programs that found too little memory of the machine are
       "tail: memory exhausted",
   };
   for (const std::string_view line : lines) {
-    CHECK(shortage_in(line).kind == MemoryShortage::host);
+    CHECK(shortage_in(line).kind == Shortage::host_memory);
   }
 }
 
 TEST_CASE("what does not speak of missing memory is none") {
-  CHECK(shortage_in("").kind == MemoryShortage::none);
+  CHECK(shortage_in("").kind == Shortage::none);
   CHECK(shortage_in("GPU 0 has 23 GiB of memory, 20 in use\nValueError: out of range\n").kind ==
-        MemoryShortage::none);
+        Shortage::none);
 }
 
 TEST_CASE("the last word counts, and a long line is cut") {
   CHECK(shortage_in("CUDA out of memory\nretrying on the CPU\nstd::bad_alloc\n").kind ==
-        MemoryShortage::host);
+        Shortage::host_memory);
   CHECK(shortage_in("MemoryError " + std::string(5000, 'x')).line.size() == 300);
 }
 
-TEST_CASE("only the end of a log is looked at, and no log is none") {
+TEST_CASE("the words of programs whose disk is full are known") {
+  for (const std::string line : {"OSError: [Errno 28] No space left on device: 'model.pt'",
+                                 "cp: error writing 'x': Disk quota exceeded"}) {
+    CHECK(shortage_in("saving\n" + line + "\n").kind == Shortage::disk);
+  }
+}
+
+TEST_CASE("only the end of a log is looked at, and no log says nothing") {
   const winnow::tests::TemporaryFolder folder;
-  CHECK(shortage_in_log(folder / "none").kind == MemoryShortage::none);
+  CHECK(log_tail(folder / "none").empty());
   winnow::tests::write_text(folder / "log", "MemoryError\n" + std::string(70'000, '.') + "\n");
-  CHECK(shortage_in_log(folder / "log").kind == MemoryShortage::none);
+  CHECK(shortage_in(log_tail(folder / "log")).kind == Shortage::none);
   winnow::tests::write_text(folder / "log", std::string(70'000, '.') + "\nMemoryError\n");
-  CHECK(shortage_in_log(folder / "log").kind == MemoryShortage::host);
+  CHECK(shortage_in(log_tail(folder / "log")).kind == Shortage::host_memory);
 }
