@@ -120,7 +120,7 @@ struct AttemptTime {
 
 /// How an attempt ended, as facts. `ending` is one word: finished, infeasible, can_continue,
 /// interrupted, crashed, config_wrong, no_metric, non_finite, reports_lost, timed_out, no_progress,
-/// result_oom, oom_host, stopped, lost, not_started.
+/// result_oom, oom_host, disk_full, device_lost, stopped, lost, not_started.
 struct AttemptEndRow {
   std::string ending;
   bool counts = true;  // against the trial's retries

@@ -10,6 +10,8 @@
 namespace winnow::tests {
 namespace {
 
+bool keeps_failed = false;
+
 namespace fs = std::filesystem;
 
 /// Copies a folder out of the place for temporary files, which is cleared: all but sockets, pipes
@@ -29,6 +31,8 @@ void keep(const fs::path& folder) {
 
 }  // namespace
 
+void keep_folders_of_failed_test() { keeps_failed = true; }
+
 TemporaryFolder::TemporaryFolder() {
   std::string name = (std::filesystem::temp_directory_path() / "winnow-test-XXXXXX").string();
   if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot make " + name);
@@ -36,8 +40,8 @@ TemporaryFolder::TemporaryFolder() {
 }
 
 TemporaryFolder::~TemporaryFolder() {
-  // A failed REQUIRE is an exception.
-  if (std::uncaught_exceptions() > 0) keep(path_);
+  // A failed REQUIRE is an exception; random tests expect no other.
+  if (keeps_failed && std::uncaught_exceptions() > 0) keep(path_);
   std::error_code ignored;  // a destructor must not throw; a left-over folder harms nobody
   std::filesystem::remove_all(path_, ignored);
 }
