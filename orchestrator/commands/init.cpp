@@ -1,0 +1,77 @@
+// winnow init [FOLDER]: a study file and a trial to begin with, both of them whole.
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <memory>
+
+#include "orchestrator/commands/command.hpp"
+#include "orchestrator/process/durable_file.hpp"
+#include "orchestrator/report/terminal_text.hpp"
+#include "orchestrator/study_folder.hpp"
+#include "searchers/problem/error.hpp"
+
+namespace winnow::run {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view study_text =
+    R"(# winnow validate study.yaml says what is wrong; configs/README.md has every key.
+method: auto                        # winnow methods
+metric: {name: loss, goal: minimize}
+parameters:
+  rate:  {min: 1e-4, max: 1.0, scale: log}
+  depth: {min: 1, max: 6}           # two whole numbers: an integer
+limits: {max_trials: 20, max_concurrent: 2}
+trial:
+  command: [./trial.sh, "${args}"]  # runs ./trial.sh --rate=0.013 --depth=4
+)";
+
+constexpr std::string_view trial_text = R"(#!/bin/sh
+# A trial reads its parameters, computes, and appends what it found to $WINNOW_REPORT_FILE.
+for argument in "$@"; do
+  case $argument in
+    --rate=*) rate=${argument#*=} ;;
+    --depth=*) depth=${argument#*=} ;;
+  esac
+done
+loss=$(awk -v r="$rate" -v d="$depth" 'BEGIN { print (log(r) + 4) ^ 2 + (d - 3) ^ 2 }')
+echo "{\"loss\": $loss}" >> "$WINNOW_REPORT_FILE"
+)";
+
+struct Arguments {
+  std::optional<std::string> folder;
+};
+
+ExitStatus init_study(const Arguments& arguments) {
+  const fs::path folder = arguments.folder.value_or(".");
+  const fs::path study = folder / "study.yaml", trial = folder / "trial.sh";
+  for (const fs::path& file : {study, trial}) {
+    if (!fs::exists(file)) continue;
+    throw ConfigError("FOLDER",
+                      fmt::format("{} exists; name another folder", terminal_text(file.string())));
+  }
+  fs::create_directories(folder);
+  write_file(study, fmt::format("name: my-first\n{}", study_text));
+  write_file(trial, std::string(trial_text));
+  fs::permissions(trial, fs::perms::owner_exec | fs::perms::group_exec, fs::perm_options::add);
+  const std::string shown = terminal_text(fs::proximate(study).string());
+  fmt::print(
+      "{} and trial.sh are made. Next:\n"
+      "  winnow plan {}      # what it would do\n"
+      "  winnow run {}\n"
+      "  winnow best my-first\n",
+      shown, shown, shown);
+  return ExitStatus::ok;
+}
+
+const CommandRegistration registration(CommandEntry{
+    "init", "make a study file and a trial to begin with",
+    [](CommandOptions& options) -> std::function<ExitStatus()> {
+      auto arguments = std::make_shared<Arguments>();
+      options.add("FOLDER", arguments->folder, "where (default: here)");
+      return [arguments] { return init_study(*arguments); };
+    }});
+
+}  // namespace
+}  // namespace winnow::run
