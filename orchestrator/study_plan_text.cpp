@@ -3,12 +3,12 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cctype>
 
 #include "orchestrator/report/json_forms.hpp"
 #include "orchestrator/report/numbers.hpp"
 #include "orchestrator/report/table.hpp"
 #include "orchestrator/report/terminal_text.hpp"
+#include "orchestrator/secrets.hpp"
 #include "orchestrator/study_plan.hpp"
 #include "orchestrator/study_sentences.hpp"
 #include "searchers/registry.hpp"
@@ -18,29 +18,10 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::string_view hidden_value = "(hidden)";
-
-// One of the words of a name that people give to what nobody else shall read.
-bool looks_secret(std::string_view name) {
-  constexpr std::array<std::string_view, 7> words = {"KEY",    "TOKEN",   "SECRET",     "PASSWORD",
-                                                     "PASSWD", "PASSKEY", "CREDENTIALS"};
-  std::string word;
-  const auto ends_secret = [&] {
-    return std::ranges::find(words, std::exchange(word, {})) != words.end();
-  };
-  for (const char c : name) {
-    if (c == '_' && ends_secret()) return true;
-    if (c != '_') word += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-  }
-  return ends_secret();
-}
-
 std::pair<std::string, std::string> shown_variable(const std::string& entry) {
   const std::size_t equals = entry.find('=');
   const std::string name = entry.substr(0, equals);
-  // Ours is random for each attempt, and no secret.
-  const bool is_hidden = looks_secret(name) && name != "WINNOW_TOKEN";
-  return {name, is_hidden ? std::string(hidden_value) : entry.substr(equals + 1)};
+  return {name, shown_value(name, entry.substr(equals + 1))};
 }
 
 Table proposals_table(const StudyPlan& plan, const StudySpec& spec) {

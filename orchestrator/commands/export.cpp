@@ -12,6 +12,7 @@
 #include "orchestrator/export/checkpoint_choice.hpp"
 #include "orchestrator/export/checksums.hpp"
 #include "orchestrator/export/new_folder.hpp"
+#include "orchestrator/export/tensorboard.hpp"
 #include "orchestrator/process/durable_file.hpp"
 #include "orchestrator/process/system_error.hpp"
 #include "orchestrator/report/json_forms.hpp"
@@ -33,6 +34,7 @@ struct Arguments {
   std::optional<std::int64_t> trial;
   bool csv = false;
   bool jsonl = false;
+  bool tensorboard = false;
 };
 
 store::TrialRow wanted_trial(const Arguments& arguments, const store::Store& store) {
@@ -195,15 +197,26 @@ void export_lines(const Arguments& arguments, const store::Store& store) {
              terminal_text(arguments.target));
 }
 
+void export_events(const Arguments& arguments, const store::Store& store) {
+  NewFolder folder(arguments.target);
+  write_tensorboard(store, folder.draft());
+  folder.publish();
+  fmt::print("event files written; `tensorboard --logdir {}` shows them\n",
+             terminal_text(arguments.target));
+}
+
 ExitStatus export_study(const Arguments& arguments) {
-  if (arguments.best + arguments.trial.has_value() + arguments.csv + arguments.jsonl != 1) {
-    throw ConfigError("export", "give one of --best, --trial N, --csv and --jsonl");
+  const int tables = arguments.csv + arguments.jsonl + arguments.tensorboard;
+  if (arguments.best + arguments.trial.has_value() + tables != 1) {
+    throw ConfigError("export", "give one of --best, --trial N, --csv, --jsonl and --tensorboard");
   }
   const store::Store store = arguments.study.open();
   if (arguments.csv) {
     export_tables(arguments, store);
   } else if (arguments.jsonl) {
     export_lines(arguments, store);
+  } else if (arguments.tensorboard) {
+    export_events(arguments, store);
   } else {
     export_model(arguments, store);
   }
@@ -222,6 +235,8 @@ const CommandRegistration registration(CommandEntry{
       options.add_flag("--csv", arguments->csv, "trials.csv and measurements.csv");
       options.add_flag("--jsonl", arguments->jsonl,
                        "trials.jsonl and measurements.jsonl: a JSON object a line");
+      options.add_flag("--tensorboard", arguments->tensorboard,
+                       "event files of TensorBoard, a run for each trial");
       return [arguments] { return export_study(*arguments); };
     }});
 

@@ -7,6 +7,7 @@
 #include "orchestrator/config/study_config.hpp"
 #include "orchestrator/report/json_forms.hpp"
 #include "orchestrator/report/terminal_text.hpp"
+#include "orchestrator/secrets.hpp"
 #include "orchestrator/study_sentences.hpp"
 
 namespace winnow::run {
@@ -68,7 +69,9 @@ ExitStatus validate(const Arguments& arguments) {
   const StudyReading reading = read_study_file(arguments.file);
   fmt::print(stderr, "{}", warnings_text(reading));
   if (arguments.print) {
-    fmt::print("{}\n", normalised(reading.config).dump(2));
+    StudyConfig shown = reading.config;
+    for (auto& [name, value] : shown.trial.environment) value = shown_value(name, value);
+    fmt::print("{}\n", normalised(shown).dump(2));
   } else {
     print_summary(reading.config);
   }
