@@ -22,7 +22,7 @@ const Benchmark benchmarks[] = {{"overhead", measure_overhead},   {"commits", me
                                 {"resume", measure_resume},       {"growth", measure_growth},
                                 {"decisions", measure_decisions}, {"fresh", measure_fresh_scores},
                                 {"million", measure_million},     {"crowd", measure_crowd},
-                                {"faults", measure_faults}};
+                                {"faults", measure_faults},       {"language", measure_language}};
 
 struct Arguments {
   std::vector<Benchmark> chosen;
@@ -53,7 +53,7 @@ int run(const std::vector<std::string>& words) {
   if (!arguments) {
     fmt::print(stderr,
                "usage: winnow-bench "
-               "[overhead|commits|resume|growth|decisions|fresh|million|crowd|faults]... "
+               "[overhead|commits|resume|growth|decisions|fresh|million|crowd|faults|language]... "
                "[--folder DIR]\n");
     return 2;
   }
