@@ -304,6 +304,13 @@ Verdict judge(const AttemptEnd& end, const TrialSoFar& trial,
   if (has_finished(end)) {
     return judge_finished(end, trial, objectives, malformed_text(end.facts), std::move(verdict));
   }
+  if (end.stop_cause == StopCause::killed) {
+    verdict.attempt.ending = "killed";
+    verdict.attempt.message = "`winnow kill` ended it";
+    verdict.trial =
+        store::TrialEndRow{Ending::cancelled, "killed by its user", trial.values, std::nullopt};
+    return verdict;
+  }
   if (end.stop_cause == StopCause::timed_out) {
     verdict.attempt.ending = "timed_out";
     verdict.attempt.message = fmt::format("ended after {:.1f} s", end.elapsed_s);

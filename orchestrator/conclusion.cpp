@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "orchestrator/resource_metrics.hpp"
 #include "searchers/problem/error.hpp"
 
 namespace winnow::run {
@@ -83,6 +84,7 @@ Verdict conclude(store::Store& store, const StudyConfig& config, EarlyStopping& 
   if (!is_strict && has_finished(end)) early_stop.reset();
   TrialSoFar so_far = trial_so_far(store, objectives, trial, attempt, end.last_reports, early_stop);
   so_far.batch_halvings = config.trial.batch_halvings;
+  add_resource_metrics(config.spec, store.attempts(trial), end, so_far.values);
   Verdict verdict = judge(end, so_far, objectives, config.trial.retries, witness);
   if (verdict.trial && is_search && !is_strict) verdict.trial->told = store.study().tells;
   store.end_attempt(attempt, end.last_reports, verdict.attempt, verdict.trial);

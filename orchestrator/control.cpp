@@ -17,6 +17,11 @@ void StudyControl::pause(bool paused) {
   beat_all();
 }
 
+void StudyControl::kill(TrialNumber trial) {
+  killed_.insert(trial);
+  beat_all();
+}
+
 void StudyControl::beat_all() {
   for (const std::weak_ptr<Pulse>& listener : listeners_) {
     if (const std::shared_ptr<Pulse> pulse = listener.lock()) pulse->beat();

@@ -4,11 +4,13 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "orchestrator/pulse.hpp"
+#include "searchers/problem/trial.hpp"
 
 namespace winnow::run {
 
@@ -25,6 +27,10 @@ class StudyControl {
   /// Whether trials may start, until the opposite is said.
   void pause(bool paused);
   bool is_paused() const { return paused_ && stage_ == Stage::running; }
+  /// The trial is to end for good. Until `forget_kill`, when it has.
+  void kill(TrialNumber trial);
+  void forget_kill(TrialNumber trial) { killed_.erase(trial); }
+  bool is_killed(TrialNumber trial) const { return killed_.contains(trial); }
   /// The stage after the present one: what another ^C means.
   Stage next() const;
   /// `pulse` beats at every change for as long as the caller keeps it.
@@ -36,6 +42,7 @@ class StudyControl {
   Stage stage_ = Stage::running;
   bool paused_ = false;
   int cause_ = 0;
+  std::set<TrialNumber> killed_;
   std::vector<std::weak_ptr<Pulse>> listeners_;
 };
 

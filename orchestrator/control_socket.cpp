@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/streambuf.hpp>
 #include <boost/asio/write.hpp>
@@ -21,8 +22,9 @@ namespace {
 using Protocol = asio::local::stream_protocol;
 
 constexpr const char* socket_name = "control.sock";
-// Longer than any word; who sends more is not one of us.
-constexpr std::size_t longest_word = 4'096;
+// A word and a point of a thousand parameters with names as long as a study file may hold: half of
+// such a file. Who sends more is not one of us.
+constexpr std::size_t longest_line = 512 << 10;
 
 /// The address of a socket has 108 bytes, a folder's path may have thousands: the folder is opened,
 /// and named by its descriptor.
@@ -61,7 +63,7 @@ class OwnerOnly {
 /// One that is being served: lives as long as its reads and writes.
 struct ControlSocket::Connection : std::enable_shared_from_this<Connection> {
   explicit Connection(Protocol::socket socket, const Handler& handle)
-      : stream(std::move(socket)), buffer(longest_word), handler(handle) {}
+      : stream(std::move(socket)), buffer(longest_line), handler(handle) {}
 
   void serve() {
     asio::async_read_until(
@@ -73,9 +75,16 @@ struct ControlSocket::Connection : std::enable_shared_from_this<Connection> {
 
   void answer() {
     std::istream lines(&buffer);
-    std::string word;
-    std::getline(lines, word);
-    reply = json_line(handler(word));
+    std::string line;
+    std::getline(lines, line);
+    const std::size_t space = std::min(line.find(' '), line.size());
+    const std::string rest = space < line.size() ? line.substr(space + 1) : "{}";
+    const auto arguments = nlohmann::json::parse(rest, nullptr, /*allow_exceptions=*/false);
+    if (arguments.is_object()) {
+      reply = json_line(handler(line.substr(0, space), arguments));
+    } else {
+      reply = "{\"error\":\"expected a word and a JSON object\"}\n";
+    }
     asio::async_write(stream, asio::buffer(reply),
                       [self = shared_from_this()](boost::system::error_code, std::size_t) {});
   }
@@ -113,7 +122,8 @@ void ControlSocket::accept() {
   });
 }
 
-nlohmann::json say_to_orchestrator(const StudyFolder& folder, const std::string& word) {
+std::optional<nlohmann::json> say_if_running(const StudyFolder& folder, const std::string& word,
+                                             const nlohmann::json& arguments) {
   asio::io_context context;
   Protocol::socket socket(context);
   const SocketAddress address(folder.path());
@@ -121,20 +131,25 @@ nlohmann::json say_to_orchestrator(const StudyFolder& folder, const std::string&
   socket.connect(address.endpoint(), error);
   const bool nobody_there = error == boost::system::errc::no_such_file_or_directory ||
                             error == boost::system::errc::connection_refused;
-  if (nobody_there) {
-    throw ConfigError("STUDY", fmt::format("no orchestrator is at work on this study; `winnow "
-                                           "resume {}` goes on with it",
-                                           folder.as_argument()));
-  }
+  if (nobody_there) return std::nullopt;
   const std::string doing = "reach the orchestrator at " + (folder.path() / socket_name).string();
   if (error) refuse(doing, error);
-  asio::write(socket, asio::buffer(word + "\n"), error);
+  asio::write(socket, asio::buffer(word + " " + arguments.dump() + "\n"), error);
   std::string answer;
   if (!error) asio::read_until(socket, asio::dynamic_buffer(answer), '\n', error);
   if (error) refuse(doing, error);
-  const nlohmann::json json = nlohmann::json::parse(answer);
+  nlohmann::json json = nlohmann::json::parse(answer);
   if (json.contains("error")) throw ConfigError(word, json.at("error").get<std::string>());
   return json;
+}
+
+nlohmann::json say_to_orchestrator(const StudyFolder& folder, const std::string& word,
+                                   const nlohmann::json& arguments) {
+  std::optional<nlohmann::json> answer = say_if_running(folder, word, arguments);
+  if (answer) return *std::move(answer);
+  throw ConfigError("STUDY", fmt::format("no orchestrator is at work on this study; `winnow "
+                                         "resume {}` goes on with it",
+                                         folder.as_argument()));
 }
 
 }  // namespace winnow::run

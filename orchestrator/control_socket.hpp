@@ -1,6 +1,6 @@
 // How commands reach the orchestrator of a running study: a Unix socket in the study's folder, open
-// to its owner only (mode 0600). One line with one word in, one JSON object out, and the connection
-// closes.
+// to its owner only (mode 0600). One line with a word and a JSON object in, one JSON object out,
+// and the connection closes.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 
 #include "orchestrator/study_folder.hpp"
@@ -18,8 +19,9 @@ namespace asio = boost::asio;
 
 class ControlSocket {
  public:
-  /// What a word does; {"error": "…"} for one that it does not know.
-  using Handler = std::function<nlohmann::ordered_json(const std::string& word)>;
+  /// What a word does, with the object behind it; {"error": "…"} for one that it refuses.
+  using Handler = std::function<nlohmann::ordered_json(const std::string& word,
+                                                       const nlohmann::json& arguments)>;
 
   /// Listens until it goes, and removes the socket then. Needs: the study's lock is held. Throws
   /// SystemError.
@@ -37,8 +39,13 @@ class ControlSocket {
   asio::local::stream_protocol::acceptor acceptor_;
 };
 
-/// Says `word` to the orchestrator of a study; its answer. Throws ConfigError when none is at work,
-/// or when it refuses; SystemError.
-nlohmann::json say_to_orchestrator(const StudyFolder& folder, const std::string& word);
+/// Says `word` to the orchestrator of a study; its answer, or nothing when none is at work. Throws
+/// ConfigError when it refuses; SystemError.
+std::optional<nlohmann::json> say_if_running(
+    const StudyFolder& folder, const std::string& word,
+    const nlohmann::json& arguments = nlohmann::json::object());
+/// The same; that none is at work is a ConfigError.
+nlohmann::json say_to_orchestrator(const StudyFolder& folder, const std::string& word,
+                                   const nlohmann::json& arguments = nlohmann::json::object());
 
 }  // namespace winnow::run

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <future>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -33,6 +34,13 @@ inline constexpr const char* nvml_library = "libnvidia-ml.so.1";
 /// A driver may take so long to answer: one that is loaded anew for each question needs a few
 /// seconds for a full machine. After that it hangs.
 inline constexpr auto driver_patience = std::chrono::seconds(20);
+/// One look at a device.
+struct GpuSample {
+  std::uint64_t used_bytes = 0;
+  std::optional<double> utilisation;  // 0 to 1, over the driver's last sample period
+  std::optional<double> energy_j;     // since the driver was loaded
+  std::map<std::int64_t, std::uint64_t> bytes_by_process;  // where the driver says so
+};
 
 /// `library`: another one for tests. Never throws: what cannot be asked is not there.
 GpuSurvey survey_gpus(const std::filesystem::path& library = nvml_library);

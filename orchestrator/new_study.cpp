@@ -61,7 +61,8 @@ store::NewStudy row_of(const StudyConfig& config) {
 
 }  // namespace
 
-store::LockAttempt create_study(const StudyConfig& config, const StudyFolder& folder) {
+store::LockAttempt create_study(const StudyConfig& config, const StudyFolder& folder,
+                                const store::KnownTrials& known) {
   std::error_code ignored;  // what cannot be looked at, make_folders will complain of
   if (std::filesystem::exists(folder.database(), ignored)) {
     std::optional<store::LockHolder> holder = living_orchestrator(folder);
@@ -82,7 +83,7 @@ store::LockAttempt create_study(const StudyConfig& config, const StudyFolder& fo
   // Under the lock once more: another process may have made it meanwhile, and ended.
   if (std::filesystem::exists(folder.database(), ignored)) refuse_existing(config, folder);
   try {
-    store::Store::create(folder.database(), row_of(config));
+    store::Store::create(folder.database(), row_of(config), known);
   } catch (...) {
     std::filesystem::remove(folder.lock(), ignored);
     throw;

@@ -21,14 +21,17 @@ constexpr std::int64_t verified_proposals = 3;
 
 /// Every suggestion of the search, by number; true where the trial was infeasible. Fresh trials of
 /// the selection come after the last of them.
-std::vector<bool> replay_suggestions(const store::Store& store, SearchHistory& history) {
+std::vector<bool> replay_suggestions(const store::Store& store, std::int64_t known,
+                                     SearchHistory& history) {
   std::vector<bool> infeasible;
   while (true) {
     const std::vector<store::TrialRow> page = store.trials(std::ssize(infeasible), page_rows);
     if (page.empty()) return infeasible;
     for (const store::TrialRow& row : page) {
       if (row.trial.role != store::Role::search) return infeasible;
-      if (row.told) {
+      if (row.trial.suggestion.number.value < known) {
+        expect(row.told.has_value(), "what is known was told first");
+      } else if (row.told) {
         history.replay_suggested();
       } else {
         history.add_suggested(row.trial.suggestion);
@@ -41,7 +44,8 @@ std::vector<bool> replay_suggestions(const store::Store& store, SearchHistory& h
 /// The newest of `suggested` trials that the searcher proposed: not the user's points.
 std::vector<store::TrialRow> newest_proposals(const store::Store& store, const StudyConfig& config,
                                               std::int64_t suggested) {
-  const auto first = std::max(suggested - verified_proposals, std::ssize(config.spec.points));
+  const auto first = std::max(suggested - verified_proposals,
+                              config.spec.known_trials + std::ssize(config.spec.points));
   return first < suggested ? store.trials(first, suggested - first)
                            : std::vector<store::TrialRow>();
 }
@@ -72,7 +76,7 @@ void verify_due(const store::Store& store, const std::vector<store::TrialRow>& r
     const std::vector<Suggestion> pending = pending_at(store, row, untold);
     const search::Proposal proposal = searcher.ask(search::Context{stored.number, pending}, 1);
     const bool is_same = !proposal.suggestions.empty() && proposal.suggestions.front() == stored;
-    if (is_same) continue;
+    if (is_same || store.was_enqueued(stored.number)) continue;
     changed.push_back({stored.number, canonical_text(stored.point),
                        proposal.suggestions.empty()
                            ? "nothing"
@@ -90,11 +94,11 @@ std::string ChangedProposal::text() const {
 
 std::vector<ChangedProposal> replay(const store::Store& store, const StudyConfig& config,
                                     SearchHistory& history, search::Searcher& searcher) {
-  const std::vector<bool> infeasible = replay_suggestions(store, history);
+  const std::vector<bool> infeasible = replay_suggestions(store, config.spec.known_trials, history);
   const std::vector<Suggestion> untold = history.pending();
   const std::vector<store::TrialRow> newest =
       newest_proposals(store, config, std::ssize(infeasible));
-  const int gpus = config.trial.gpus;
+  const double gpus = config.trial.gpus;
   std::vector<ChangedProposal> changed;
   verify_due(store, newest, 0, untold, searcher, changed);
   while (history.told() < store.study().tells) {

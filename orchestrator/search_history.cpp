@@ -33,7 +33,7 @@ bool SearchHistory::may_ask() const {
     if (number.value != first_running) break;
     ++first_running;
   }
-  return first_running > seen_.suggested - *spec_.determinism.lag;
+  return first_running > next().value - *spec_.determinism.lag;
 }
 
 std::vector<Suggestion> SearchHistory::pending() const {
@@ -60,7 +60,7 @@ void SearchHistory::add_ended(EndedTrial trial) {
 
 std::vector<Outcome> SearchHistory::take_due_tells() {
   if (spec_.determinism.is_strict()) {
-    const std::int64_t last = seen_.suggested - *spec_.determinism.lag;
+    const std::int64_t last = next().value - *spec_.determinism.lag;
     while (!ended_.empty() && ended_.begin()->first.value == told_ + std::ssize(fresh_) &&
            ended_.begin()->first.value <= last) {
       fresh_.push_back(std::move(ended_.begin()->second));
@@ -85,7 +85,9 @@ SeenSoFar SearchHistory::seen_with_untold() const {
   return seen;
 }
 
+/// The limits are about what this study runs.
 void SearchHistory::count(const EndedTrial& trial, SeenSoFar& seen) const {
+  if (trial.outcome.suggestion.number.value < spec_.known_trials) return;
   ++seen.ended;
   seen.gpu_s += trial.outcome.elapsed_s * trial.gpus;
   if (trial.outcome.ending == Ending::failed) ++seen.failed;

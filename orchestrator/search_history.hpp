@@ -22,7 +22,7 @@ namespace winnow::run {
 struct EndedTrial {
   Outcome outcome;
   bool infeasible = false;
-  int gpus = 0;
+  double gpus = 0;  // devices, or the share of one
 };
 
 class SearchHistory {
@@ -30,7 +30,7 @@ class SearchHistory {
   explicit SearchHistory(const StudySpec& spec) : spec_(spec) {}
 
   /// Next to be suggested.
-  TrialNumber next() const { return TrialNumber{seen_.suggested}; }
+  TrialNumber next() const { return TrialNumber{spec_.known_trials + seen_.suggested}; }
   /// A user's point for the next suggestion; nothing: ask the searcher.
   std::optional<Point> next_user_point() const;
   /// May suggestion next() be asked for now? Only in strict mode may the answer be no.
@@ -50,7 +50,8 @@ class SearchHistory {
   std::vector<Outcome> take_due_tells();
   /// An earlier session suggested next() and told its outcome: replay_told() has it.
   void replay_suggested() { ++seen_.suggested; }
-  /// In the order of that session; its suggestion was replayed before.
+  /// In the order of that session; its suggestion was replayed before, or it is one of the trials
+  /// that were known from the beginning.
   void replay_told(const EndedTrial& trial) {
     count(trial, seen_);
     ++told_;

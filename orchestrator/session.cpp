@@ -8,18 +8,24 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <cstdio>
+#include <limits>
 
 #include "orchestrator/control_socket.hpp"
 #include "orchestrator/crash_point.hpp"
+#include "orchestrator/decision/chosen_trial.hpp"
 #include "orchestrator/decision/decision.hpp"
 #include "orchestrator/disk_reserve.hpp"
 #include "orchestrator/executors/local_process.hpp"
 #include "orchestrator/machine_slots.hpp"
+#include "orchestrator/metrics_server.hpp"
 #include "orchestrator/process/system_error.hpp"
 #include "orchestrator/progress_display.hpp"
 #include "orchestrator/replay.hpp"
 #include "orchestrator/report/numbers.hpp"
+#include "orchestrator/report/study_status.hpp"
 #include "orchestrator/store_watch.hpp"
+#include "orchestrator/study_change.hpp"
+#include "orchestrator/study_commands.hpp"
 #include "orchestrator/study_runner.hpp"
 #include "searchers/registry.hpp"
 #include "storage/study_lock.hpp"
@@ -63,40 +69,6 @@ class SignalWatch {
   ProgressDisplay& display_;
 };
 
-/// What other commands say to a running study. They act as the signals do: `stop` is the first ^C,
-/// `cancel` a TERM.
-class Commands {
- public:
-  Commands(StudyControl& control, StudyRunner& runner, ProgressDisplay& display)
-      : control_(control), runner_(runner), display_(display) {}
-
-  nlohmann::ordered_json obey(const std::string& word) {
-    nlohmann::ordered_json answer = nlohmann::ordered_json::object();
-    const Stage before = control_.stage();
-    if (word == "stop") {
-      control_.advance(Stage::draining, SIGINT);
-    } else if (word == "cancel") {
-      control_.advance(Stage::stopping, SIGTERM);
-    } else if (word == "pause" || word == "unpause") {
-      control_.pause(word == "pause");
-      display_.event(word == "pause" ? "paused: no further trial starts" : "unpaused",
-                     runner_.progress());
-    } else {
-      answer["error"] = "this orchestrator knows stop, cancel, pause and unpause";
-      return answer;
-    }
-    if (control_.stage() != before) display_.show_stage(runner_.progress());
-    answer["version"] = 1;
-    answer["running"] = runner_.progress().running.size();
-    return answer;
-  }
-
- private:
-  StudyControl& control_;
-  StudyRunner& runner_;
-  ProgressDisplay& display_;
-};
-
 /// The searcher with its past told again. Where it would not propose now what is on record, the
 /// study goes on from the record, and says so.
 std::unique_ptr<search::Searcher> replayed_searcher(store::Store& store, const StudyConfig& config,
@@ -133,8 +105,8 @@ void finish_study(store::Store& store, const StudyConfig& config, const StudyEnd
       BestTrial{*decision.chosen, value->second, point_text(row.trial.suggestion.point)};
 }
 
-ExitStatus status_of(const store::Store& store, const std::optional<StudyEnding>& ending,
-                     const StudyControl& control) {
+ExitStatus exit_status_of(const store::Store& store, const std::optional<StudyEnding>& ending,
+                          const StudyControl& control) {
   if (ending) {
     const bool nothing_succeeded = store.counts().completed == 0;
     return ending->failed || nothing_succeeded ? ExitStatus::study_failed : ExitStatus::ok;
@@ -158,6 +130,15 @@ std::optional<StudyEnding> run_to_end(asio::io_context& context, StudyRunner& ru
   return ending;
 }
 
+/// The page for Prometheus of a study that this process is at work on.
+std::string metrics_page(const store::Store& store) {
+  store::LockHolder self;
+  self.pid = ::getpid();
+  StudyStatus status = status_of(store, self);
+  if (status.study.objectives.size() > 1) status.best = chosen_trial(store);
+  return as_prometheus(status);
+}
+
 /// The disk is full: with the reserve given back, at least that is put on record, and the time.
 /// What runs goes on, and is adopted by the session that has space again.
 void pause_for_space(store::Store& store, store::SessionId session, DiskReserve& reserve) {
@@ -172,6 +153,14 @@ void pause_for_space(store::Store& store, store::SessionId session, DiskReserve&
 
 }  // namespace
 
+std::optional<std::uint16_t> metrics_port(const std::optional<std::int64_t>& option) {
+  if (!option) return std::nullopt;
+  if (*option < 0 || *option > std::numeric_limits<std::uint16_t>::max()) {
+    throw ConfigError("--metrics", fmt::format("a port is from 0 to 65535, found {}", *option));
+  }
+  return static_cast<std::uint16_t>(*option);
+}
+
 ExitStatus run_session(const StudyFolder& folder, const SessionOptions& options,
                        const store::LockAttempt& lock) {
   if (const auto* refusal = std::get_if<store::LockRefusal>(&lock)) {
@@ -180,7 +169,8 @@ ExitStatus run_session(const StudyFolder& folder, const SessionOptions& options,
   }
   store::Store store = store::Store::open(folder.database());
   const store::StudyRow study = store.study();
-  const StudyConfig config = parse_stored_study(study.spec, study.config_path, folder.database());
+  StudyConfig config = parse_stored_study(study.spec, study.config_path, folder.database());
+  config.spec.known_trials = store.known_trials();
   if (study.ending) {
     fmt::print("study {} is over ({}); `winnow best {}` shows its result\n", study.name,
                *study.ending, study.name);
@@ -189,10 +179,21 @@ ExitStatus run_session(const StudyFolder& folder, const SessionOptions& options,
   ::signal(SIGPIPE, SIG_IGN);  // a closed pipe on stdout must not end a study
   asio::io_context context(1);
   ProgressDisplay display(context, stdout, options.verbosity);
+  if (options.file == StudyFileChanges::follow) {
+    std::vector<std::string> notes;
+    config = follow_study_file(store, config, folder, notes);
+    for (const std::string& note : notes) display.note(note);
+  }
   SlotPlan plan = find_slots(config);
   if (!plan.note.empty()) display.note(plan.note);
   const std::vector<Slot> slots = std::move(plan.slots);
   const TrialProgram program = find_trial_program(config, static_cast<int>(slots.size()));
+  std::optional<MetricsServer> metrics;
+  if (options.metrics_port) {
+    metrics.emplace(context, *options.metrics_port, [&store] { return metrics_page(store); });
+    display.note(
+        fmt::format("numbers for Prometheus: http://127.0.0.1:{}/metrics", metrics->port()));
+  }
   const store::NewSession session{::getpid(), store::host_name(), store::boot_id()};
   const SteadyClock clock;
   const RunTime run_time(clock, study.run_time_s);
@@ -213,11 +214,13 @@ ExitStatus run_session(const StudyFolder& folder, const SessionOptions& options,
                           early_stopping, history, control, display, clock,   run_time};
   StudyRunner runner(parts, slots, std::move(recovered.adopted));
   const SignalWatch signals(context, control, runner, display);
-  Commands commands(control, runner, display);
+  StudyCommands commands(store, config, control, runner, display);
   std::optional<ControlSocket> socket;
   try {
     socket.emplace(context, folder,
-                   [&commands](const std::string& word) { return commands.obey(word); });
+                   [&commands](const std::string& word, const nlohmann::json& arguments) {
+                     return commands.obey(word, arguments);
+                   });
   } catch (const SystemError& error) {  // some file systems have no sockets; signals still work
     display.note(std::string("other commands cannot reach this study: ") + error.what());
   }
@@ -235,7 +238,7 @@ ExitStatus run_session(const StudyFolder& folder, const SessionOptions& options,
     throw;
   }
   display.show_end(progress, ending, folder);
-  return status_of(store, ending, control);
+  return exit_status_of(store, ending, control);
 }
 
 }  // namespace winnow::run

@@ -2,6 +2,9 @@
 // run` makes the study and begins its first session; `winnow resume` begins another.
 #pragma once
 
+#include <cstdint>
+#include <optional>
+
 #include "orchestrator/config/study_config.hpp"
 #include "orchestrator/exit_status.hpp"
 #include "orchestrator/recovery.hpp"
@@ -12,10 +15,19 @@ namespace winnow::run {
 
 enum class Verbosity { quiet, normal };
 
+/// Does the study go on as its file says by now, where that may be, or as it is on record?
+enum class StudyFileChanges { follow, ignore };
+
 struct SessionOptions {
   Living living = Living::adopt;
+  StudyFileChanges file = StudyFileChanges::follow;
   Verbosity verbosity = Verbosity::normal;
+  /// Of the loopback interface, for Prometheus; 0: any free one.
+  std::optional<std::uint16_t> metrics_port = {};
 };
+
+/// A port from the command line. Throws ConfigError.
+std::optional<std::uint16_t> metrics_port(const std::optional<std::int64_t>& option);
 
 /// Runs an existing study until it is over or interrupted. Says so and returns ok when it already
 /// is; says who holds its lock when that was refused. `lock` is held to the end.

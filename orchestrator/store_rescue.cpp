@@ -15,6 +15,7 @@
 #include "orchestrator/process/report_file.hpp"
 #include "orchestrator/random_token.hpp"
 #include "orchestrator/search_trial.hpp"
+#include "storage/known_trials.hpp"
 #include "storage/rows.hpp"
 #include "storage/study_lock.hpp"
 #include "storage/verify.hpp"
@@ -62,7 +63,8 @@ class Rescuer {
         damaged_(store::Store::open_damaged(folder.database())),
         study_(damaged_.study()),
         config_(parse_stored_study(study_.spec, study_.config_path, folder.database())),
-        rescued_(store::Store::create(target, study_)) {
+        known_(known_trials(damaged_)),
+        rescued_(store::Store::create(target, study_, known_)) {
     rescued_.begin_session({::getpid(), store::host_name(), store::boot_id()});
   }
 
@@ -70,7 +72,9 @@ class Rescuer {
     const auto last_row = readable([&] { return damaged_.last_trial(); });
     std::int64_t last = highest_number(folder_.path() / "trials", "");
     if (last_row && *last_row) last = std::max(last, (*last_row)->value);
-    for (std::int64_t number = 0; number <= last; ++number) rescue_trial(TrialNumber{number});
+    for (std::int64_t number = std::ssize(known_.trials); number <= last; ++number) {
+      rescue_trial(TrialNumber{number});
+    }
     tell();
     copy_decisions();
     for (const std::string& violation :
@@ -83,6 +87,16 @@ class Rescuer {
   }
 
  private:
+  /// Their numbers are their places: all of them, or the store cannot be put together.
+  static store::KnownTrials known_trials(const store::Store& damaged) {
+    store::KnownTrials known;
+    const std::int64_t count = readable([&] { return damaged.known_trials(); }).value_or(0);
+    for (const store::TrialRow& row : damaged.trials(0, count)) {
+      known.trials.push_back({row.trial.suggestion.point, *end_of(row, {})});
+    }
+    return known;
+  }
+
   void note(std::string text) { rescue_.notes.push_back(std::move(text)); }
 
   std::optional<store::TrialRow> readable_trial(TrialNumber number) {
@@ -221,11 +235,11 @@ class Rescuer {
   void tell() {
     if (told_.empty()) return;
     if (!config_.spec.determinism.is_strict()) {
-      std::int64_t place = 0;
+      std::int64_t place = std::ssize(known_.trials);
       for (const auto& [told, number] : told_) rescued_.record_told(number, place++);
       return;
     }
-    for (std::int64_t k = 0; k <= told_.rbegin()->first; ++k) {
+    for (std::int64_t k = std::ssize(known_.trials); k <= told_.rbegin()->first; ++k) {
       rescued_.record_told(TrialNumber{k}, k);
     }
   }
@@ -238,7 +252,7 @@ class Rescuer {
       if (row.kind == "chosen" && study_.ending) {
         rescued_.end_study(*study_.ending, row.trial, row.record);
         is_over = true;
-      } else {
+      } else if (row.kind != store::known_trials_kind) {
         rescued_.add_decision(row.kind, row.trial, row.record);
       }
     }
@@ -251,6 +265,7 @@ class Rescuer {
   store::Store damaged_;
   store::StudyRow study_;
   StudyConfig config_;
+  store::KnownTrials known_;
   store::Store rescued_;
   std::map<std::int64_t, TrialNumber> told_;  // by place
   Rescue rescue_;

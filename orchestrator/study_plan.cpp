@@ -1,6 +1,7 @@
 #include "orchestrator/study_plan.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <set>
 
@@ -67,7 +68,7 @@ std::vector<Slot> slots_here(const StudyConfig& config, std::vector<std::string>
   } catch (const SystemError& error) {
     warnings.emplace_back(error.what());
     Slot slot;
-    slot.gpus.resize(static_cast<std::size_t>(config.trial.gpus));
+    slot.gpus.resize(static_cast<std::size_t>(std::ceil(config.trial.gpus)));
     std::iota(slot.gpus.begin(), slot.gpus.end(), 0);
     return {slot};
   }

@@ -37,7 +37,7 @@ StudyRunner::StudyRunner(RunnerParts parts, std::vector<Slot> slots,
   const StudySpec& spec = parts_.config.spec;
   progress_.study = spec.name;
   progress_.objective = spec.objectives.front();
-  progress_.max_trials = spec.limits.max_trials;
+  limits_changed();
   progress_.grace_s = parts_.config.trial.grace_s;
   const store::TrialCounts counts = parts_.store.counts();
   progress_.completed = counts.completed;
@@ -84,21 +84,24 @@ void StudyRunner::end_as_failed_if_due() {
 
 asio::awaitable<void> StudyRunner::run_workers() {
   do {
-    for (const Slot& slot : std::vector<Slot>(slots_)) {
-      ++working_;
-      asio::awaitable<void> worker = work(slot);
-      asio::co_spawn(parts_.context, std::move(worker), [this](std::exception_ptr failure) {
-        if (failure && !failure_) failure_ = failure;
-        --working_;
-        worker_ended_.beat();
-      });
-    }
-    while (working_ > 0 && !failure_) {
+    for (const Slot& slot : slots_) start_worker(slot);
+    while (!working_.empty() && !failure_) {
       co_await worker_ended_.wait_past(worker_ended_.count());
     }
     if (failure_) std::rethrow_exception(failure_);
     // A trial whose slot was closed last may have found the other workers gone.
   } while (!queued_.empty() && parts_.control.stage() == Stage::running);
+}
+
+void StudyRunner::start_worker(const Slot& slot) {
+  working_.insert(slot.index);
+  asio::awaitable<void> worker = work(slot);
+  asio::co_spawn(parts_.context, std::move(worker),
+                 [this, index = slot.index](std::exception_ptr failure) {
+                   if (failure && !failure_) failure_ = failure;
+                   working_.erase(index);
+                   worker_ended_.beat();
+                 });
 }
 
 asio::awaitable<void> StudyRunner::work(Slot slot) {
@@ -119,20 +122,23 @@ asio::awaitable<std::optional<StudyRunner::Task>> StudyRunner::next_task(const S
   }
   co_await wait_out_pause();
   if (parts_.control.stage() != Stage::running) co_return std::nullopt;
-  if (!queued_.empty()) {
-    const store::NewTrial trial = std::move(queued_.front());
-    queued_.pop_front();
-    Task task = begin_attempt(trial, slot);
-    show_start(task, "continued");
-    co_return task;
-  }
-  std::optional<Task> task;
+  std::optional<Task> task = next_queued_task(slot);
+  if (task) co_return task;
   if (phase_ == Phase::search) {
     task = co_await next_search_task(slot);
   } else {
     task = co_await next_fresh_task(slot);
   }
   co_return task;
+}
+
+std::optional<StudyRunner::Task> StudyRunner::next_queued_task(const Slot& slot) {
+  if (queued_.empty() || parts_.control.is_paused()) return std::nullopt;
+  const store::NewTrial trial = std::move(queued_.front());
+  queued_.pop_front();
+  Task task = begin_attempt(trial, slot);
+  show_start(task, task.request.attempt.ordinal == 1 ? "started" : "continued");
+  return task;
 }
 
 asio::awaitable<void> StudyRunner::wait_out_pause() {
@@ -153,7 +159,11 @@ asio::awaitable<std::optional<StudyRunner::Task>> StudyRunner::next_search_task(
   }
   asking_ = false;
   turn_.beat();
-  if (task) show_start(*task, "started");
+  if (task) {
+    show_start(*task, "started");
+  } else if (parts_.control.stage() == Stage::running) {
+    task = next_queued_task(slot);  // a user was faster than the searcher
+  }
   co_return task;
 }
 
@@ -161,6 +171,7 @@ asio::awaitable<std::optional<StudyRunner::Asked>> StudyRunner::next_suggestion(
   while (may_start()) {
     SearchHistory& history = parts_.history;
     const std::uint64_t seen = may_ask_again_->count();
+    if (!parts_.control.is_paused() && !queued_.empty()) break;
     if (parts_.control.is_paused() || !history.may_ask()) {
       co_await may_ask_again_->wait_past(seen);
       continue;
@@ -180,6 +191,7 @@ asio::awaitable<std::optional<StudyRunner::Asked>> StudyRunner::next_suggestion(
     const bool nothing_pending = pending.empty();
     search::Proposal proposal = co_await parts_.searcher.ask(next, std::move(pending));
     crash_point("asked");
+    if (history.next() != next) continue;  // a user has taken the number meanwhile
     if (!proposal.suggestions.empty()) {
       // A stop that came while the searcher thought: asking leaves no trace, so nothing is lost.
       if (parts_.control.stage() != Stage::running) break;
@@ -296,13 +308,14 @@ asio::awaitable<void> StudyRunner::run_trial(Task task, const Slot& slot) {
     TrialLog log(parts_.store, parts_.early_stopping, task.trial, task.attempt,
                  [this, number](const store::ReportBatch& batch) { show_reports(number, batch); });
     AttemptEnd end = co_await parts_.executor.run(task.request, log, parts_.control);
+    parts_.control.forget_kill(number);
     // An adopted keeper may be one whose gate never opened, on its way out: nothing of it has run.
     const Witness witness = task.request.adopt ? Witness::recovery : Witness::living;
     const Verdict verdict = conclude(parts_.store, parts_.config, parts_.early_stopping,
                                      task.attempt, task.trial.suggestion.number, end, witness);
     crash_point("attempt_ended");
     if (verdict.trial) {
-      end_trial(task.trial, verdict, slot);
+      end_trial(task.trial, verdict);
       co_await rest_after(end, verdict);
       co_return;
     }
@@ -319,21 +332,19 @@ asio::awaitable<void> StudyRunner::run_trial(Task task, const Slot& slot) {
   }
 }
 
-void StudyRunner::end_trial(const store::NewTrial& trial, const Verdict& verdict,
-                            const Slot& slot) {
-  if (trial.role == store::Role::search) end_search_trial(trial, verdict, slot);
+void StudyRunner::end_trial(const store::NewTrial& trial, const Verdict& verdict) {
+  if (trial.role == store::Role::search) end_search_trial(trial, verdict);
   show_end(trial, verdict);
   may_ask_again_->beat();
 }
 
-void StudyRunner::end_search_trial(const store::NewTrial& trial, const Verdict& verdict,
-                                   const Slot& slot) {
+void StudyRunner::end_search_trial(const store::NewTrial& trial, const Verdict& verdict) {
   const std::vector<Objective>& objectives = parts_.config.spec.objectives;
   EndedTrial ended;
   const std::optional<store::TrialRow> row = parts_.store.trial(trial.suggestion.number);
   ended.outcome = outcome_of(trial.suggestion, *verdict.trial, row->elapsed_s, objectives);
   ended.infeasible = verdict.trial->reason.starts_with("infeasible");
-  ended.gpus = static_cast<int>(slot.gpus.size());
+  ended.gpus = parts_.config.trial.gpus;
   parts_.history.add_ended(std::move(ended));
   if (!parts_.config.spec.determinism.is_strict()) tell_what_is_due();
 }

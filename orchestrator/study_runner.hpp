@@ -12,6 +12,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "orchestrator/clock.hpp"
@@ -59,6 +60,15 @@ class StudyRunner {
 
   const StudyProgress& progress();
 
+  // What other commands ask for (study_runner_commands.cpp). ConfigError says why it cannot be.
+
+  /// Ends the trial for good: what runs in its own time, what is queued at once.
+  void kill(TrialNumber trial);
+  /// The next trial of the search, with a point of the user's; on record when it returns.
+  TrialNumber enqueue(const Point& point);
+  /// The limits of the configuration are others now.
+  void limits_changed();
+
  private:
   /// A suggestion, and how many outcomes the searcher had been told when it made it.
   struct Asked {
@@ -75,12 +85,14 @@ class StudyRunner {
   enum class Phase { search, selection };
 
   asio::awaitable<void> run_workers();
+  void start_worker(const Slot& slot);
   asio::awaitable<void> work(Slot slot);
   asio::awaitable<void> keep_time();
   asio::awaitable<void> watch_store();
   asio::awaitable<void> commit_what_is_left();
   void spawn(asio::awaitable<void> task);
   asio::awaitable<std::optional<Task>> next_task(const Slot& slot);
+  std::optional<Task> next_queued_task(const Slot& slot);
   asio::awaitable<std::optional<Task>> next_search_task(const Slot& slot);
   asio::awaitable<std::optional<Asked>> next_suggestion();
   asio::awaitable<std::optional<Task>> next_fresh_task(const Slot& slot);
@@ -97,8 +109,8 @@ class StudyRunner {
   std::optional<ResumePoint> last_valid_checkpoint(TrialNumber trial);
   void close_slot(const Slot& slot, const store::NewTrial& trial, const std::string& fault);
   bool is_open(const Slot& slot) const;
-  void end_trial(const store::NewTrial& trial, const Verdict& verdict, const Slot& slot);
-  void end_search_trial(const store::NewTrial& trial, const Verdict& verdict, const Slot& slot);
+  void end_trial(const store::NewTrial& trial, const Verdict& verdict);
+  void end_search_trial(const store::NewTrial& trial, const Verdict& verdict);
   void tell_what_is_due();
 
   void show_start(const Task& task, const std::string& word);
@@ -110,7 +122,7 @@ class StudyRunner {
   RunnerParts parts_;
   std::vector<Slot> slots_;                   // those whose devices work
   std::map<int, store::AttemptRow> adopted_;  // by slot
-  std::deque<store::NewTrial> queued_;        // of earlier sessions, by number
+  std::deque<store::NewTrial> queued_;        // of earlier sessions and of users, by number
   std::optional<StudyEnding> ending_;         // of the search
   Phase phase_ = Phase::search;
   StudyProgress progress_;
@@ -120,7 +132,7 @@ class StudyRunner {
   std::shared_ptr<Pulse> may_ask_again_;  // a trial has ended, or the study is being stopped
   Pulse worker_ended_;
   std::shared_ptr<Pulse> left_;  // the store has left something to a later commit
-  std::size_t working_ = 0;
+  std::set<int> working_;        // slots that have a worker
   int shortages_in_a_row_ = 0;  // attempts that could not be started for one
   FailureBackoff backoff_;
   std::exception_ptr failure_;

@@ -10,6 +10,7 @@
 
 #include "orchestrator/log_cap.hpp"
 #include "orchestrator/process/system_error.hpp"
+#include "orchestrator/resource_watch.hpp"
 #include "orchestrator/store_watch.hpp"
 #include "orchestrator/study_runner.hpp"
 
@@ -47,13 +48,19 @@ void StudyRunner::spawn(asio::awaitable<void> task) {
 
 asio::awaitable<void> StudyRunner::keep_time() {
   asio::steady_timer timer(parts_.context);
+  ResourceWatch resources;
   while (true) {
     timer.expires_after(heartbeat_interval);
     co_await timer.async_wait(asio::use_awaitable);
+    const bool is_alone = parts_.config.trial.gpus >= 1;
+    const std::vector<store::AttemptRow> attempts = parts_.store.attempts_not_ended();
     std::vector<store::AttemptTime> running;
     const double now_s = parts_.clock.now_s();
-    for (const auto& [number, trial] : progress_.running) {
-      running.push_back(store::AttemptTime{trial.attempt_id, now_s - trial.started_s});
+    for (const store::AttemptRow& row : attempts) {
+      const auto trial = progress_.running.find(row.attempt.trial);
+      if (trial == progress_.running.end() || !row.process) continue;
+      running.push_back(store::AttemptTime{row.id, now_s - trial->second.started_s,
+                                           resources.look(row, is_alone)});
     }
     parts_.store.record_times(running);
   }

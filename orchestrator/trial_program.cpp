@@ -28,6 +28,7 @@ class Environment {
     }
   }
   void set(const std::string& name, std::string value) { values_[name] = std::move(value); }
+  bool has(const std::string& name) const { return values_.contains(name); }
   std::vector<std::string> entries() const {
     std::vector<std::string> result;
     for (const auto& [name, value] : values_) result.push_back(name + "=" + value);
@@ -67,6 +68,10 @@ std::vector<std::string> attempt_environment(const StudyConfig& config, const Tr
   const std::optional<std::int64_t> steps = trial.suggestion.budget.max_steps;
   environment.set("WINNOW_MAX_STEPS", steps ? std::to_string(*steps) : "");
   environment.set("WINNOW_BATCH_DIVISOR", std::to_string(1LL << batch_halvings));
+  // Libraries would start a thread for every processor of the machine.
+  if (config.trial.cpus && !environment.has("OMP_NUM_THREADS")) {
+    environment.set("OMP_NUM_THREADS", std::to_string(*config.trial.cpus));
+  }
   // A trial that was given no devices sees none: several would meet on the first one.
   environment.set("CUDA_DEVICE_ORDER", "PCI_BUS_ID");  // as the devices were counted
   environment.set("CUDA_VISIBLE_DEVICES", fmt::format("{}", fmt::join(request.attempt.gpus, ",")));
@@ -127,7 +132,7 @@ TrialProgram find_trial_program(const StudyConfig& config, int slots) {
     program.path = trainer_path();
   }
   const int cores = static_cast<int>(std::thread::hardware_concurrency());
-  program.threads = std::max(1, cores / std::max(1, slots));
+  program.threads = config.trial.cpus.value_or(std::max(1, cores / std::max(1, slots)));
   return program;
 }
 
@@ -168,6 +173,8 @@ AttemptRequest plan_attempt(const StudyConfig& config, const TrialProgram& progr
     request.launch.arguments = {"winnow-trainer", "train", files.trainer().string()};
   }
   request.launch.work_folder = config.folder();
+  request.launch.cpus = slot.cpus;
+  request.launch.memory_bytes = config.trial.memory_bytes;
   request.launch.environment =
       attempt_environment(config, program, folder, trial, point, request, batch_halvings);
   return request;

@@ -20,6 +20,8 @@ inline constexpr std::string_view attempt_ended = "attempt_ended";
 inline constexpr std::string_view trial_told = "trial_told";
 inline constexpr std::string_view example_scores_added = "example_scores_added";
 inline constexpr std::string_view decision_added = "decision_added";
+inline constexpr std::string_view trial_enqueued = "trial_enqueued";  // its point is a user's
+inline constexpr std::string_view study_changed = "study_changed";    // detail: what, before, after
 inline constexpr std::string_view study_ended = "study_ended";
 
 inline constexpr std::array trial_states = {trial_added, attempt_started, trial_requeued,

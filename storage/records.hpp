@@ -52,7 +52,7 @@ struct NewSession {
 enum class Role { search, replicate, baseline };
 
 /// Why an attempt was told to end before it was done, if it was.
-enum class StopCause { none, study_stopping, timed_out, no_progress, early_stop };
+enum class StopCause { none, study_stopping, timed_out, no_progress, early_stop, killed };
 
 /// Why a trial was not worth going on with, and the last step whose numbers count.
 struct EarlyStop {
@@ -112,15 +112,26 @@ struct ReportBatch {
   double elapsed_s = 0;
 };
 
-/// How long an attempt has run so far.
+/// What an attempt has used so far, as far as it is known.
+struct ResourceUse {
+  std::optional<double> cpu_s;
+  std::optional<std::int64_t> max_rss_bytes;     // of its largest process
+  std::optional<std::int64_t> gpu_memory_bytes;  // at most, over all its devices
+  std::optional<double> gpu_utilisation;         // mean over time and devices, 0 to 1
+  std::optional<double> gpu_energy_j;
+  bool operator==(const ResourceUse&) const = default;
+};
+
+/// How long an attempt has run so far, and what it has used.
 struct AttemptTime {
   AttemptId attempt;
   double elapsed_s = 0;
+  ResourceUse use = {};
 };
 
 /// How an attempt ended, as facts. `ending` is one word: finished, infeasible, can_continue,
 /// interrupted, crashed, config_wrong, no_metric, non_finite, reports_lost, timed_out, no_progress,
-/// result_oom, oom_host, disk_full, device_lost, stopped, lost, not_started.
+/// result_oom, oom_host, disk_full, device_lost, stopped, killed, lost, not_started.
 struct AttemptEndRow {
   std::string ending;
   bool counts = true;  // against the trial's retries
@@ -142,6 +153,18 @@ struct TrialEndRow {
   std::optional<std::int64_t> last_step = {};
 };
 
+/// A trial that was run elsewhere: its point, and what became of it.
+struct KnownTrial {
+  Point point;
+  TrialEndRow end;
+};
+
+/// What a study knows before its first trial. `record`: where it is from, a JSON object.
+struct KnownTrials {
+  std::vector<KnownTrial> trials;
+  std::string record = "{}";
+};
+
 struct TrialRow {
   NewTrial trial;
   TrialState state = TrialState::queued;
@@ -161,6 +184,7 @@ struct AttemptRow {
   std::optional<ProcessIdentity> process;
   std::int64_t report_offset = 0;
   double elapsed_s = 0;  // up to the last commit that knew
+  ResourceUse use;       // likewise
   std::string started_at;
   std::optional<AttemptEndRow> end;
 };

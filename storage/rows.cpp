@@ -174,16 +174,18 @@ std::optional<std::string> column_of(StopCause cause) {
       return "no_progress";
     case StopCause::early_stop:
       return "early_stop";
+    case StopCause::killed:
+      return "killed";
   }
   return std::nullopt;
 }
 
 StopCause stop_cause_from(const std::optional<std::string>& column) {
   for (const StopCause cause : {StopCause::none, StopCause::study_stopping, StopCause::timed_out,
-                                StopCause::no_progress, StopCause::early_stop}) {
+                                StopCause::no_progress, StopCause::early_stop, StopCause::killed}) {
     if (column == column_of(cause)) return cause;
   }
-  damaged("expected study_stopping, timed_out, no_progress or early_stop", *column);
+  damaged("expected study_stopping, timed_out, no_progress, early_stop or killed", *column);
 }
 
 std::string_view to_text(Role role) {

@@ -99,6 +99,9 @@ CREATE TABLE attempts (
   max_rss_bytes   INTEGER,
   stop_step       INTEGER,               -- of an early stop: the last step whose numbers count
   stop_reason     TEXT,                  -- and why
+  gpu_memory_bytes INTEGER,              -- at most, over all its devices
+  gpu_utilisation REAL,                  -- mean over time and devices, 0 to 1
+  gpu_energy_j    REAL,
   UNIQUE (trial, ordinal)
 ) STRICT;
 CREATE INDEX attempts_not_ended ON attempts(state) WHERE state <> 'ended';

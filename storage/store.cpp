@@ -38,8 +38,9 @@ Store::Store(Store&&) noexcept = default;
 Store& Store::operator=(Store&&) noexcept = default;
 Store::~Store() = default;
 
-Store Store::create(const std::filesystem::path& file, const NewStudy& study) {
-  create_store_file(file, study);
+Store Store::create(const std::filesystem::path& file, const NewStudy& study,
+                    const KnownTrials& known) {
+  create_store_file(file, study, known);
   return open(file);
 }
 
@@ -55,9 +56,9 @@ Store Store::open_damaged(const std::filesystem::path& file) {
   return Store(std::make_unique<Connection>(file, Access::read_only));
 }
 
-Store Store::in_memory(const NewStudy& study) {
+Store Store::in_memory(const NewStudy& study, const KnownTrials& known) {
   auto connection = std::make_unique<Connection>("", Access::memory);
-  make_schema(*connection, study);
+  make_schema(*connection, study, known);
   return Store(std::move(connection));
 }
 
@@ -113,9 +114,12 @@ void Store::record_times(const std::vector<AttemptTime>& running) {
   expect(session_.has_value(), "times belong to a session that has begun");
   Transaction transaction(*connection_);
   write_run_time(clock_());
-  for (const auto& [attempt, elapsed_s] : running) {
-    connection_->run("UPDATE attempts SET elapsed_s = ?2 WHERE id = ?1 AND state <> 'ended'",
-                     attempt.value, elapsed_s);
+  for (const auto& [attempt, elapsed_s, use] : running) {
+    connection_->run(
+        "UPDATE attempts SET elapsed_s = ?2, cpu_s = ?3, max_rss_bytes = ?4, gpu_memory_bytes = ?5,"
+        " gpu_utilisation = ?6, gpu_energy_j = ?7 WHERE id = ?1 AND state <> 'ended'",
+        attempt.value, elapsed_s, use.cpu_s, use.max_rss_bytes, use.gpu_memory_bytes,
+        use.gpu_utilisation, use.gpu_energy_j);
   }
   transaction.commit();
 }
@@ -144,6 +148,15 @@ void Store::add_event(std::string_view kind, std::optional<TrialNumber> trial,
          "a trial's state changes through its own verb");
   Transaction transaction(*connection_);
   write_event(kind, trial, {}, detail);
+  transaction.commit();
+}
+
+void Store::change_study(std::string_view spec, std::string_view config_text,
+                         std::string_view detail) {
+  expect(is_object(spec), "the normalised form of a study is a JSON object");
+  Transaction transaction(*connection_);
+  connection_->run("UPDATE study SET spec = ?1, config_text = ?2", spec, config_text);
+  write_event(events::study_changed, {}, {}, detail);
   transaction.commit();
 }
 

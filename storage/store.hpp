@@ -34,9 +34,10 @@ using SessionClock = std::function<double()>;
 
 class Store {
  public:
-  /// Makes `file` with its schema and one study in it, or nothing at all. Throws StoreError, also
-  /// when the file exists.
-  static Store create(const std::filesystem::path& file, const NewStudy& study);
+  /// Makes `file` with its schema and one study in it that begins with the `known` trials, or
+  /// nothing at all. Throws StoreError, also when the file exists.
+  static Store create(const std::filesystem::path& file, const NewStudy& study,
+                      const KnownTrials& known = {});
   /// Opens for writing: quick check, then migrations (after a backup). Throws StoreError: not a
   /// store, damaged, read-only, newer than this program.
   static Store open(const std::filesystem::path& file);
@@ -47,7 +48,7 @@ class Store {
   /// its first page can be read.
   static Store open_damaged(const std::filesystem::path& file);
   /// For tests: a store in memory.
-  static Store in_memory(const NewStudy& study);
+  static Store in_memory(const NewStudy& study, const KnownTrials& known = {});
 
   Store(Store&&) noexcept;
   Store& operator=(Store&&) noexcept;
@@ -62,7 +63,7 @@ class Store {
   /// Also adds the session's run time to the study's.
   void end_session(SessionId session);
   /// The run time of the session and of `running` attempts, for times in which nothing else is
-  /// committed. Leaves no event.
+  /// committed, and what they have used. Leaves no event.
   void record_times(const std::vector<AttemptTime>& running);
 
   /// From now on add_reports, end_attempt and record_told leave their commit to the next verb's:
@@ -77,6 +78,8 @@ class Store {
 
   /// State queued. Needs: `suggestion.number` is the number of trials so far.
   void add_trial(const NewTrial& trial);
+  /// The same for a point that a user asked for while the study runs or rests.
+  void add_enqueued_trial(const NewTrial& trial);
   /// Trial queued → running, attempt `starting`. No process may exist before this has returned.
   /// Needs: a session has begun; `ordinal` is the number of the trial's attempts so far plus one; a
   /// later attempt that resumes names its step. One that starts from scratch supersedes all earlier
@@ -106,6 +109,8 @@ class Store {
   void add_decision(std::string_view kind, std::optional<TrialNumber> trial,
                     std::string_view record);
   void add_event(std::string_view kind, std::optional<TrialNumber> trial, std::string_view detail);
+  /// The study goes on with another normalised form; `detail` says what has changed (JSON object).
+  void change_study(std::string_view spec, std::string_view config_text, std::string_view detail);
   /// The study is over: why, and the trial it chose, if any, as a decision with its record; all in
   /// one piece.
   void end_study(std::string_view ending, std::optional<TrialNumber> chosen,
@@ -115,6 +120,10 @@ class Store {
 
   StudyRow study() const;
   TrialCounts counts() const;
+  /// Trials 0 to this number − 1 were not run here: another study's, or a table's.
+  std::int64_t known_trials() const;
+  /// Did a user ask for this trial (add_enqueued_trial)? Reads the event log.
+  bool was_enqueued(TrialNumber number) const;
   std::optional<TrialRow> trial(TrialNumber number) const;
   /// The same without its values and its number of attempts, which are other tables'.
   std::optional<TrialRow> trial_alone(TrialNumber number) const;

@@ -169,8 +169,8 @@ void Store::end_attempt(AttemptId attempt, const ReportBatch& last,
   write_reports(attempt, last);
   connection_->run(
       "UPDATE attempts SET state = 'ended', ending = ?2, counts = ?3, exit_code = ?4, signal = ?5,"
-      " message = ?6, ended_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), elapsed_s = ?7, cpu_s = ?8,"
-      " max_rss_bytes = ?9 WHERE id = ?1",
+      " message = ?6, ended_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), elapsed_s = ?7,"
+      " cpu_s = coalesce(?8, cpu_s), max_rss_bytes = coalesce(?9, max_rss_bytes) WHERE id = ?1",
       attempt.value, attempt_end.ending, attempt_end.counts ? 1 : 0, attempt_end.exit_code,
       attempt_end.signal, if_any(attempt_end.message), attempt_end.elapsed_s, attempt_end.cpu_s,
       attempt_end.max_rss_bytes);

@@ -15,7 +15,8 @@ namespace {
 constexpr std::string_view attempt_columns =
     "SELECT id, trial, ordinal, token, slot, gpus, folder, resumed_from, state, report_offset,"
     " started_at, pid, pid_started, boot_id, ending, counts, exit_code, signal, message, elapsed_s,"
-    " cpu_s, max_rss_bytes, resumed_step, stop_cause, stop_step, stop_reason FROM attempts ";
+    " cpu_s, max_rss_bytes, resumed_step, stop_cause, stop_step, stop_reason, gpu_memory_bytes,"
+    " gpu_utilisation, gpu_energy_j FROM attempts ";
 
 std::optional<TrialNumber> trial_or_nothing(const std::optional<std::int64_t>& number) {
   return number ? std::optional(TrialNumber{*number}) : std::nullopt;
@@ -54,6 +55,9 @@ std::vector<AttemptRow> read_attempts(Statement rows) {
     row.report_offset = rows.column<std::int64_t>(9);
     row.started_at = rows.column<std::string>(10);
     row.elapsed_s = rows.column<double>(19);
+    row.use = {rows.column<std::optional<double>>(20), rows.column<std::optional<std::int64_t>>(21),
+               rows.column<std::optional<std::int64_t>>(26), rows.column<std::optional<double>>(27),
+               rows.column<std::optional<double>>(28)};
     if (const auto pid = rows.column<std::optional<std::int64_t>>(11)) {
       row.process =
           ProcessIdentity{*pid, rows.column<std::int64_t>(12), rows.column<std::string>(13)};

@@ -13,6 +13,7 @@
 
 #include "storage/error.hpp"
 #include "storage/file_system.hpp"
+#include "storage/known_trials.hpp"
 #include "storage/rows.hpp"
 
 namespace winnow::store {
@@ -151,7 +152,7 @@ void NewFile::sync_folder() {
   }
 }
 
-void make_schema(Connection& connection, const NewStudy& study) {
+void make_schema(Connection& connection, const NewStudy& study, const KnownTrials& known) {
   const int version = newest_version(embedded_migrations());
   Transaction transaction(connection);
   connection.run_script(std::string(schema_sql()));
@@ -162,10 +163,11 @@ void make_schema(Connection& connection, const NewStudy& study) {
       " VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))",
       study.name, study.spec, study.config_text, study.config_path, signed_bits(study.seed),
       objectives_json(study.objectives), WINNOW_VERSION);
+  write_known_trials(connection, known);
   transaction.commit();
 }
 
-void create_store_file(const fs::path& file, const NewStudy& study) {
+void create_store_file(const fs::path& file, const NewStudy& study, const KnownTrials& known) {
   refuse_network(folder_of(file));
   // A log without its store would be replayed into the new one.
   const fs::path log = file.string() + "-wal";
@@ -173,7 +175,7 @@ void create_store_file(const fs::path& file, const NewStudy& study) {
 
   // Made in memory, written as one piece: no side files, and nothing between "none" and "complete".
   Connection memory("", Access::memory);
-  make_schema(memory, study);
+  make_schema(memory, study, known);
   sqlite3_int64 size = 0;
   const std::unique_ptr<unsigned char, void (*)(void*)> image(
       sqlite3_serialize(memory.handle(), "main", &size, 0), &sqlite3_free);

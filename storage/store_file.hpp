@@ -41,11 +41,12 @@ class NewFile final {
   OwnedFd fd_;
 };
 
-/// The schema of today and the one row of `study`, in one transaction.
-void make_schema(Connection& connection, const NewStudy& study);
+/// The schema of today, the one row of `study` and its known trials, in one transaction.
+void make_schema(Connection& connection, const NewStudy& study, const KnownTrials& known = {});
 
 /// Makes `file`, or nothing at all. Throws StoreError.
-void create_store_file(const std::filesystem::path& file, const NewStudy& study);
+void create_store_file(const std::filesystem::path& file, const NewStudy& study,
+                       const KnownTrials& known = {});
 
 /// Checks the file (quick_check: about a second at a million trials), migrates it. Throws
 /// StoreError.

@@ -8,6 +8,8 @@
 #include <string>
 #include <utility>
 
+#include "storage/event_kinds.hpp"
+#include "storage/known_trials.hpp"
 #include "storage/rows.hpp"
 #include "storage/sqlite.hpp"
 #include "storage/store.hpp"
@@ -173,6 +175,20 @@ std::optional<TrialRow> Store::trial_alone(TrialNumber number) const {
       " WHERE t.number = ?1";
   std::vector<TrialRow> found = read_trials(connection_->query(sql, number.value));
   return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
+}
+
+std::int64_t Store::known_trials() const {
+  return connection_
+      ->first<std::int64_t>("SELECT record ->> '$.trials' FROM decisions WHERE kind = ?1",
+                            known_trials_kind)
+      .value_or(0);
+}
+
+bool Store::was_enqueued(TrialNumber number) const {
+  return connection_
+      ->first<int>("SELECT 1 FROM events WHERE kind = ?1 AND trial = ?2", events::trial_enqueued,
+                   number.value)
+      .has_value();
 }
 
 std::optional<TrialNumber> Store::last_trial() const {

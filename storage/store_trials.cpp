@@ -15,6 +15,13 @@ void Store::add_trial(const NewTrial& trial) {
   transaction.commit();
 }
 
+void Store::add_enqueued_trial(const NewTrial& trial) {
+  Transaction transaction(*connection_);
+  write_trial(trial);
+  write_event(events::trial_enqueued, trial.suggestion.number, {}, "{}");
+  transaction.commit();
+}
+
 AttemptId Store::add_trial_and_start(const NewTrial& trial, const NewAttempt& attempt) {
   expect(trial.suggestion.number == attempt.trial, "the attempt is one of the trial");
   Transaction transaction(*connection_);

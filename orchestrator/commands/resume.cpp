@@ -9,13 +9,17 @@ struct Arguments {
   std::string study;
   std::optional<std::string> root;
   bool fresh = false;
+  bool as_recorded = false;
   bool quiet = false;
+  std::optional<std::int64_t> metrics;
 };
 
 ExitStatus resume_study(const Arguments& arguments) {
   const StudyFolder folder = find_study(arguments.study, studies_root(arguments.root));
   SessionOptions session;
   if (arguments.fresh) session.living = Living::end;
+  if (arguments.as_recorded) session.file = StudyFileChanges::ignore;
+  session.metrics_port = metrics_port(arguments.metrics);
   if (arguments.quiet) session.verbosity = Verbosity::quiet;
   return run_session(folder, session, store::StudyLock::acquire(folder.lock()));
 }
@@ -30,6 +34,10 @@ const CommandRegistration registration(CommandEntry{
       options.add_flag(
           "--fresh", arguments->fresh,
           "end trials that are still running and start them again from their checkpoints");
+      options.add_flag("--as-recorded", arguments->as_recorded,
+                       "go on as the study began, whatever its file says by now");
+      options.add("--metrics", arguments->metrics,
+                  "answer Prometheus on this port of 127.0.0.1 (0: any), at /metrics");
       options.add_flag("--quiet", arguments->quiet, "print the result only");
       return [arguments] { return resume_study(*arguments); };
     }});

@@ -14,6 +14,7 @@ struct Arguments {
   std::vector<std::string> overrides;
   std::optional<std::string> root;
   bool quiet = false;
+  std::optional<std::int64_t> metrics;
 };
 
 ExitStatus run_study(const Arguments& arguments) {
@@ -22,6 +23,7 @@ ExitStatus run_study(const Arguments& arguments) {
   const StudyConfig& config = reading.config;
   const StudyFolder folder(studies_root(arguments.root) / config.spec.name);
   SessionOptions session;
+  session.metrics_port = metrics_port(arguments.metrics);
   if (arguments.quiet) session.verbosity = Verbosity::quiet;
   return run_session(folder, session, create_study(config, folder));
 }
@@ -35,6 +37,8 @@ const CommandRegistration registration(CommandEntry{
                   "KEY=VALUE laid over the file: limits.max_trials=50 parameters.lr.max=0.1");
       options.add("--root", arguments->root,
                   "where studies live (default WINNOW_ROOT, else ./studies)");
+      options.add("--metrics", arguments->metrics,
+                  "answer Prometheus on this port of 127.0.0.1 (0: any), at /metrics");
       options.add_flag("--quiet", arguments->quiet, "print the result only");
       return [arguments] { return run_study(*arguments); };
     }});

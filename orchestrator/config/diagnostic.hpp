@@ -35,8 +35,9 @@ class Diagnostics {
   bool has_errors() const { return !errors_.empty(); }
   std::size_t error_count() const { return errors_.size(); }
 
-  /// A screen or two: more are not read, and each carries a line of the file with it.
-  static constexpr std::size_t most_faults = 100;
+  /// One for every line of a long study file. A hostile file has more, and each carries a line of
+  /// it along.
+  static constexpr std::size_t most_faults = 1'000;
 
  private:
   std::vector<Diagnostic> errors_;

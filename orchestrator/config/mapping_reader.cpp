@@ -160,6 +160,18 @@ std::optional<double> read_duration_s(const Node& node, std::string_view what,
   return seconds;
 }
 
+std::optional<std::int64_t> read_bytes(const Node& node, std::string_view what,
+                                       Diagnostics& diagnostics) {
+  const auto bytes =
+      node.kind == Node::Kind::scalar ? bytes_in(node.text) : std::optional<std::int64_t>();
+  if (!bytes) {
+    diagnostics.error(node.at, "size",
+                      fmt::format("{} needs a size with its unit (500MB, 48GiB), found {}", what,
+                                  describe_node(node)));
+  }
+  return bytes;
+}
+
 std::optional<Value> read_value(const Node& node, std::string_view what, Diagnostics& diagnostics) {
   const std::optional<Scalar> meaning = meaning_of(node, what, diagnostics);
   if (is_reported(meaning)) return std::nullopt;

@@ -69,6 +69,9 @@ std::optional<double> read_real(const Node& node, std::string_view what, Diagnos
 /// Seconds; a number without a unit is an error that shows the units.
 std::optional<double> read_duration_s(const Node& node, std::string_view what,
                                       Diagnostics& diagnostics);
+/// Bytes, above 0; a number without a unit (kB, MB, GB, KiB, MiB, GiB) is an error that shows them.
+std::optional<std::int64_t> read_bytes(const Node& node, std::string_view what,
+                                       Diagnostics& diagnostics);
 /// A boolean, an integer, a real or text: as the scalar says.
 std::optional<Value> read_value(const Node& node, std::string_view what, Diagnostics& diagnostics);
 /// One of some words; the index of it.

@@ -144,12 +144,20 @@ Json determinism_form(const Determinism& determinism) {
   return {{"mode", "strict"}, {"lag", *determinism.lag}};
 }
 
+Json resources_form(const TrialPolicy& trial) {
+  const bool is_share = trial.gpus > 0 && trial.gpus < 1;
+  Json form{{"gpus", is_share ? Json(trial.gpus) : Json(static_cast<std::int64_t>(trial.gpus))}};
+  if (trial.cpus) form["cpus"] = *trial.cpus;
+  if (trial.memory_bytes) form["memory"] = fmt::format("{}B", *trial.memory_bytes);
+  return form;
+}
+
 Json trial_form(const StudyConfig& config) {
   Json form = Json::object();
   if (const auto* command = std::get_if<CommandProgram>(&config.program)) {
     form["command"] = command->arguments;
   }
-  form["resources"] = Json{{"gpus", config.trial.gpus}};
+  form["resources"] = resources_form(config.trial);
   form["env"] = Json::object();
   for (const auto& [name, value] : config.trial.environment) form["env"][name] = value;
   if (!config.trial.metrics_from.empty()) {
@@ -194,6 +202,7 @@ nlohmann::ordered_json normalised(const StudyConfig& config) {
   for (const Point& point : spec.points) form["points"].push_back(to_json(point));
   form["determinism"] = determinism_form(spec.determinism);
   form["limits"] = limits_form(spec.limits);
+  if (spec.planned_trials) form["planned_trials"] = *spec.planned_trials;
   if (spec.early_termination) form["early_terminate"] = early_form(*spec.early_termination);
   if (spec.selection) form["selection"] = selection_form(*spec.selection);
   form["trial"] = trial_form(config);

@@ -52,6 +52,22 @@ Entry* entry_for(Node& node, std::string_view path) {
 
 }  // namespace
 
+Node mapping_of(const std::vector<std::string>& words) {
+  Node mapping;
+  mapping.kind = Node::Kind::mapping;
+  for (const std::string& word : words) {
+    const std::size_t equals = word.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      throw ConfigError(terminal_text(word), "expected NAME=VALUE, such as learning_rate=0.01");
+    }
+    const std::string name = word.substr(0, equals);
+    if (mapping.find(name) != nullptr) throw ConfigError(terminal_text(word), "it is given twice");
+    mapping.entries.push_back(
+        {name, {}, value_of(word, std::string_view(word).substr(equals + 1))});
+  }
+  return mapping;
+}
+
 void apply_override(Node& root, std::string_view text) {
   const std::size_t equals = text.find('=');
   if (equals == std::string_view::npos || equals == 0) {

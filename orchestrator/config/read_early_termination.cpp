@@ -20,6 +20,14 @@ std::optional<EarlyTermination> read_early_termination(const Node& root,
   }
   for (const Entry& entry : node->entries) {
     if (entry.key == "type") continue;
+    if (entry.key == "strict" && termination.rule == "hyperband") {
+      // The rule of W&B's that has the key (sweeps 0.2, hyperband_stopping.py) never reads it.
+      if (read_flag(entry.value, "early_terminate.strict", diagnostics)) {
+        diagnostics.warning(entry.key_at, "label",
+                            "`strict` changes nothing: every trial is judged at every rung");
+      }
+      continue;
+    }
     const auto value = read_value(entry.value, "early_terminate." + entry.key, diagnostics);
     if (value) termination.options[entry.key] = *value;
   }

@@ -8,6 +8,7 @@
 #include "orchestrator/config/scalar.hpp"
 #include "orchestrator/report/json_forms.hpp"
 #include "orchestrator/report/terminal_text.hpp"
+#include "orchestrator/resource_metrics.hpp"
 #include "trainer/protocol/metric_names.hpp"
 #include "trainer/protocol/settings.hpp"
 
@@ -146,6 +147,8 @@ void check_trainer_objective(const Node& metric_name, const TrainerProgram& prog
         metric_name.at, "metric",
         "held-out test metrics are never an objective: what is optimised on test rows "
         "says nothing about new ones; use an eval_* metric");
+  } else if (is_resource_metric(metric_name.text)) {
+    return;  // measured from outside, of any program
   } else if (std::ranges::find(reported, metric_name.text) == reported.end()) {
     diagnostics.error(
         metric_name.at, "metric",

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 
 #include "orchestrator/config/command_line.hpp"
@@ -17,6 +18,8 @@ namespace {
 
 // More devices than any machine has, few enough for an int.
 constexpr std::int64_t most_gpus = 1'024;
+// The kernel's own bound for sets of processors (CPU_SETSIZE).
+constexpr std::int64_t most_cpus = 1'024;
 // A trial that crashes this often will crash again.
 constexpr std::int64_t most_retries = 1'000;
 // No batch has more than 2^20 parts.
@@ -144,11 +147,25 @@ void read_environment(const Node& node, TrialPolicy& policy, Diagnostics& diagno
 void read_resources(const Node& node, TrialPolicy& policy, Diagnostics& diagnostics) {
   MappingReader reader(node, "trial.resources", diagnostics);
   if (const Node* gpus = reader.take("gpus")) {
-    const auto count = read_integer(*gpus, "trial.resources.gpus", diagnostics, 0, most_gpus);
-    policy.gpus = static_cast<int>(count.value_or(0));
+    policy.gpus = read_real(*gpus, "trial.resources.gpus", diagnostics).value_or(0);
+    const bool is_share = policy.gpus > 0 && policy.gpus < 1;
+    const bool is_whole =
+        policy.gpus >= 0 && policy.gpus <= most_gpus && policy.gpus == std::floor(policy.gpus);
+    if (!is_share && !is_whole) {
+      diagnostics.error(gpus->at, "range",
+                        fmt::format("trial.resources.gpus needs a whole number of devices up to "
+                                    "{}, or a share of one such as 0.25, found {}",
+                                    most_gpus, describe_node(*gpus)));
+      policy.gpus = 0;
+    }
   }
-  reader.not_supported("cpus", "limits.max_concurrent says how many trials run at once");
-  reader.not_supported("memory");
+  if (const Node* cpus = reader.take("cpus")) {
+    const auto count = read_integer(*cpus, "trial.resources.cpus", diagnostics, 1, most_cpus);
+    if (count) policy.cpus = static_cast<int>(*count);
+  }
+  if (const Node* memory = reader.take("memory")) {
+    policy.memory_bytes = read_bytes(*memory, "trial.resources.memory", diagnostics);
+  }
   reader.finish();
 }
 

@@ -151,6 +151,28 @@ std::optional<double> duration_s(std::string_view text) {
 
 std::string duration_text(double seconds) { return fmt::format("{}s", seconds); }
 
+std::optional<std::int64_t> bytes_in(std::string_view text) {
+  struct Unit {
+    std::string_view name;
+    double bytes;
+  };
+  // Longer names first: every one ends in B.
+  constexpr Unit units[] = {{"KiB", 0x1p10}, {"MiB", 0x1p20}, {"GiB", 0x1p30},
+                            {"TiB", 0x1p40}, {"kB", 1e3},     {"MB", 1e6},
+                            {"GB", 1e9},     {"TB", 1e12},    {"B", 1}};
+  for (const Unit& unit : units) {
+    if (!text.ends_with(unit.name)) continue;
+    text.remove_suffix(unit.name.size());
+    double number = 0;
+    const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    const double bytes = std::floor(number * unit.bytes);
+    const bool is_size =
+        error == std::errc() && stop == text.data() + text.size() && bytes >= 1 && bytes < 0x1p62;
+    return is_size ? std::optional(static_cast<std::int64_t>(bytes)) : std::nullopt;
+  }
+  return std::nullopt;
+}
+
 std::string describe_node(const Node& node) {
   if (node.kind == Node::Kind::sequence) return "a list";
   if (node.kind == Node::Kind::mapping) return "a mapping";

@@ -35,6 +35,9 @@ std::optional<double> duration_s(std::string_view text);
 /// The text that duration_s reads back exactly: "5400s".
 std::string duration_text(double seconds);
 
+/// Bytes of "500MB", "1.5GiB", "4096B"; nothing when it is no such text, or not above 0.
+std::optional<std::int64_t> bytes_in(std::string_view text);
+
 /// "the number 3", "the text yes", "a list": what was found, for messages.
 std::string describe_node(const Node& node);
 

@@ -1,5 +1,7 @@
 #include "orchestrator/config/schema.hpp"
 
+#include <algorithm>
+
 #include "orchestrator/config/read_distribution.hpp"
 #include "orchestrator/metric_patterns.hpp"
 #include "orchestrator/report/json_forms.hpp"
@@ -164,7 +166,10 @@ Json trial_schema() {
                 "named groups");
   return mapping(
       {{"command", command_schema()},
-       {"resources", mapping({{"gpus", at_least("integer", 0)}})},
+       {"resources",
+        mapping({{"gpus", {{"type", "number"}, {"minimum", 0}}},
+                 {"cpus", at_least("integer", 1)},
+                 {"memory", {{"type", "string"}, {"pattern", "^[0-9.]+([kMGT]|[KMGT]i)?B$"}}}})},
        {"env", map_to(scalar())},
        {"retries", at_least("integer", 0)},
        {"halve_batch", at_least("integer", 0)},
@@ -181,6 +186,9 @@ Json stopping_schema() {
     names.insert(names.begin(), rule->name);
     properties["type"] = words(names);
     properties["type"]["description"] = rule->summary;
+    if (std::ranges::find(names, "hyperband") != names.end()) {
+      properties["strict"] = described(of_type("boolean"), "of W&B; changes nothing");
+    }
     rules.push_back(mapping(std::move(properties), {"type"}));
   }
   return either(std::move(rules));
@@ -225,6 +233,9 @@ Json study_properties() {
           {"determinism", determinism_schema()},
           {"early_terminate", stopping_schema()},
           {"limits", limits_schema()},
+          {"planned_trials", described(at_least("integer", 0),
+                                       "what the method plans for, where that is not max_trials; "
+                                       "0 is no end")},
           {"run_cap", described(at_least("integer", 1), "limits.max_trials, as W&B calls it")},
           {"selection", selection_schema()},
           {"trial", trial_schema()},

@@ -52,6 +52,9 @@ class StudyReader {
     metric_names_ = std::move(objectives.names);
     // Before determinism, whose lag may be max_concurrent.
     config_.spec.limits = run::read_limits(reader_, diagnostics_);
+    if (const Node* planned = reader_.take("planned_trials")) {
+      config_.spec.planned_trials = read_integer(*planned, "planned_trials", diagnostics_, 0);
+    }
     read_determinism();
     const Node* parameters = reader_.require("parameters");
     std::optional<SearchSpace> space;
@@ -364,7 +367,13 @@ search::Setup search_setup(const StudySpec& spec) {
   setup.objectives = spec.objectives;
   setup.seed = spec.seed;
   setup.max_trials = spec.limits.max_trials;
-  setup.user_points = std::ssize(spec.points);
+  if (spec.planned_trials) {
+    setup.max_trials.reset();
+    if (*spec.planned_trials > 0) setup.max_trials = spec.planned_trials;
+  }
+  // Numbers and budget begin with what is known, as with points of the user's.
+  if (setup.max_trials) *setup.max_trials += spec.known_trials;
+  setup.user_points = spec.known_trials + std::ssize(spec.points);
   return setup;
 }
 

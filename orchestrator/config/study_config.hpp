@@ -36,8 +36,10 @@ struct TrainerProgram {
 using Program = std::variant<CommandProgram, TrainerProgram>;
 
 struct TrialPolicy {
-  int gpus = 0;     // devices per trial
-  int retries = 0;  // further attempts after a crash
+  double gpus = 0;                                // devices per trial; below 1 a share of one
+  std::optional<int> cpus = {};                   // processors that a trial has to itself
+  std::optional<std::int64_t> memory_bytes = {};  // that a process of a trial may take
+  int retries = 0;                                // further attempts after a crash
   /// How often a trial for which its device has too little memory is tried again with half the
   /// batch.
   int batch_halvings = 0;
@@ -85,6 +87,8 @@ struct StudyReading {
 /// never.
 StudyReading read_study_file(const std::filesystem::path& file,
                              const std::vector<std::string>& overrides = {});
+/// A study file as it is. Throws StudyFileError when it cannot be read.
+std::string study_file_text(const std::filesystem::path& file);
 /// A line for each warning, with its place and the line of the file it is about.
 std::string warnings_text(const StudyReading& reading);
 
@@ -96,6 +100,13 @@ StudyConfig parse_study(std::string_view text, const std::filesystem::path& file
 /// was removed, say) is a ConfigError whose places name `store`: nobody wrote that text.
 StudyConfig parse_stored_study(std::string_view spec, const std::filesystem::path& config_path,
                                const std::filesystem::path& store);
+
+/// The study with settings laid over it, "limits.max_trials=50". Throws ConfigError with what is
+/// wrong with them.
+StudyConfig with_settings(const StudyConfig& config, const std::vector<std::string>& settings);
+
+/// A point of the study's space from words NAME=VALUE, completed by defaults. Throws ConfigError.
+Point point_from_words(const std::vector<std::string>& words, const StudySpec& spec);
 
 /// What the search method of a study is made from, its options excepted.
 search::Setup search_setup(const StudySpec& spec);

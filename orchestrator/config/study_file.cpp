@@ -5,9 +5,11 @@
 #include <sstream>
 
 #include "orchestrator/config/overrides.hpp"
+#include "orchestrator/config/read_parameters.hpp"
 #include "orchestrator/config/read_study.hpp"
 #include "orchestrator/config/study_config.hpp"
 #include "orchestrator/config/yaml.hpp"
+#include "orchestrator/report/terminal_text.hpp"
 
 namespace winnow::run {
 namespace {
@@ -37,12 +39,26 @@ StudyReading read_text_of_study(std::string_view text, const std::filesystem::pa
   return reading;
 }
 
+/// Of a text that nobody wrote, lines and columns say nothing.
+ConfigError without_positions(const std::vector<Diagnostic>& diagnostics,
+                              const std::string& place) {
+  std::vector<Fault> faults;
+  for (const Diagnostic& diagnostic : diagnostics) faults.push_back({place, diagnostic.message});
+  return ConfigError(std::move(faults));
+}
+
 [[noreturn]] void cannot_read(const std::filesystem::path& file, const std::string& why) {
   throw StudyFileError({{.at = {}, .code = "unreadable", .message = "cannot read it: " + why}},
                        file, "");
 }
 
-std::string contents_of(const std::filesystem::path& file) {
+}  // namespace
+
+StudyFileError::StudyFileError(std::vector<Diagnostic> diagnostics,
+                               const std::filesystem::path& file, std::string_view text)
+    : ConfigError(faults_of(diagnostics, file, text)), diagnostics_(std::move(diagnostics)) {}
+
+std::string study_file_text(const std::filesystem::path& file) {
   std::error_code error;
   const std::filesystem::file_status status = std::filesystem::status(file, error);
   if (!std::filesystem::exists(status)) {
@@ -63,15 +79,10 @@ std::string contents_of(const std::filesystem::path& file) {
   return text.str();
 }
 
-}  // namespace
-
-StudyFileError::StudyFileError(std::vector<Diagnostic> diagnostics,
-                               const std::filesystem::path& file, std::string_view text)
-    : ConfigError(faults_of(diagnostics, file, text)), diagnostics_(std::move(diagnostics)) {}
-
 StudyReading read_study_file(const std::filesystem::path& file,
                              const std::vector<std::string>& overrides) {
-  StudyReading reading = read_text_of_study(contents_of(file), file, user_file_limits, overrides);
+  StudyReading reading =
+      read_text_of_study(study_file_text(file), file, user_file_limits, overrides);
   reading.file = file.string();
   return reading;
 }
@@ -94,12 +105,29 @@ StudyConfig parse_stored_study(std::string_view spec, const std::filesystem::pat
   try {
     return parse_study(spec, config_path);
   } catch (const StudyFileError& error) {
-    std::vector<Fault> faults;
-    for (const Diagnostic& diagnostic : error.diagnostics()) {
-      faults.push_back({store.string() + " (its study file)", diagnostic.message});
-    }
-    throw ConfigError(std::move(faults));
+    throw without_positions(error.diagnostics(), store.string() + " (its study file)");
   }
+}
+
+StudyConfig with_settings(const StudyConfig& config, const std::vector<std::string>& settings) {
+  try {
+    const std::string text = normalised(config).dump();
+    StudyConfig changed = read_text_of_study(text, config.file, normalised_limits, settings).config;
+    changed.text = config.text;
+    return changed;
+  } catch (const StudyFileError& error) {
+    throw without_positions(error.diagnostics(), "SETTING");
+  }
+}
+
+Point point_from_words(const std::vector<std::string>& words, const StudySpec& spec) {
+  Diagnostics diagnostics;
+  const std::optional<Point> point = read_point(mapping_of(words), spec.space, diagnostics);
+  if (!point) throw without_positions(diagnostics.errors(), "point");
+  if (const auto broken = broken_rule(spec.rules, *point)) {
+    throw ConfigError("point", terminal_text(*broken));
+  }
+  return *point;
 }
 
 }  // namespace winnow::run

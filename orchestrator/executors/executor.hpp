@@ -24,9 +24,9 @@ class AttemptLog {
 class Executor {
  public:
   virtual ~Executor() = default;
-  /// Runs the attempt to its end. `control` at stopping: TERM, after the grace KILL; at killing:
-  /// KILL. `log` and `control` outlive the call. What cannot be begun has ended as well
-  /// (NotStarted): one trial's trouble is not the study's. Throws what `log` throws.
+  /// Runs the attempt to its end. `control` at stopping, or with its trial killed: TERM, after the
+  /// grace KILL; at killing: KILL. `log` and `control` outlive the call. What cannot be begun has
+  /// ended as well (NotStarted): one trial's trouble is not the study's. Throws what `log` throws.
   virtual asio::awaitable<AttemptEnd> run(AttemptRequest request, AttemptLog& log,
                                           StudyControl& control) = 0;
 };

@@ -100,12 +100,14 @@ class RunningAttempt {
     poll_at_ = SteadyTime::now() + slow_poll_;
   }
 
-  /// TERM when the study stops, the time is up or the trial has fallen behind, KILL after the
-  /// grace.
+  /// TERM when the study stops, the trial is to be killed, the time is up or the trial has fallen
+  /// behind, KILL after the grace.
   void stop_when_due(const StudyControl& control, AttemptLog& log) {
     if (cause_ == StopCause::none) {
       if (control.stage() >= Stage::stopping) {
         begin_stop(StopCause::study_stopping, log);
+      } else if (control.is_killed(request_.attempt.trial)) {
+        begin_stop(StopCause::killed, log);
       } else if (SteadyTime::now() >= timeout()) {
         begin_stop(StopCause::timed_out, log);
       } else if (has_fallen_behind_) {

@@ -41,6 +41,8 @@ std::string stop_text(store::StopCause cause) {
       return "the trial has reported nothing for too long";
     case store::StopCause::early_stop:
       return "the trial has fallen behind the others";
+    case store::StopCause::killed:
+      return "somebody has killed the trial";
   }
   throw BrokenExpectation("an order to stop has a cause");
 }
@@ -91,6 +93,15 @@ GatedChild GatedChild::fork(const Launch& launch, const std::filesystem::path& a
   plan.arguments = argument_pointers.data();
   plan.environment = environment_pointers.data();
   plan.descriptors = original_descriptor_limit();
+  if (launch.memory_bytes) {
+    // Heap and private mappings; address space alone (RLIMIT_AS) is reserved by the terabyte where
+    // there are GPUs.
+    const auto most = static_cast<rlim_t>(*launch.memory_bytes);
+    plan.data = {most, most};
+    plan.limits_data = true;
+  }
+  for (const int cpu : launch.cpus) CPU_SET(cpu, &plan.processors);
+  plan.limits_processors = !launch.cpus.empty();
 
   const SignalsBlocked blocked;
   const pid_t pid = ::fork();

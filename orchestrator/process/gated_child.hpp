@@ -6,7 +6,9 @@
 
 #include <sys/types.h>
 
+#include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +23,8 @@ struct Launch {
   std::vector<std::string> arguments;
   std::vector<std::string> environment;  // NAME=VALUE
   std::filesystem::path work_folder;
+  std::vector<int> cpus = {};                     // processors it may run on; empty: all
+  std::optional<std::int64_t> memory_bytes = {};  // that each of its processes may take
 };
 
 class GatedChild {

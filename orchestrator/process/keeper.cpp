@@ -96,7 +96,10 @@ bool gate_opened() {
   ::sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
   ::setrlimit(RLIMIT_NOFILE, &plan.descriptors);
-  if (::chdir(plan.work_folder) == 0) {
+  const bool is_limited = (!plan.limits_data || ::setrlimit(RLIMIT_DATA, &plan.data) == 0) &&
+                          (!plan.limits_processors ||
+                           ::sched_setaffinity(0, sizeof plan.processors, &plan.processors) == 0);
+  if (is_limited && ::chdir(plan.work_folder) == 0) {
     ::execve(plan.program, plan.arguments, plan.environment);
   }
   const int error = errno;

@@ -7,6 +7,7 @@
 // is async-signal-safe, and all memory it uses was prepared before the fork.
 #pragma once
 
+#include <sched.h>
 #include <sys/resource.h>
 #include <sys/types.h>
 
@@ -24,6 +25,10 @@ struct KeeperPlan {
   char* const* arguments = nullptr;   // NULL-terminated
   char* const* environment = nullptr;
   rlimit descriptors = {};  // the program's limit of open files
+  bool limits_data = false;
+  rlimit data = {};  // of its heap and private mappings
+  bool limits_processors = false;
+  cpu_set_t processors = {};  // that it may run on
 };
 
 /// The descriptor number under which the program finds the report file (WINNOW_REPORT_FD).

@@ -113,6 +113,15 @@ std::string head(std::string_view name, std::string_view type, std::string_view 
   return fmt::format("# HELP {} {}\n# TYPE {} {}\n", name, help, name, type);
 }
 
+/// A number of the study; nothing where it is not known.
+template <class Number>
+std::string gauge(std::string_view name, std::string_view help, const std::string& study,
+                  const std::optional<Number>& value) {
+  if (!value) return "";
+  return head(name, "gauge", help) +
+         fmt::format("{}{{study={}}} {}\n", name, study, sample(static_cast<double>(*value)));
+}
+
 }  // namespace
 
 std::string as_prometheus(const StudyStatus& status) {
@@ -130,6 +139,21 @@ std::string as_prometheus(const StudyStatus& status) {
                       label(objective.metric), sample(status.best->values.at(objective.metric)));
     }
   }
+  store::ResourceUse sum;
+  const auto add = [](auto& total, const auto& value) {
+    if (value) total = total.value_or(0) + *value;
+  };
+  for (const RunningAttempt& running : status.running) {
+    add(sum.cpu_s, running.row.use.cpu_s);
+    add(sum.max_rss_bytes, running.row.use.max_rss_bytes);
+    add(sum.gpu_memory_bytes, running.row.use.gpu_memory_bytes);
+  }
+  text += gauge("winnow_running_cpu_seconds", "Processor time of the running attempts.", study,
+                sum.cpu_s);
+  text += gauge("winnow_running_rss_bytes", "Memory of the running attempts, at most.", study,
+                sum.max_rss_bytes);
+  text += gauge("winnow_running_gpu_memory_bytes", "Their memory on devices, at most.", study,
+                sum.gpu_memory_bytes);
   text += head("winnow_run_time_seconds", "counter", "Time in which an orchestrator was at work.");
   text += fmt::format("winnow_run_time_seconds{{study={}}} {}\n", study,
                       sample(status.study.run_time_s));

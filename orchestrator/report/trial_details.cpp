@@ -68,6 +68,24 @@ Table metrics_table(const std::vector<MetricSummary>& metrics) {
   return table;
 }
 
+/// " 12 GB 87 % 3500 J": what the driver has said of its devices.
+std::string gpu_use_text(const store::ResourceUse& use) {
+  std::string text;
+  if (use.gpu_memory_bytes) text += " " + bytes_text(*use.gpu_memory_bytes);
+  if (use.gpu_utilisation) text += fmt::format(" {:.0f} %", 100 * *use.gpu_utilisation);
+  if (use.gpu_energy_j) text += fmt::format(" {:.0f} J", *use.gpu_energy_j);
+  return text;
+}
+
+Json use_json(const store::ResourceUse& use) {
+  const auto or_null = [](const auto& value) { return value ? Json(*value) : Json(nullptr); };
+  return Json{{"cpu_seconds", or_null(use.cpu_s)},
+              {"max_rss_bytes", or_null(use.max_rss_bytes)},
+              {"gpu_memory_bytes", or_null(use.gpu_memory_bytes)},
+              {"gpu_utilisation", or_null(use.gpu_utilisation)},
+              {"gpu_energy_j", or_null(use.gpu_energy_j)}};
+}
+
 Table attempts_table(const std::vector<store::AttemptRow>& attempts) {
   using Align = Table::Align;
   Table table;
@@ -81,12 +99,13 @@ Table attempts_table(const std::vector<store::AttemptRow>& attempts) {
     for (const int gpu : row.attempt.gpus)
       gpus += fmt::format("{}{}", gpus.empty() ? "" : ",", gpu);
     const std::string from = row.attempt.resumed_from.value_or("");
-    table.rows.push_back(
-        {std::to_string(row.attempt.ordinal), end ? end->ending : row.state,
-         end ? exit_text(*end) : "", elapsed_text(end ? end->elapsed_s : row.elapsed_s),
-         end && end->cpu_s ? elapsed_text(*end->cpu_s) : "",
-         end && end->max_rss_bytes ? bytes_text(*end->max_rss_bytes) : "",
-         std::to_string(row.attempt.slot), gpus, row.started_at, from, end ? end->message : ""});
+    table.rows.push_back({std::to_string(row.attempt.ordinal), end ? end->ending : row.state,
+                          end ? exit_text(*end) : "",
+                          elapsed_text(end ? end->elapsed_s : row.elapsed_s),
+                          row.use.cpu_s ? elapsed_text(*row.use.cpu_s) : "",
+                          row.use.max_rss_bytes ? bytes_text(*row.use.max_rss_bytes) : "",
+                          std::to_string(row.attempt.slot), gpus + gpu_use_text(row.use),
+                          row.started_at, from, end ? end->message : ""});
   }
   return table;
 }
@@ -113,6 +132,7 @@ Json attempt_json(const store::AttemptRow& row, const std::filesystem::path& tri
   json["started_at"] = row.started_at;
   json["resumed_from"] = row.attempt.resumed_from ? Json(*row.attempt.resumed_from) : Json(nullptr);
   json["seconds"] = number_json(row.end ? row.end->elapsed_s : row.elapsed_s);
+  json["use"] = use_json(row.use);
   json["end"] = nullptr;
   if (!row.end) return json;
   const store::AttemptEndRow& end = *row.end;

@@ -43,6 +43,12 @@ struct StudySpec {
   std::vector<Point> points;  // tried first, in this order; complete points of `space`
   Determinism determinism;
   Limits limits;
+  /// What the method plans for where that is not limits.max_trials: 0 is no end. Stays as it was
+  /// when the limit changes, so that the proposals still follow from the record.
+  std::optional<std::int64_t> planned_trials;
+  /// Trials 0 to this number − 1 were run elsewhere; the searcher is told them first. Not in the
+  /// study file: the store has them.
+  std::int64_t known_trials = 0;
   std::optional<EarlyTermination> early_termination;
   std::optional<SelectionSpec>
       selection;  // absent: the best score is chosen, and nothing is proven

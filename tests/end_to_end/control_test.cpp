@@ -62,6 +62,118 @@ TEST_CASE("a paused study starts nothing until it is unpaused") {
   CHECK_THAT(read_text(winnow.folder() / "out.txt"), Contains("paused: no further trial starts"));
 }
 
+TEST_CASE("a killed trial is cancelled and the study goes on") {
+  const Winnow winnow;
+  write_waiting_study(winnow);
+  const Answer answer = winnow.shell(begin +
+                                     "until \"$winnow\" kill s 0 2>/dev/null; do :; done\n"
+                                     "until \"$winnow\" show s 1 >/dev/null 2>&1; do :; done\n"
+                                     "echo > go; wait $run; echo $?; \"$winnow\" kill s 0 2>&1");
+  CHECK_THAT(answer.output, Contains("trial 0 is told to end; it will be cancelled\n0\n") &&
+                                Contains("trial 0 is cancelled"));
+  const auto trials = winnow("trials s --json").json()["trials"];
+  CHECK(trials[0]["state"] == "cancelled");
+  CHECK(trials[0]["reason"] == "killed by its user");
+  CHECK(trials[1]["state"] == "completed");
+}
+
+TEST_CASE("points of the user's run next, and limits change while the study runs") {
+  const Winnow winnow;
+  write_waiting_study(winnow);
+  const Answer answer =
+      winnow.shell(begin +
+                   "until \"$winnow\" enqueue s x=0.75 2>/dev/null; do :; done\n"
+                   "\"$winnow\" enqueue s x=0.5 2>&1; \"$winnow\" retry s 0 2>&1\n"
+                   "\"$winnow\" enqueue s y=1 2>&1; \"$winnow\" set s seed=4 2>&1\n"
+                   "\"$winnow\" set s max_trials=3 max_concurrent=2; \"$winnow\" enqueue s x=0.5\n"
+                   "for i in 1 2 3; do echo > go; done; wait $run; echo $?");
+  CHECK_THAT(answer.output,
+             Contains("trial 1 will run it\n") && Contains("all 2 trials were started") &&
+                 Contains("trial 0 is running") && Contains("there is no parameter `y`") &&
+                 Contains("seed was 0") && Contains("limits.max_trials: 2 → 3\n") &&
+                 Contains("max_concurrent counts from the next `winnow resume ./studies/s` on") &&
+                 Contains("trial 2 will run it\n0\n"));
+  const auto trials = winnow("trials s --json").json()["trials"];
+  REQUIRE(trials.size() == 3);
+  CHECK(trials[1]["params"]["x"] == 0.75);
+  CHECK(trials[2]["params"]["x"] == 0.5);
+  CHECK(winnow("db check s").code == 0);
+}
+
+TEST_CASE("a study at rest takes points and limits too, and a later session runs them") {
+  const Winnow winnow;
+  write_waiting_study(winnow);
+  REQUIRE(
+      winnow.shell(begin + "until \"$winnow\" cancel s 2>/dev/null; do :; done\nwait $run\ntrue")
+          .code == 0);
+  CHECK(winnow("enqueue s x=0.25").output == "trial 1 will run it\n");
+  CHECK(winnow("set s max_trials=3").output == "limits.max_trials: 2 → 3\n");
+  CHECK(winnow("kill s 0").output == "trial 0 is cancelled\n");
+  CHECK(winnow("kill s 0 2>&1").code == 2);
+  CHECK(winnow("retry s 0").output == "trial 2 will run the point of trial 0\n");
+  const Answer run = winnow.shell(
+      "\"$winnow\" resume s --quiet & run=$!\n"
+      "echo > go; echo > go; wait $run; echo $?");
+  CHECK_THAT(run.output, Contains("\n0\n"));
+  const auto trials = winnow("trials s --json").json()["trials"];
+  REQUIRE(trials.size() == 3);
+  CHECK(trials[0]["state"] == "cancelled");
+  CHECK(trials[1]["params"]["x"] == 0.25);
+  CHECK(trials[2]["params"] == trials[0]["params"]);
+  CHECK(winnow("db check s").code == 0);
+  CHECK(winnow("enqueue s x=0.25 2>&1").code == 2);  // it is over
+}
+
+TEST_CASE("a study whose file has changed goes on only where that may be") {
+  const Winnow winnow;
+  write_waiting_study(winnow);
+  REQUIRE(
+      winnow.shell(begin + "until \"$winnow\" cancel s 2>/dev/null; do :; done\nwait $run\ntrue")
+          .code == 0);
+  const std::string before = read_text(winnow.folder() / "s.yaml");
+  std::string file = before;
+  write_text(winnow.folder() / "s.yaml", file.replace(file.find("max: 1.0"), 8, "max: 2.0"));
+  const Answer refused = winnow("resume s 2>&1");
+  CHECK(refused.code == 3);
+  CHECK_THAT(refused.output, Contains("s.yaml: error: parameters.x.max: 1.0 → 2.0 [changed]") &&
+                                 Contains("winnow fork ./studies/s NAME --file s.yaml"));
+  file = before;
+  write_text(winnow.folder() / "s.yaml",
+             file.replace(file.find("max_trials: 2"), 13, "max_trials: 1"));
+  const Answer run = winnow.shell("\"$winnow\" resume s & run=$!\necho > go; wait $run; echo $?");
+  CHECK_THAT(run.output,
+             Contains("s.yaml has changed: limits.max_trials: 2 → 1") && Contains("\n0\n"));
+  CHECK(winnow("trials s --json").json()["trials"].size() == 1);
+}
+
+TEST_CASE("a fork knows what the study before it has found out") {
+  const Winnow winnow;
+  winnow.write_study("s", "echo \"{\\\"loss\\\":$WINNOW_PARAM_X}\" >> \"$WINNOW_REPORT_FILE\"",
+                     "max_trials: 3");
+  REQUIRE(winnow("run s.yaml --quiet 2>&1").code == 0);
+  const Answer fork = winnow("fork s t method=gp limits.max_trials=2 2>&1");
+  INFO(fork.output);
+  CHECK(fork.code == 0);
+  CHECK_THAT(fork.output,
+             Contains("study t knows 3 trials; `winnow resume ./studies/t` runs it\n"));
+  REQUIRE(winnow("resume t --quiet 2>&1").code == 0);
+  const auto old_trials = winnow("trials s --json").json()["trials"];
+  const auto trials = winnow("trials t --json").json()["trials"];
+  REQUIRE(trials.size() == 5);
+  for (std::size_t k = 0; k < 3; ++k) {
+    CHECK(trials[k]["params"] == old_trials[k]["params"]);
+    CHECK(trials[k]["values"] == old_trials[k]["values"]);
+    CHECK(trials[k]["attempts"] == 0);
+  }
+  CHECK(winnow("show t 4 --json").json()["trial"]["history"] == 4);
+  CHECK(winnow("db check t").code == 0);
+  CHECK(winnow("show t 0").code == 0);
+  CHECK(winnow("fork s t 2>&1").code == 2);
+  const Answer narrow = winnow("fork s u parameters.x.max=0.0001 2>&1");
+  CHECK_THAT(narrow.output, Contains("3 left out, trial 0, trial 1, trial 2: x is not") &&
+                                Contains("study u knows 0 trials"));
+}
+
 TEST_CASE("commands to a study that does not run say so") {
   const Winnow winnow;
   winnow.write_study("s", "echo '{\"loss\":0.5}' >> \"$WINNOW_REPORT_FILE\"");

@@ -60,3 +60,27 @@ TEST_CASE("a heartbeat needs some time") {
   CHECK(answer.code == 3);
   CHECK_THAT(answer.output, Contains("more than 0s"));
 }
+
+TEST_CASE("no process of a trial takes more memory than its resources say") {
+  const Winnow winnow;
+  winnow.write_study("s", "head -c 400000000 /dev/zero | tail -c 400000000 > /dev/null",
+                     "max_trials: 1", "resources: {memory: 50MB}");
+  CHECK(winnow("run s.yaml 2>&1").code == 1);
+  CHECK_THAT(reason_of_first(winnow),
+             StartsWith("2: oom_host: twice: ") && Contains("memory exhausted"));
+}
+
+TEST_CASE("a trial runs on the processors that its resources say, and what it used is a metric") {
+  const Winnow winnow;
+  winnow.write_study("s", "echo \"{\\\"processors\\\": $(nproc)}\" >> \"$WINNOW_REPORT_FILE\"",
+                     "max_trials: 1", "resources: {cpus: 1}");
+  const Answer run = winnow("run s.yaml metric.name=max_rss_bytes --quiet 2>&1");
+  INFO(run.output);
+  REQUIRE(run.code == 0);
+  const auto values = winnow("trials s --json").json()["trials"][0]["values"];
+  CHECK(values["processors"] == 1);
+  CHECK(values["max_rss_bytes"] > 1e5);
+  CHECK(winnow("show s 0 --json").json()["attempts"][0]["use"]["cpu_seconds"] >= 0);
+  CHECK(winnow("run s.yaml name=t trial.resources.cpus=100000 2>&1").code == 3);
+  CHECK(winnow("run s.yaml name=t trial.resources.cpus=1024 2>&1").code == 6);
+}

@@ -152,7 +152,7 @@ std::vector<std::string> violations_after_recovery(const std::filesystem::path& 
   const run::StudyConfig config = config_of(store);
   run::EarlyStopping early_stopping(config.spec, store);
   const run::Recovered recovered =
-      run::recover(store, config, early_stopping, folder, run::plan_slots(slots, 0, {}).slots,
+      run::recover(store, config, early_stopping, folder, run::plan_slots(slots, {}, {}).slots,
                    run::Living::adopt);
   Sentences violations = violations_at_rest(store, study_folder, max_trials);
   for (const store::AttemptRow& row : recovered.adopted) {

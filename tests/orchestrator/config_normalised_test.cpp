@@ -30,7 +30,10 @@ class Generator {
     if (flip()) spec.determinism.lag = static_cast<int>(1 + below(9));
     spec.limits = limits();
     config.program = run::CommandProgram{{"/bin/true", text(), "${args}"}};
-    config.trial.gpus = static_cast<int>(below(3));
+    config.trial.gpus = static_cast<double>(below(3));
+    if (below(2) == 0) config.trial.gpus = 0.25;
+    if (below(2) == 0) config.trial.cpus = 4;
+    if (below(2) == 0) config.trial.memory_bytes = 3 << 20;
     config.trial.retries = static_cast<int>(below(5));
     config.trial.grace_s = real();
     for (int i = 0; i < 3; ++i) config.trial.environment["V" + std::to_string(i)] = text();

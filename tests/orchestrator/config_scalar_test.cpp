@@ -73,3 +73,13 @@ TEST_CASE("a duration reads back exactly what was written") {
     CHECK(duration_s(duration_text(seconds)) == seconds);
   }
 }
+
+TEST_CASE("sizes have a unit, of powers of ten or of two") {
+  CHECK(bytes_in("48GiB") == std::int64_t{48} << 30);
+  CHECK(bytes_in("1.5kB") == 1500);
+  CHECK(bytes_in("7B") == 7);
+  CHECK(bytes_in("2TB") == 2'000'000'000'000);
+  for (const char* text : {"48", "GiB", "0B", "-1MB", "1 MB", "1mb", "1e40GB", "nanGB", ""}) {
+    CHECK_FALSE(bytes_in(text));
+  }
+}

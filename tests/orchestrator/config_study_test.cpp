@@ -273,9 +273,11 @@ TEST_CASE("warnings say what may be meant differently, and stop nothing") {
   CHECK(reading.config.spec.space.find("y")->domain == Domain(Integer{10, 20, Scale::linear, 1}));
 }
 
-TEST_CASE("more than a hundred faults end with their number") {
+TEST_CASE("two hundred faults are all reported, more than a thousand end with their number") {
   std::string more = "parameters: {x: {value: 1}}\n";
-  for (int i = 0; i < 150; ++i) more += fmt::format("oops{}: 1\n", i);
+  for (int i = 0; i < 200; ++i) more += fmt::format("oops{}: 1\n", i);
+  CHECK(faults_in(study_with(more)).size() == 200);
+  for (int i = 200; i < 1050; ++i) more += fmt::format("oops{}: 1\n", i);
   const Faults faults = faults_in(study_with(more));
   CHECK(faults.size() == run::Diagnostics::most_faults + 1);
   CHECK(faults.back() == "0:0 more");

@@ -162,6 +162,20 @@ TEST_CASE("an order that an earlier session gave stands, however its trial ended
   CHECK(store.reported(TrialNumber{0}).size() == 1);
 }
 
+TEST_CASE("the word strict of a W&B sweep is taken and warned of") {
+  const tests::TemporaryFolder folder;
+  const auto warnings_of = [&](const std::string& rule) {
+    tests::write_text(folder / "s.yaml", tests::study_with(fmt::format("{}\nearly_terminate: {}",
+                                                                       tests::one_parameter, rule)));
+    return read_study_file(folder / "s.yaml").warnings;
+  };
+  const auto warnings = warnings_of("{type: hyperband, min_iter: 1, strict: true}");
+  REQUIRE(warnings.size() == 1);
+  CHECK(warnings[0].at == Position{7, 44});
+  CHECK_THROWS_AS(warnings_of("{type: asha, strict: true}"), StudyFileError);
+  CHECK_THROWS_AS(warnings_of("{type: hyperband, strict: perhaps}"), StudyFileError);
+}
+
 TEST_CASE("early_terminate is read with its defaults, and refused where it makes no sense") {
   using tests::Faults;
   using tests::faults_in;

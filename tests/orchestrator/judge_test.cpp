@@ -165,6 +165,20 @@ TEST_CASE("a stopped study requeues its trials, a timed-out trial has failed") {
   CHECK(judged(end, with_loss(1), 9).trial->reason.starts_with("timed_out"));
 }
 
+TEST_CASE("a trial that its user killed is cancelled, unless it had finished before") {
+  AttemptEnd end = ended(Signalled{15});
+  end.stop_cause = StopCause::killed;
+  const Verdict verdict = judged(end, with_loss(1), 9);
+  CHECK(verdict.attempt.ending == "killed");
+  CHECK(verdict.trial->ending == Ending::cancelled);
+  CHECK(verdict.trial->reason == "killed by its user");
+  end = ended(Exited{0});
+  end.stop_cause = StopCause::killed;
+  CHECK(judged(end, with_loss(1)).trial->ending == Ending::cancelled);
+  end.facts.finished = true;
+  CHECK(judged(end, with_loss(1)).trial->ending == Ending::completed);
+}
+
 TEST_CASE("a trial that was told to stop is complete only if it says that it finished") {
   AttemptEnd end = ended(Exited{0});
   end.stop_cause = StopCause::study_stopping;

@@ -91,6 +91,21 @@ TEST_CASE("a stopping study ends a trial by TERM, one that ignores it by KILL af
   }
 }
 
+TEST_CASE("a trial that is killed ends by itself or by KILL, and others do not") {
+  const tests::TemporaryFolder folder;
+  RecordingLog log;
+  StudyControl control;
+  AttemptRequest request =
+      shell_request(folder.path(), "echo '{\"loss\":1}' >&3; while :; do sleep 300; done");
+  const TrialNumber trial = request.attempt.trial;
+  control.kill(TrialNumber{trial.value + 1});
+  log.on_reports = [&] { control.kill(trial); };
+  const AttemptEnd end = run_attempt(std::move(request), log, control);
+  CHECK(end.stop_cause == StopCause::killed);
+  CHECK(log.stop_cause == StopCause::killed);
+  CHECK(tests::read_text(folder / "attempt-1/control.jsonl").find("killed") != std::string::npos);
+}
+
 TEST_CASE("a trial whose time is up is ended and says so") {
   const tests::TemporaryFolder folder;
   RecordingLog log;

@@ -162,10 +162,62 @@ TEST_CASE("a study ends for each of its limits, in words") {
 }
 
 TEST_CASE("slots share out the devices, and fewer than asked for is said") {
-  CHECK(plan_slots(3, 0, {}).slots.size() == 3);
-  const SlotPlan pairs = plan_slots(4, 2, {0, 1, 2, 5, 7});
+  CHECK(plan_slots(3, {}, {}).slots.size() == 3);
+  const SlotPlan pairs = plan_slots(4, {.gpus = 2}, {.gpus = {0, 1, 2, 5, 7}});
   REQUIRE(pairs.slots.size() == 2);
   CHECK(pairs.slots[1].gpus == std::vector<int>{2, 5});
   CHECK(pairs.note.find("max_concurrent 4") != std::string::npos);
-  CHECK(plan_slots(1, 2, {0}).slots.empty());
+  CHECK(plan_slots(1, {.gpus = 2}, {.gpus = {0}}).slots.empty());
+}
+
+TEST_CASE("a share of a device is given out in turn, and the devices before the shares") {
+  const SlotPlan shares = plan_slots(9, {.gpus = 0.33}, {.gpus = {4, 6}});
+  REQUIRE(shares.slots.size() == 6);
+  CHECK(shares.slots[0].gpus == std::vector<int>{4});
+  CHECK(shares.slots[1].gpus == std::vector<int>{6});
+  CHECK(shares.slots[5].gpus == std::vector<int>{6});
+  CHECK(plan_slots(9, {.gpus = 0.6}, {.gpus = {4, 6}}).slots.size() == 2);
+  CHECK(plan_slots(9, {.gpus = 0.25}, {.gpus = {4}}).slots.size() == 4);
+}
+
+TEST_CASE("processors and memory bound the trials at once, whichever is scarcer") {
+  const MachineOffer offer{.gpus = {}, .cpus = {0, 1, 2, 3, 8}, .memory_bytes = 10};
+  const SlotPlan twos = plan_slots(4, {.gpus = 0, .cpus = 2}, offer);
+  REQUIRE(twos.slots.size() == 2);
+  CHECK(twos.slots[1].cpus == std::vector<int>{2, 3});
+  CHECK(twos.note.find("2 processor(s) and 5 are here") != std::string::npos);
+  CHECK(plan_slots(4, {.gpus = 0, .cpus = 1, .memory_bytes = 3}, offer).slots.size() == 3);
+  CHECK(plan_slots(4, {.gpus = 0, .cpus = {}, .memory_bytes = 11}, offer).slots.empty());
+}
+
+TEST_CASE("known trials have their numbers but count against no limit") {
+  StudySpec spec = spec_with(std::nullopt);
+  spec.known_trials = 2;
+  spec.points = {Point({{"x", Value(0.5)}})};
+  SearchHistory history(spec);
+  history.replay_told(ended(0, 1));
+  history.replay_told(ended(1, 0, Ending::failed));
+  CHECK(history.told() == 2);
+  CHECK(history.next() == TrialNumber{2});
+  CHECK(history.next_user_point() == spec.points[0]);
+  CHECK(history.seen().suggested == 0);
+  CHECK(history.seen().failed == 0);
+  history.add_suggested(suggestion(2));
+  history.add_ended(ended(2, 1));
+  CHECK(numbers(history.take_due_tells()) == std::vector<std::int64_t>{2});
+  CHECK(history.seen().suggested == 1);
+  CHECK(history.seen().ended == 1);
+}
+
+TEST_CASE("a strict study with known trials waits for its own trials only") {
+  StudySpec spec = spec_with(1);
+  spec.known_trials = 3;
+  SearchHistory history(spec);
+  for (int n = 0; n < 3; ++n) history.replay_told(ended(n, 1));
+  CHECK(history.may_ask());
+  history.add_suggested(suggestion(3));
+  CHECK_FALSE(history.may_ask());
+  history.add_ended(ended(3, 1));
+  CHECK(history.may_ask());
+  CHECK(numbers(history.take_due_tells()) == std::vector<std::int64_t>{3});
 }

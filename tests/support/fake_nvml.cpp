@@ -33,6 +33,14 @@ unsigned index_of(void* handle) {
 struct Memory {
   unsigned long long total, free, used;
 };
+struct Utilization {
+  unsigned gpu, memory;
+};
+struct Process {
+  unsigned pid;
+  unsigned long long used_bytes;
+  unsigned gpu_instance, compute_instance;
+};
 
 }  // namespace
 
@@ -66,6 +74,23 @@ int nvmlDeviceGetUUID(void* handle, char* uuid, unsigned length) {
 }
 int nvmlDeviceGetMemoryInfo(void* handle, Memory* memory) {
   memory->total = (index_of(handle) + 1) * 1000ULL;
+  memory->used = 700;
+  return success;
+}
+int nvmlDeviceGetUtilizationRates(void* handle, Utilization* utilization) {
+  utilization->gpu = index_of(handle) == 0 ? 50 : 90;
+  return success;
+}
+// 2 J more at every look.
+int nvmlDeviceGetTotalEnergyConsumption(void*, unsigned long long* energy_mj) {
+  static unsigned long long total = 5000;
+  *energy_mj = total += 2000;
+  return success;
+}
+int nvmlDeviceGetComputeRunningProcesses_v3(void*, unsigned* count, Process* processes) {
+  const char* pid = std::getenv("FAKE_NVML_PID");
+  *count = pid == nullptr ? 0 : 1;
+  if (pid != nullptr) processes[0] = {static_cast<unsigned>(std::atoi(pid)), 300, 0, 0};
   return success;
 }
 int nvmlDeviceGetTemperature(void* handle, int, unsigned* degrees) {

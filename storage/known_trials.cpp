@@ -1,0 +1,58 @@
+#include "storage/known_trials.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "searchers/problem/error.hpp"
+#include "storage/event_kinds.hpp"
+#include "storage/rows.hpp"
+
+namespace winnow::store {
+namespace {
+
+void write_event(Connection& connection, std::string_view kind, std::int64_t trial,
+                 const nlohmann::json& detail) {
+  connection.run(
+      "INSERT INTO events(kind, trial, detail, at)"
+      " VALUES (?1, ?2, ?3, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))",
+      kind, trial, detail.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+}
+
+void write_trial(Connection& connection, std::int64_t number, const KnownTrial& known) {
+  const std::string_view state = winnow::to_text(state_of(known.end.ending));
+  const std::string point = point_json(known.point);
+  connection.run("INSERT INTO configurations(point) VALUES (?1) ON CONFLICT DO NOTHING", point);
+  connection.run(
+      "INSERT INTO trials(number, configuration, role, memo, seed, data_seed, history, state,"
+      " reason, told) VALUES (?1, (SELECT id FROM configurations WHERE point = ?2), ?3, '[]', 0, 0,"
+      " ?1, ?4, ?5, ?1)",
+      number, point, to_text(Role::search), state, if_any(known.end.reason));
+  for (const auto& [metric, value] : known.end.values) {
+    const NumberColumns columns = columns_of(value);
+    connection.run(
+        "INSERT INTO results(trial, metric, value, non_finite, hash) VALUES (?1, ?2, ?3, ?4, ?5)",
+        number, metric, columns.value, columns.non_finite,
+        result_hash(TrialNumber{number}, metric, columns));
+  }
+  write_event(connection, events::trial_added, number, nlohmann::json::object());
+  write_event(connection, events::trial_ended, number,
+              {{"state", state}, {"reason", known.end.reason}});
+  write_event(connection, events::trial_told, number, {{"told", number}});
+}
+
+}  // namespace
+
+void write_known_trials(Connection& connection, const KnownTrials& known) {
+  if (known.trials.empty()) return;
+  std::int64_t number = 0;
+  for (const KnownTrial& trial : known.trials) write_trial(connection, number++, trial);
+  connection.run("UPDATE study SET tells = ?1", number);
+  nlohmann::ordered_json record = nlohmann::ordered_json::parse(known.record);
+  expect(record.is_object(), "the record of known trials is a JSON object");
+  record["trials"] = number;
+  connection.run(
+      "INSERT INTO decisions(kind, record, at)"
+      " VALUES (?1, ?2, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))",
+      known_trials_kind, record.dump());
+}
+
+}  // namespace winnow::store

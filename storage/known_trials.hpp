@@ -1,0 +1,17 @@
+// The trials that a study begins with: run elsewhere, told to its searcher before it proposes
+// anything. They are rows like any other, without attempts.
+#pragma once
+
+#include "storage/records.hpp"
+#include "storage/sqlite.hpp"
+
+namespace winnow::store {
+
+/// The kind of the decision that says how many there are and where they are from.
+inline constexpr std::string_view known_trials_kind = "known_trials";
+
+/// Rows, results and events of them all, numbered from 0 and told in this order, and one decision
+/// with the record. Needs: an open transaction, a new store; trials that ended.
+void write_known_trials(Connection& connection, const KnownTrials& known);
+
+}  // namespace winnow::store
