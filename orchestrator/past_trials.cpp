@@ -18,6 +18,12 @@ namespace {
 std::optional<Value> fitting_value(const Domain& domain, const Value& value) {
   const Value as_given = adapted(domain, value);
   if (contains(domain, as_given)) return as_given;
+  const auto* real = std::get_if<double>(&value);  // a table of numbers has 3.0 for 3
+  constexpr double exact = 0x1p53;
+  if (real != nullptr && std::abs(*real) <= exact && *real == std::floor(*real)) {
+    const Value as_integer(static_cast<std::int64_t>(*real));
+    if (contains(domain, as_integer)) return as_integer;
+  }
   const Value as_text = Value(to_text(value));
   return contains(domain, as_text) ? std::optional(as_text) : std::nullopt;
 }

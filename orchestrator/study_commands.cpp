@@ -24,6 +24,13 @@ std::vector<std::string> words_in(const nlohmann::json& arguments, const char* n
   return arguments.value(name, std::vector<std::string>());
 }
 
+void refuse_if_over(const store::StudyRow& study) {
+  if (!study.ending) return;
+  throw ConfigError("study", fmt::format("it is over ({}); `winnow fork` begins another with its "
+                                         "results",
+                                         terminal_text(*study.ending)));
+}
+
 Json reasons(const ConfigError& error) {
   std::string text;
   for (const Fault& fault : error.faults()) {
@@ -90,11 +97,7 @@ void StudyCommands::set(const nlohmann::json& arguments, Json& answer) {
 store::NewTrial next_enqueued(const store::Store& store, const StudyConfig& config,
                               const Point& point) {
   const store::StudyRow study = store.study();
-  if (study.ending) {
-    throw ConfigError("study", fmt::format("it is over ({}); `winnow fork` begins another with its "
-                                           "results",
-                                           terminal_text(*study.ending)));
-  }
+  refuse_if_over(study);
   const std::int64_t count = store.counts().total();
   const auto last = count > 0 ? store.trial(TrialNumber{count - 1}) : std::nullopt;
   if (last && last->trial.role != store::Role::search) {
@@ -141,6 +144,7 @@ Json obey_at_rest(const StudyFolder& folder, const std::string& word,
   }
   store::Store store = store::Store::open(folder.database());
   const store::StudyRow study = store.study();
+  refuse_if_over(study);
   StudyConfig config = parse_stored_study(study.spec, study.config_path, folder.database());
   config.spec.known_trials = store.known_trials();
   Json answer = Json::object();

@@ -80,7 +80,7 @@ struct DiagEnd {
 class TreeBuilder {
  public:
   TreeBuilder(std::string_view text, const YamlLimits& limits, Diagnostics& diagnostics)
-      : limits_(limits), diagnostics_(diagnostics) {
+      : text_(text), limits_(limits), diagnostics_(diagnostics) {
     fy_diag_cfg diag_config;
     fy_diag_cfg_default(&diag_config);
     diag_config.fp = nullptr;
@@ -236,15 +236,36 @@ class TreeBuilder {
     }
   }
 
+  // What libfyaml stumbles over is often the line above: one with a tab goes on with its value.
+  std::optional<Position> tab_after(int line) const {
+    std::size_t begin = 0;
+    for (int number = 1; begin < text_.size(); ++number) {
+      const std::size_t first = std::min(text_.find_first_not_of(' ', begin), text_.size() - 1);
+      if (number >= line && text_[first] == '\t') {
+        return Position{number, static_cast<int>(first - begin) + 1};
+      }
+      const std::size_t end = text_.find('\n', begin);
+      if (end == std::string_view::npos || number > line) return std::nullopt;
+      begin = end + 1;
+    }
+    return std::nullopt;
+  }
+
   void report_syntax_error() {
     void* previous = nullptr;
-    if (const fy_diag_error* error = fy_diag_errors_iterate(diag_.get(), &previous)) {
+    const fy_diag_error* error = fy_diag_errors_iterate(diag_.get(), &previous);
+    const std::optional<Position> tab =
+        error != nullptr ? tab_after(error->line) : std::optional<Position>();
+    if (tab) {
+      diagnostics_.error(*tab, "syntax", "a tab may not be used as indentation; write spaces");
+    } else if (error != nullptr) {
       diagnostics_.error({error->line, error->column}, "syntax", error->msg);
     } else {
       diagnostics_.error(at_, "syntax", "the text is neither YAML nor JSON from here on");
     }
   }
 
+  std::string_view text_;
   YamlLimits limits_;
   Diagnostics& diagnostics_;
   std::unique_ptr<fy_diag, DiagEnd> diag_;

@@ -6,6 +6,7 @@
 #include "orchestrator/conclusion.hpp"
 #include "tests/orchestrator/config_support.hpp"
 #include "tests/storage/builders.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 using namespace winnow;
 using namespace winnow::run;
@@ -165,8 +166,9 @@ TEST_CASE("an order that an earlier session gave stands, however its trial ended
 TEST_CASE("the word strict of a W&B sweep is taken and warned of") {
   const tests::TemporaryFolder folder;
   const auto warnings_of = [&](const std::string& rule) {
-    tests::write_text(folder / "s.yaml", tests::study_with(fmt::format("{}\nearly_terminate: {}",
-                                                                       tests::one_parameter, rule)));
+    tests::write_text(
+        folder / "s.yaml",
+        tests::study_with(fmt::format("{}\nearly_terminate: {}", tests::one_parameter, rule)));
     return read_study_file(folder / "s.yaml").warnings;
   };
   const auto warnings = warnings_of("{type: hyperband, min_iter: 1, strict: true}");

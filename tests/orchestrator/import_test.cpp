@@ -197,7 +197,7 @@ TEST_CASE("past trials come from a table, also from our own") {
   const Knowledge ours =
       knowledge_of(read_past_csv(folder / "ours.csv", spec, notes), spec, "there");
   REQUIRE(ours.known.trials.size() == 2);
-  CHECK(canonical_text(ours.known.trials[0].point) == "x=0.5 k=1");
+  CHECK(canonical_text(ours.known.trials[0].point) == "x=0.5 k=\"1\"");
   CHECK(ours.known.trials[1].end.ending == Ending::failed);
   CHECK(notes == std::vector<std::string>{"1 fresh trials of a selection left out"});
   tests::write_text(folder / "bad.csv", "x,k\n1\n");

@@ -36,7 +36,7 @@ TEST_CASE("settings become a point: types of the domains, defaults, conditions")
                    spec(), "here");
   REQUIRE(known.known.trials.size() == 2);
   CHECK(canonical_text(known.known.trials[0].point) == "x=0.25 depth=3 kind=a extra=0.5");
-  CHECK(canonical_text(known.known.trials[1].point) == "x=0.0 depth=2 kind=1");
+  CHECK(canonical_text(known.known.trials[1].point) == "x=0.0 depth=2 kind=\"1\"");
   CHECK(known.known.trials[0].end.values.at("loss") == 1);
   CHECK(known.left_out.empty());
 }
@@ -58,14 +58,14 @@ TEST_CASE("what is no knowledge is left out, with the reason") {
   const std::map<std::string, Names> expected = {
       {"a parameter has neither a value nor a default", {"1"}},
       {"the study has no parameter y", {"2"}},
-      {"x is not a number from 0.0 to 1.0", {"3", "8"}},
+      {"x is not a number from 0 to 1", {"3", "8"}},
       {"its point is not allowed by the constraints", {"4"}},
       {"it has no loss", {"5"}},
       {"it is failed", {"6"}},
       {"extra is not active there", {"7"}}};
   CHECK(known.left_out == expected);
   CHECK(known.sentences().size() == 7);
-  CHECK(known.sentences().back() == "2 left out, 3, 8: x is not a number from 0.0 to 1.0");
+  CHECK(known.sentences().back() == "2 left out, 3, 8: x is not a number from 0 to 1");
 }
 
 TEST_CASE("the search trials of a store that have ended are its past") {

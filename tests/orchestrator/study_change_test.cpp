@@ -102,7 +102,8 @@ TEST_CASE("what a method plans for stays as it was when the number of trials cha
   CHECK(more.spec.limits.max_trials == 50);
   CHECK(more.spec.description == "again");
   CHECK(search_setup(more.spec).max_trials == 5);
-  const StudyConfig none = with_differences(more, differences(more, config_with("")));
+  const StudyConfig none = with_differences(
+      more, differences(more, config_with("", "planned_trials: 5\ndescription: again")));
   CHECK_FALSE(none.spec.limits.max_trials);
   CHECK(search_setup(none.spec).max_trials == 5);
   const StudyConfig endless = config_with("");

@@ -1,6 +1,7 @@
 // A study that begins with what another has found out.
 #include <catch2/catch.hpp>
 
+#include "searchers/problem/error.hpp"
 #include "storage/verify.hpp"
 #include "tests/storage/builders.hpp"
 
@@ -32,7 +33,7 @@ TEST_CASE("known trials are told before anything is proposed, in their order") {
   CHECK(outcomes[1].ending == Ending::failed);
   CHECK(store.trial(TrialNumber{1})->reason == "infeasible: too large");
   CHECK(store.decisions().at(0).record == R"({"source":"study other","trials":2})");
-  CHECK(verify(store, "/nowhere", {}).empty());
+  CHECK(verify(store, "/nowhere", {}, {}).empty());
 }
 
 TEST_CASE("trials of the study itself are numbered after the known ones") {
@@ -57,7 +58,7 @@ TEST_CASE("a trial that a user asked for is known as such") {
   CHECK(store.was_enqueued(TrialNumber{0}));
   CHECK_FALSE(store.was_enqueued(TrialNumber{1}));
   CHECK(store.trials_in_state(TrialState::queued).size() == 2);
-  CHECK(verify(store, "/nowhere", {}).empty());
+  CHECK(verify(store, "/nowhere", {}, {}).empty());
 }
 
 TEST_CASE("a study goes on with another form, and the event log says so") {
@@ -67,5 +68,5 @@ TEST_CASE("a study goes on with another form, and the event log says so") {
   CHECK(store.study().spec == R"({"name":"quick","more":1})");
   CHECK(store.study().config_text == "name: quick\nmore: 1\n");
   CHECK(store.events().back().kind == "study_changed");
-  CHECK_THROWS_AS(store.change_study("no json", "", "{}"), BrokenExpectation);
+  CHECK_THROWS_AS(store.change_study("no json", "", "{}"), winnow::BrokenExpectation);
 }

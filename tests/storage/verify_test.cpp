@@ -162,7 +162,7 @@ TEST_CASE("I2: a trial that went on after its end is found") {
   study.plant(
       "INSERT INTO attempts SELECT 99, trial, 2, session, 'x', slot, gpus, 'trials/0000/attempt-2',"
       " NULL, NULL, 'ended', NULL, NULL, NULL, 0, NULL, 'lost', 1, NULL, NULL, NULL, started_at,"
-      " NULL, 0, NULL, NULL, NULL, NULL FROM attempts WHERE trial = 0");
+      " NULL, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM attempts WHERE trial = 0");
   CHECK(study.violations() ==
         Sentences{"I2: trial 0 went on with attempt 2 after attempt 1, which says finished"});
 }
@@ -207,7 +207,7 @@ TEST_CASE("I2: two attempts alive at once are found") {
   check_planted(
       "INSERT INTO attempts SELECT 99, trial, 2, session, 'x', slot, gpus, 'trials/0001/attempt-2',"
       " NULL, NULL, 'starting', NULL, NULL, NULL, 0, NULL, NULL, 1, NULL, NULL, NULL, started_at,"
-      " NULL, NULL, NULL, NULL, NULL, NULL FROM attempts WHERE trial = 1",
+      " NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM attempts WHERE trial = 1",
       "I2: trial 1 has 2 attempts alive at once");
 }
 
