@@ -38,7 +38,7 @@ constexpr int gpu_sensor = 0;           // NVML_TEMPERATURE_GPU
 constexpr int shutdown_threshold = 0;   // NVML_TEMPERATURE_THRESHOLD_SHUTDOWN
 constexpr int uncorrected_errors = 1;   // NVML_MEMORY_ERROR_TYPE_UNCORRECTED
 constexpr int since_driver_loaded = 0;  // NVML_VOLATILE_ECC
-constexpr unsigned text_bytes = 96;  // NVML_DEVICE_NAME_V2_BUFFER_SIZE, …_UUID_V2_BUFFER_SIZE
+constexpr unsigned text_bytes = 96;     // NVML_DEVICE_NAME_V2_BUFFER_SIZE, …_UUID_V2_BUFFER_SIZE
 
 /// nullptr where this version of the library has none.
 template <class Function>
@@ -53,8 +53,8 @@ Function find(void* library, const char* name) {
   return function;
 }
 
-/// Why a device should run nothing; empty when it may. Not every device has these sensors, nor every
-/// driver the functions.
+/// Why a device should run nothing; empty when it may. Not every device has these sensors, nor
+/// every driver the functions.
 std::string fault_of(void* library, void* device) {
   const auto ecc = find_if_any<EccFunction>(library, "nvmlDeviceGetTotalEccErrors");
   unsigned long long errors = 0;

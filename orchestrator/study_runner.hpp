@@ -133,7 +133,7 @@ class StudyRunner {
   Pulse worker_ended_;
   std::shared_ptr<Pulse> left_;  // the store has left something to a later commit
   std::set<int> working_;        // slots that have a worker
-  int shortages_in_a_row_ = 0;  // attempts that could not be started for one
+  int shortages_in_a_row_ = 0;   // attempts that could not be started for one
   FailureBackoff backoff_;
   std::exception_ptr failure_;
 };
