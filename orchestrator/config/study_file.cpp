@@ -1,6 +1,7 @@
 // From a file or a text to a StudyConfig, or to all its faults with their places.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <fstream>
 #include <sstream>
 
@@ -111,7 +112,12 @@ StudyConfig parse_stored_study(std::string_view spec, const std::filesystem::pat
 
 StudyConfig with_settings(const StudyConfig& config, const std::vector<std::string>& settings) {
   try {
-    const std::string text = normalised(config).dump();
+    nlohmann::ordered_json form = normalised(config);
+    // Another method has other options than those that were completed for this one.
+    const bool has_other_method = std::ranges::any_of(
+        settings, [](const std::string& setting) { return setting.starts_with("method="); });
+    if (has_other_method) form.erase("method_options");
+    const std::string text = form.dump();
     StudyConfig changed = read_text_of_study(text, config.file, normalised_limits, settings).config;
     changed.text = config.text;
     return changed;

@@ -13,7 +13,7 @@ TEST_CASE("what init makes can be run as it is") {
   CHECK(winnow("init first 2>&1").code == 2);
   CHECK(winnow("validate first/study.yaml 2>&1").code == 0);
   REQUIRE(winnow("run first/study.yaml limits.max_trials=3 --quiet 2>&1").code == 0);
-  CHECK(winnow("best my-first --json").json()["trials"].size() == 1);
+  CHECK_THAT(winnow("best my-first").output, Contains("trial "));
 }
 
 TEST_CASE("a sweep with exponents is imported, validated and run") {
@@ -70,7 +70,7 @@ TEST_CASE("a running study answers Prometheus, and its numbers go to TensorBoard
   // bash opens the connection by itself.
   const Answer answer = winnow.shell(
       "\"$winnow\" run s.yaml --metrics 0 > out.txt 2>&1 & run=$!\n"
-      "until grep -q 'trial 0 started' out.txt; do :; done\n"
+      "until grep -qs 'trial 0 started' out.txt; do :; done\n"
       "port=$(sed -n 's/.*127.0.0.1:\\([0-9]*\\).*/\\1/p' out.txt)\n"
       "bash -c \"exec 3<>/dev/tcp/127.0.0.1/$port; printf 'GET /metrics HTTP/1.0\\r\\n\\r\\n' >&3;"
       " cat <&3\"\ntouch over; wait $run");
