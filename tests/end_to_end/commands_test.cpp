@@ -181,10 +181,10 @@ TEST_CASE("a study that needs GPUs says what it finds of them") {
     CHECK_FALSE(std::filesystem::exists(winnow.folder() / "studies/gpus"));
     return answer.output;
   };
-  CHECK_THAT(refusal("FAKE_NVML=none"), Contains("0 may be used here; `winnow doctor`"));
+  CHECK_THAT(refusal("FAKE_NVML=none"), Contains("0 GPU(s), "));
   CHECK_THAT(refusal("FAKE_NVML=broken"), Contains("does not answer: nvmlInit: Driver Not Loaded"));
   CHECK_THAT(refusal("FAKE_NVML=two CUDA_VISIBLE_DEVICES=1"),
-             Contains("1 may be used here (CUDA_VISIBLE_DEVICES=1)"));
+             Contains("are here (CUDA_VISIBLE_DEVICES=1)"));
 }
 
 TEST_CASE("the example with two objectives ends with a front, its knee and its growth") {
