@@ -204,8 +204,14 @@ TEST_CASE("the end of a trial may wait for the commit that begins the next one")
   CHECK(left == 1);
   CHECK(store.counts().completed == 1);
   CHECK((reader.counts().completed == 0 && reader.reported(TrialNumber{0}).empty()));
-  SECTION("the next trial takes it along") { store.add_trial_and_start(a_trial(1), an_attempt(1)); }
-  SECTION("or it is committed by itself") { store.commit_deferred(); }
+  SECTION("the next trial takes it along") {
+    store.add_trial_and_start(a_trial(1), an_attempt(1));
+    CHECK(reader.counts().running == 1);
+  }
+  SECTION("or it is committed by itself") {
+    store.commit_deferred();
+    CHECK(reader.counts().running == 0);
+  }
   SECTION("or by a copy of the store") {
     store.back_up(folder / "copy.db");
     CHECK(Store::open_read_only(folder / "copy.db").counts().completed == 1);
