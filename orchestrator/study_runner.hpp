@@ -52,6 +52,10 @@ struct RunnerParts {
 class StudyRunner {
  public:
   StudyRunner(RunnerParts parts, std::vector<Slot> slots, std::vector<store::AttemptRow> adopted);
+  /// The store outlives the loop, in which the pulse beats that it was given.
+  ~StudyRunner() { parts_.store.defer_commits({}); }
+  StudyRunner(const StudyRunner&) = delete;
+  StudyRunner& operator=(const StudyRunner&) = delete;
 
   /// Returns when nothing runs any more: with why the study is over, or with nothing when it was
   /// interrupted and can be resumed. Throws what a worker threw; its trials then live on and are

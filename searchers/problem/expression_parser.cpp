@@ -222,7 +222,9 @@ class Parser {
     const std::size_t at = token_.offset;
     if (token_.kind == Token::Kind::symbol && token_.text == "^")
       throw ExpressionFault{at, "powers are written with **"};
-    return take_symbol("**") ? make(Operator::power, at, {base, signed_value()}) : base;
+    if (!take_symbol("**")) return base;
+    const Tree exponent = signed_value();
+    return make(Operator::power, at, {base, exponent});
   }
 
   Tree primary() {

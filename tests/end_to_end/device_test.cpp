@@ -67,7 +67,8 @@ TEST_CASE("a slot whose device is lost is closed, and its trial goes on in anoth
   CHECK(answer.code == 0);
   CHECK_THAT(answer.output,
              Contains("slot 1 takes no more trials: device 1: GPU is lost; 1 slots are left"));
-  for (const auto& trial : machine("trials s --json").json()["trials"]) {
+  const auto table = machine("trials s --json").json();
+  for (const auto& trial : table["trials"]) {
     CHECK(trial["state"] == "completed");
     CHECK(trial["values"]["loss"] == 0);
   }

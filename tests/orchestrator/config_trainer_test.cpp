@@ -123,7 +123,7 @@ TEST_CASE("a parameter must be a setting that takes all of its values") {
   CHECK(faults("dropout: {min: 0.0, max: 1.0}") == Faults{"5:23 setting"});  // 1 is excluded
   CHECK(faults("learning_rate: {min: 0.0, max: 0.1}") == Faults{"5:29 setting"});
   CHECK(faults("batch_size: {min: 8.0, max: 16.0}").size() == 2);  // integers
-  CHECK(faults("optimizer: {values: [adamw, lion]}") == Faults{"5:25 setting"});
+  CHECK(faults("optimizer: {values: [adamw, tiger]}") == Faults{"5:25 setting"});
   CHECK(faults("restore_best: {values: [true, false]}").empty());
   CHECK(faults("learnig_rate: {min: 0.1, max: 0.2}") == Faults{"5:28 setting"});
 }

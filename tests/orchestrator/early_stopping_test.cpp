@@ -173,7 +173,8 @@ TEST_CASE("the word strict of a W&B sweep is taken and warned of") {
   };
   const auto warnings = warnings_of("{type: hyperband, min_iter: 1, strict: true}");
   REQUIRE(warnings.size() == 1);
-  CHECK(warnings[0].at == Position{7, 44});
+  CHECK(warnings[0].at.line == 7);
+  CHECK(warnings[0].at.column == 49);
   CHECK_THROWS_AS(warnings_of("{type: asha, strict: true}"), StudyFileError);
   CHECK_THROWS_AS(warnings_of("{type: hyperband, strict: perhaps}"), StudyFileError);
 }
