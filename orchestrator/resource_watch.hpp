@@ -3,19 +3,26 @@
 #pragma once
 
 #include <filesystem>
+#include <future>
 #include <map>
 #include <memory>
+#include <vector>
 
 #include "orchestrator/nvml.hpp"
 #include "storage/records.hpp"
 
 namespace winnow::run {
 
+using ResourceUses = std::map<store::AttemptId, store::ResourceUse>;
+
 class ResourceWatch {
  public:
-  /// `library`: that of the driver, another one for tests. One that is not there or does not answer
-  /// has no devices to look at.
-  explicit ResourceWatch(const std::filesystem::path& library = "libnvidia-ml.so.1");
+  /// `library`: that of the driver, another one for tests; empty: none is asked. One that is not
+  /// there or does not answer has no devices to look at.
+  explicit ResourceWatch(const std::filesystem::path& library = nvml_library);
+
+  /// Of all that have a process; those that are no longer among them are forgotten.
+  ResourceUses look_at_all(const std::vector<store::AttemptRow>& attempts, bool is_alone);
 
   /// What the attempt has used up to now. `is_alone`: nobody else has its devices; else only the
   /// memory of its own processes is known, and no energy. Needs: a process is on record.
@@ -33,6 +40,23 @@ class ResourceWatch {
 
   std::unique_ptr<Nvml> nvml_;
   std::map<store::AttemptId, Seen> seen_;
+};
+
+/// The same for the loop, which no driver may keep: devices are looked at on a thread of its own,
+/// which is left behind if the driver never answers. Nothing new is known from then on.
+class ResourceSurvey {
+ public:
+  /// `library`: of the driver; empty for trials without devices.
+  explicit ResourceSurvey(std::filesystem::path library);
+
+  /// What is known by now; with devices that is what the last look saw, and another one begins.
+  const ResourceUses& look(const std::vector<store::AttemptRow>& attempts, bool is_alone);
+
+ private:
+  std::filesystem::path library_;
+  std::shared_ptr<std::unique_ptr<ResourceWatch>> watch_;  // the looking thread's alone
+  std::future<ResourceUses> looking_;
+  ResourceUses last_;
 };
 
 }  // namespace winnow::run

@@ -113,11 +113,11 @@ std::vector<Difference> differences(const StudyConfig& before, const StudyConfig
 }
 
 bool may_change(const Difference& difference) {
-  return difference.setting == "description" || (difference.setting.starts_with("limits.") &&
-                                                 difference.setting != "limits.planned_trials");
+  return difference.setting == "description" || difference.setting.starts_with("limits.");
 }
 
-StudyConfig with_differences(const StudyConfig& config, std::vector<Difference> differences) {
+StudyConfig with_differences(const StudyConfig& config,
+                             const std::vector<Difference>& differences) {
   Json form = normalised(config);
   for (const Difference& each : differences) {
     expect(may_change(each), "only what may change is changed");

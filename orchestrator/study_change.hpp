@@ -32,7 +32,7 @@ bool may_change(const Difference& difference);
 
 /// The study with the differences in place; what its method plans for stays as it was. Needs: all
 /// of them may change.
-StudyConfig with_differences(const StudyConfig& config, std::vector<Difference> differences);
+StudyConfig with_differences(const StudyConfig& config, const std::vector<Difference>& differences);
 
 /// The study with settings KEY=VALUE laid over it, on record; a setting of `limits` may be given by
 /// its name alone. Throws ConfigError for what may not change, and StoreError.

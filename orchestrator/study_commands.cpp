@@ -65,7 +65,9 @@ void StudyCommands::act(const std::string& word, const nlohmann::json& arguments
     listener_.event(word == "pause" ? "paused: no further trial starts" : "unpaused",
                     runner_.progress());
   } else if (word == "kill") {
-    runner_.kill(trial_in(arguments));
+    const TrialNumber trial = trial_in(arguments);
+    answer["is_running"] = runner_.progress().running.contains(trial);
+    runner_.kill(trial);
   } else if (word == "retry") {
     answer["trial"] = runner_.enqueue(point_to_retry(store_, trial_in(arguments))).value;
   } else if (word == "enqueue") {
@@ -91,6 +93,7 @@ void StudyCommands::set(const nlohmann::json& arguments, Json& answer) {
   answer["from_next_session"] = is_later;
   config_.spec.limits = changed.spec.limits;
   config_.spec.description = changed.spec.description;
+  config_.spec.planned_trials = changed.spec.planned_trials;  // so that the next `set` keeps it
   runner_.limits_changed();
 }
 
@@ -151,6 +154,7 @@ Json obey_at_rest(const StudyFolder& folder, const std::string& word,
   answer["version"] = 1;
   if (word == "kill") {
     cancel_queued(store, config, trial_in(arguments));
+    answer["is_running"] = false;
   } else if (word == "set") {
     const StudyConfig changed = change_settings(store, config, words_in(arguments, "settings"));
     answer["changed"] = Json::array();

@@ -16,12 +16,14 @@ namespace winnow::run {
 /// `retry` {"trial": n}; `enqueue` {"words": ["x=1"]}; `set` {"settings": ["max_trials=9"]}.
 class StudyCommands {
  public:
-  /// All outlive the object. `set` changes the limits and the description of `config`.
+  /// All outlive the object. `set` changes the limits and the description of `config`, and keeps in
+  /// it what its method plans for.
   StudyCommands(store::Store& store, StudyConfig& config, StudyControl& control,
                 StudyRunner& runner, ProgressListener& listener)
       : store_(store), config_(config), control_(control), runner_(runner), listener_(listener) {}
 
-  /// {"version": 1, "running": number of trials, …}, or {"error": why not}.
+  /// {"version": 1, "running": number of trials, …}, or {"error": why not}. `kill` adds
+  /// "is_running": the trial runs and is told to end.
   nlohmann::ordered_json obey(const std::string& word, const nlohmann::json& arguments);
 
  private:

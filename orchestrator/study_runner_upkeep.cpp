@@ -48,19 +48,22 @@ void StudyRunner::spawn(asio::awaitable<void> task) {
 
 asio::awaitable<void> StudyRunner::keep_time() {
   asio::steady_timer timer(parts_.context);
-  ResourceWatch resources;
+  const bool has_devices = parts_.config.trial.gpus > 0;
+  ResourceSurvey resources(has_devices ? nvml_library : "");
   while (true) {
     timer.expires_after(heartbeat_interval);
     co_await timer.async_wait(asio::use_awaitable);
     const bool is_alone = parts_.config.trial.gpus >= 1;
     const std::vector<store::AttemptRow> attempts = parts_.store.attempts_not_ended();
+    const ResourceUses& uses = resources.look(attempts, is_alone);
     std::vector<store::AttemptTime> running;
     const double now_s = parts_.clock.now_s();
     for (const store::AttemptRow& row : attempts) {
       const auto trial = progress_.running.find(row.attempt.trial);
       if (trial == progress_.running.end() || !row.process) continue;
+      const auto use = uses.find(row.id);
       running.push_back(store::AttemptTime{row.id, now_s - trial->second.started_s,
-                                           resources.look(row, is_alone)});
+                                           use != uses.end() ? use->second : row.use});
     }
     parts_.store.record_times(running);
   }

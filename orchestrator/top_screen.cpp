@@ -68,7 +68,7 @@ std::string keys_text(const TopView& view) {
     case TopMode::typing_filter:
       return "/" + view.filter;
     case TopMode::confirming_kill:
-      return "end this trial for good? y, or any other key for no";
+      return fmt::format("end trial {} for good? y, or any other key for no", view.asked.value);
     case TopMode::list:
       break;
   }
@@ -98,9 +98,6 @@ TopAction press_letter(char letter, TopView& view) {
       return TopAction::toggle_pause;
     case 'l':
       return TopAction::logs;
-    case 'k':
-      view.mode = TopMode::confirming_kill;
-      break;
     case '/':
       view.mode = TopMode::typing_filter;
       view.filter.clear();
@@ -121,6 +118,14 @@ TopAction press_letter(char letter, TopView& view) {
       view.message = "q quits";
   }
   return TopAction::none;
+}
+
+/// Without a row there is nothing to end.
+void ask_to_kill(const TopStudy& study, TopView& view) {
+  const std::vector<std::size_t> shown = shown_rows(study, view);
+  if (view.selected >= shown.size()) return;
+  view.asked = study.rows[shown[view.selected]].number;
+  view.mode = TopMode::confirming_kill;
 }
 
 void type_filter(KeyPress key, TopView& view) {
@@ -146,7 +151,6 @@ TopStudy top_study(const store::Store& store,
   study.name = status.study.name;
   study.state = state_of_study(status);
   study.objective = status.study.objectives.front();
-  study.is_running = status.orchestrator.has_value();
   for (const store::TrialRow& row : store.trials()) {
     const Suggestion& suggestion = row.trial.suggestion;
     TopRow shown;
@@ -278,7 +282,8 @@ TopAction press(KeyPress key, const TopStudy& study, std::size_t page, TopView& 
     case TopKey::erase:
       break;
     case TopKey::other:
-      return press_letter(key.character, view);
+      if (key.character != 'k') return press_letter(key.character, view);
+      ask_to_kill(study, view);
   }
   return TopAction::none;
 }

@@ -25,9 +25,8 @@ struct TopRow {
 
 struct TopStudy {
   std::string name;
-  std::string state;  // "running, 3 slots busy", "over: max_trials"
+  std::string state;  // "running, 3 at work", "over: max_trials"
   Objective objective;
-  bool is_running = false;  // an orchestrator is at work
   std::vector<TopRow> rows;
 };
 
@@ -44,6 +43,7 @@ struct TopView {
   std::size_t selected = 0;  // among the rows that are shown
   std::size_t first = 0;     // of the rows on the screen
   TopMode mode = TopMode::list;
+  TrialNumber asked;    // which trial the next key may end: rows move while the question stands
   std::string message;  // below the table, until the next key
 };
 
@@ -66,8 +66,8 @@ struct KeyPress {
 /// from `bytes`.
 std::vector<KeyPress> key_presses(std::string& bytes);
 
-/// What a key does to the view, and what is to be done besides. `kill` and `logs` mean the trial
-/// of the selected row.
+/// What a key does to the view, and what is to be done besides. `kill` means the trial that was
+/// `asked` for, `logs` that of the selected row.
 TopAction press(KeyPress key, const TopStudy& study, std::size_t page, TopView& view);
 
 }  // namespace winnow::run

@@ -82,11 +82,14 @@ std::vector<std::string> attempt_environment(const StudyConfig& config, const Tr
   return environment.entries();
 }
 
-/// The batch size of these settings, given or by default.
-std::int64_t batch_size(const nlohmann::json& settings) {
+/// How many rows the trainer's device holds at once under these settings, given or by default.
+std::int64_t rows_at_once(const nlohmann::json& settings) {
   const protocol::Setting* setting = protocol::find_setting("batch_size");
   expect(setting != nullptr, "the trainer has batches");
-  return settings.value("batch_size", setting->default_value.get<std::int64_t>());
+  const auto batch = settings.value("batch_size", setting->default_value.get<std::int64_t>());
+  const auto part = settings.find("micro_batch_size");
+  const bool is_given = part != settings.end() && !part->is_null();
+  return is_given ? std::min(batch, part->get<std::int64_t>()) : batch;
 }
 
 /// The trainer's settings with the point laid over them.
@@ -95,8 +98,9 @@ std::string trainer_settings(const TrainerProgram& trainer, const TrialProgram& 
   nlohmann::json settings = trainer.settings;
   const nlohmann::json parameters = nlohmann::json::parse(store::point_json(point));
   settings.update(parameters);
-  if (batch_halvings > 0) {
-    settings["batch_size"] = std::max<std::int64_t>(1, batch_size(settings) >> batch_halvings);
+  if (batch_halvings > 0) {  // the same batch in smaller parts: the numbers stay comparable
+    const std::int64_t rows = rows_at_once(settings) >> batch_halvings;
+    settings["micro_batch_size"] = std::max<std::int64_t>(1, rows);
   }
   if (!settings.contains("threads")) settings["threads"] = program.threads;
   if (!settings.contains("cache_dir")) settings["cache_dir"] = folder.cache().string();

@@ -66,6 +66,12 @@ std::vector<Fault> cross_faults(const json& settings) {
                       "must be 0 with the schedule one_cycle, which rises by "
                       "itself; one_cycle_rise says for how long"});
   }
+  if (settings.contains("unfreeze_every_epochs") && settings.at("task") == "causal_lm" &&
+      settings.at("adaptation") != "full") {
+    faults.push_back({"unfreeze_every_epochs",
+                      "needs adaptation: full in causal_lm, where nothing is trained above the "
+                      "layers otherwise"});
+  }
   if (settings.contains("adapter") && settings.at("adaptation") != "lora") {
     faults.push_back({"adapter", "needs adaptation: lora"});
   }

@@ -4,11 +4,9 @@
 #include <memory>
 
 #include "orchestrator/commands/command.hpp"
+#include "orchestrator/commands/knowing_study.hpp"
 #include "orchestrator/commands/study_argument.hpp"
 #include "orchestrator/config/study_config.hpp"
-#include "orchestrator/new_study.hpp"
-#include "orchestrator/past_trials.hpp"
-#include "orchestrator/report/terminal_text.hpp"
 
 namespace winnow::run {
 namespace {
@@ -29,8 +27,9 @@ StudyConfig config_of(const Arguments& arguments, const store::StudyRow& study,
     fmt::print(stderr, "{}", warnings_text(reading));
     return std::move(reading.config);
   }
-  StudyConfig config =
-      with_settings(parse_stored_study(study.spec, study.config_path, folder.database()), settings);
+  StudyConfig old = parse_stored_study(study.spec, study.config_path, folder.database());
+  old.spec.planned_trials.reset();  // the fork's method plans for the fork's trials
+  StudyConfig config = with_settings(old, settings);
   config.text = study.config_text;
   return config;
 }
@@ -41,16 +40,7 @@ ExitStatus fork_study(const Arguments& arguments) {
   const StudyConfig config = config_of(arguments, old_store.study(), old_folder);
   const Knowledge knowledge =
       knowledge_of(past_trials(old_store), config.spec, "study " + old_store.study().name);
-  const StudyFolder folder(studies_root(arguments.study.root) / config.spec.name);
-  const store::LockAttempt lock = create_study(config, folder, knowledge.known);
-  if (const auto* refusal = std::get_if<store::LockRefusal>(&lock)) {
-    fmt::print(stderr, "winnow: error: {}\n", refusal->text());
-    return ExitStatus::locked;
-  }
-  for (const std::string& line : knowledge.sentences()) fmt::print("{}\n", terminal_text(line));
-  fmt::print("study {} knows {} trials; `winnow resume {}` runs it\n", config.spec.name,
-             knowledge.known.trials.size(), folder.as_argument());
-  return ExitStatus::ok;
+  return begin_knowing(config, arguments.study.root, knowledge);
 }
 
 const CommandRegistration registration(CommandEntry{
@@ -62,7 +52,7 @@ const CommandRegistration registration(CommandEntry{
       options.add("SETTING", arguments->settings,
                   "KEY=VALUE laid over it: parameters.lr.max=0.1 limits.max_trials=50");
       options.add("--file", arguments->file,
-                  "the new study's file (default: the old one's, as it began)");
+                  "the new study's file (default: the old study as it is now)");
       return [arguments] { return fork_study(*arguments); };
     }});
 

@@ -7,10 +7,10 @@
 #include <memory>
 
 #include "orchestrator/commands/command.hpp"
+#include "orchestrator/commands/knowing_study.hpp"
 #include "orchestrator/config/mapping_reader.hpp"
 #include "orchestrator/config/study_config.hpp"
 #include "orchestrator/import/imported_study.hpp"
-#include "orchestrator/new_study.hpp"
 #include "orchestrator/process/durable_file.hpp"
 #include "orchestrator/report/terminal_text.hpp"
 #include "searchers/problem/error.hpp"
@@ -39,6 +39,11 @@ void say_what_is_left(const std::string& text, const std::filesystem::path& file
 }
 
 ExitStatus import_definition(const DefinitionFormat& format, const Arguments& arguments) {
+  if (arguments.study || arguments.root || !arguments.settings.empty()) {
+    throw ConfigError("import", fmt::format("{} makes a study file, and --to says where: --study, "
+                                            "--root and settings are for past trials (csv)",
+                                            format.name));
+  }
   const std::string text = study_file_text(arguments.file);
   Diagnostics diagnostics;
   const std::optional<Node> root = parse_yaml(text, user_file_limits, diagnostics);
@@ -61,6 +66,9 @@ ExitStatus import_definition(const DefinitionFormat& format, const Arguments& ar
 }
 
 ExitStatus import_results(const ResultsFormat& format, const Arguments& arguments) {
+  if (arguments.to) {
+    throw ConfigError("--to", "past trials become a study, not a file: leave it out");
+  }
   if (!arguments.study) {
     throw ConfigError("--study", "past trials are for a study: name its file");
   }
@@ -71,17 +79,8 @@ ExitStatus import_results(const ResultsFormat& format, const Arguments& argument
   const Knowledge knowledge =
       knowledge_of(format.read(arguments.file, config.spec, notes), config.spec,
                    std::filesystem::absolute(arguments.file).string());
-  const StudyFolder folder(studies_root(arguments.root) / config.spec.name);
-  const store::LockAttempt lock = create_study(config, folder, knowledge.known);
-  if (const auto* refusal = std::get_if<store::LockRefusal>(&lock)) {
-    fmt::print(stderr, "winnow: error: {}\n", refusal->text());
-    return ExitStatus::locked;
-  }
   for (const std::string& note : notes) fmt::print("{}\n", terminal_text(note));
-  for (const std::string& line : knowledge.sentences()) fmt::print("{}\n", terminal_text(line));
-  fmt::print("study {} knows {} trials; `winnow resume {}` runs it\n", config.spec.name,
-             knowledge.known.trials.size(), folder.as_argument());
-  return ExitStatus::ok;
+  return begin_knowing(config, arguments.root, knowledge);
 }
 
 ExitStatus import_file(const Arguments& arguments) {

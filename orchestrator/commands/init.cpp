@@ -7,7 +7,6 @@
 #include "orchestrator/commands/command.hpp"
 #include "orchestrator/process/durable_file.hpp"
 #include "orchestrator/report/terminal_text.hpp"
-#include "orchestrator/study_folder.hpp"
 #include "searchers/problem/error.hpp"
 
 namespace winnow::run {

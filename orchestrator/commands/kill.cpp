@@ -14,7 +14,7 @@ ExitStatus kill_trial(const TrialArgument& argument) {
   const TrialNumber number = argument.find_in(argument.study.open()).trial.suggestion.number;
   const nlohmann::json answer =
       ask_study(argument.study.folder(), "kill", {{"trial", number.value}});
-  const bool is_running = answer.at("running").get<std::int64_t>() > 0;
+  const bool is_running = answer.at("is_running").get<bool>();
   fmt::print("trial {} {}\n", number.value,
              is_running ? "is told to end; it will be cancelled" : "is cancelled");
   return ExitStatus::ok;

@@ -59,7 +59,7 @@ class Top {
       for (const KeyPress key : key_presses(bytes)) {
         if (!act_on(key, screen)) return;
       }
-      screen.show(shows_log_ ? log_lines(store_, folder_, selected(), screen.size())
+      screen.show(shown_log_ ? log_lines(store_, folder_, *shown_log_, screen.size())
                              : top_screen(study_, view_, screen.size()));
     } while (screen.read_keys(longest_wait, bytes));
   }
@@ -77,23 +77,21 @@ class Top {
  private:
   /// False: it is over.
   bool act_on(KeyPress key, const TerminalScreen& screen) {
-    if (shows_log_) {
-      shows_log_ = false;
+    if (shown_log_) {
+      shown_log_.reset();
       return true;
     }
     switch (press(key, study_, screen.size().rows, view_)) {
       case TopAction::quit:
         return false;
       case TopAction::logs:
-        shows_log_ = !shown_rows(study_, view_).empty();
+        shown_log_ = selected();
         break;
       case TopAction::kill:
-        say("kill", {{"trial", selected().value}}, "it is told to end");
+        say("kill", {{"trial", view_.asked.value}}, "it is told to end");
         break;
       case TopAction::toggle_pause:
-        is_paused_ = !is_paused_;
-        say(is_paused_ ? "pause" : "unpause", nlohmann::json::object(),
-            is_paused_ ? "paused: no further trial starts" : "going on");
+        toggle_pause();
         break;
       case TopAction::none:
         break;
@@ -101,18 +99,29 @@ class Top {
     return true;
   }
 
-  TrialNumber selected() const {
+  /// Nothing where no row is shown.
+  std::optional<TrialNumber> selected() const {
     const std::vector<std::size_t> shown = shown_rows(study_, view_);
-    return view_.selected < shown.size() ? study_.rows[shown[view_.selected]].number
-                                         : TrialNumber{};
+    if (view_.selected >= shown.size()) return std::nullopt;
+    return study_.rows[shown[view_.selected]].number;
   }
 
-  void say(const std::string& word, const nlohmann::json& arguments, const std::string& done) {
+  void toggle_pause() {
+    const bool wanted = !is_paused_;
+    const bool is_said = say(wanted ? "pause" : "unpause", nlohmann::json::object(),
+                             wanted ? "paused: no further trial starts" : "going on");
+    if (is_said) is_paused_ = wanted;
+  }
+
+  /// Was it obeyed?
+  bool say(const std::string& word, const nlohmann::json& arguments, const std::string& done) {
     try {
       say_to_orchestrator(folder_, word, arguments);
       view_.message = done;
+      return true;
     } catch (const ConfigError& error) {  // said on the screen, which goes on
       view_.message = error.faults().front().message;
+      return false;
     }
   }
 
@@ -121,7 +130,7 @@ class Top {
   TopStudy study_;
   TopView view_;
   bool is_paused_ = false;
-  bool shows_log_ = false;
+  std::optional<TrialNumber> shown_log_;
 };
 
 ExitStatus show_top(const Arguments& arguments) {

@@ -204,12 +204,6 @@ class StudyReader {
       check_trainer_objective(*name, program, diagnostics_);
     }
     keep_best_by_objective(program, space);
-    if (config_.trial.batch_halvings > 0 && space && space->find("batch_size")) {
-      diagnostics_.error(trial->at, "trial",
-                         "trial.halve_batch with batch_size as a parameter: half of it is another "
-                         "point; search it without halve_batch, and points that need too much "
-                         "memory are infeasible");
-    }
     config_.program = std::move(program);
   }
 

@@ -257,7 +257,9 @@ class TreeBuilder {
     const std::optional<Position> tab =
         error != nullptr ? tab_after(error->line) : std::optional<Position>();
     if (tab) {
-      diagnostics_.error(*tab, "syntax", "a tab may not be used as indentation; write spaces");
+      diagnostics_.error(
+          *tab, "syntax",
+          fmt::format("{}; this line begins with a tab: indent with spaces", error->msg));
     } else if (error != nullptr) {
       diagnostics_.error({error->line, error->column}, "syntax", error->msg);
     } else {

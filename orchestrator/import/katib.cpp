@@ -72,8 +72,9 @@ class ExperimentReader {
     const auto known = algorithms.find(name);
     study()["method"] = known == algorithms.end() ? "auto" : known->second;
     if (known == algorithms.end()) {
-      note(fmt::format("the algorithm {} has no like here; method auto chooses one",
-                       terminal_text(name)));
+      note(name.empty() ? "it names no algorithm; method auto chooses one"
+                        : fmt::format("the algorithm {} has no like here; method auto chooses one",
+                                      terminal_text(name)));
     }
     if (at_path(spec_, {"algorithm", "algorithmSettings"}) != nullptr) {
       note("algorithmSettings are left out: `winnow methods` lists the options of ours");
@@ -120,11 +121,11 @@ class ExperimentReader {
                            "a parameter needs a name and a feasibleSpace");
         continue;
       }
-      study()["parameters"][name] = domain(text_at(&parameter, {"parameterType"}), *space);
+      study()["parameters"][name] = domain(name, text_at(&parameter, {"parameterType"}), *space);
     }
   }
 
-  static Json domain(const std::string& type, const Node& space) {
+  Json domain(const std::string& name, const std::string& type, const Node& space) {
     if (const Node* list = space.find("list")) {
       Json values = Json::array();
       for (const Node& item : list->items) {
@@ -134,11 +135,22 @@ class ExperimentReader {
       if (type == "discrete") read["ordered"] = true;
       return read;
     }
+    if (type != "int" && type != "double") {
+      diagnostics_.error(space.at, "choice",
+                         fmt::format("{}: expected parameterType double, int, discrete or "
+                                     "categorical, found {}",
+                                     terminal_text(name), terminal_text(type)));
+      return Json::object();
+    }
     Json read{{"min", number_of(space.find("min"))}, {"max", number_of(space.find("max"))}};
     read["type"] = type == "int" ? "int" : "float";
     if (const Node* step = space.find("step")) read["step"] = number_of(step);
     const std::string distribution = text_at(&space, {"distribution"});
     if (distribution.starts_with("log")) read["scale"] = "log";
+    if (distribution == "normal" || distribution == "logNormal") {
+      note(fmt::format("{}: {} has no mean here; it is {}uniform between min and max",
+                       terminal_text(name), distribution, distribution == "normal" ? "" : "log-"));
+    }
     return read;
   }
 

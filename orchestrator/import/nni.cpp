@@ -172,6 +172,15 @@ class ExperimentReader {
           fmt::format("{}: {} needs {} numbers", terminal_text(name), terminal_text(word), needed));
       return Json::object();
     }
+    constexpr double exact = 0x1p53;  // beyond it not every integer is a double
+    const bool is_out = std::ranges::any_of(numbers, [](double x) { return std::abs(x) > exact; });
+    if ((word == "randint" && is_out) || (word == "quniform" && !(numbers[2] > 0))) {
+      diagnostics_.error(value.at, "range",
+                         fmt::format("{}: {} needs {}", terminal_text(name), word,
+                                     word == "randint" ? "integers from -2^53 to 2^53"
+                                                       : "a third number above 0"));
+      return Json::object();
+    }
     const Json first = json_of(value.items[0]), second = json_of(value.items[1]);
     if (word == "randint") return randint(numbers, name);
     if (word == "quniform") return quniform(numbers, name);

@@ -97,11 +97,23 @@ std::string text_of(const std::filesystem::path& file) {
   return text.str();
 }
 
+/// parse_csv names lines; which file's they are is known here.
+std::vector<CsvRow> rows_of(const std::filesystem::path& file) {
+  const std::string text = text_of(file);
+  try {
+    return parse_csv(text);
+  } catch (const ConfigError& error) {
+    const Fault& fault = error.faults().front();
+    throw ConfigError(fmt::format("{}: {}", terminal_text(file.string()), fault.place),
+                      fault.message);
+  }
+}
+
 }  // namespace
 
 std::vector<PastTrial> read_past_csv(const std::filesystem::path& file, const StudySpec& spec,
                                      std::vector<std::string>& notes) {
-  const std::vector<CsvRow> rows = parse_csv(text_of(file));
+  const std::vector<CsvRow> rows = rows_of(file);
   const std::string shown = terminal_text(file.string());
   if (rows.empty()) throw ConfigError(shown, "expected a first line with the names of columns");
   std::vector<Column> columns;

@@ -13,7 +13,6 @@ import argparse
 import json
 import os
 import random
-import resource
 import statistics
 import subprocess
 import sys
@@ -76,22 +75,15 @@ def token_ids(arguments, work, folder):
 
 
 def measured(command, environment):
-    """Seconds, peak megabytes, and what it printed; in a process of its own, so that the peak of children is its."""
-    read, write = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        begin = time.monotonic()
-        done = subprocess.run(command, env={**os.environ, **environment}, stdout=subprocess.PIPE, check=True, text=True)
-        spent = time.monotonic() - begin
-        peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-        with os.fdopen(write, "w") as file:
-            json.dump([spent, peak, done.stdout], file)
-        os._exit(0)
-    os.close(write)
-    with os.fdopen(read) as file:
-        answer = file.read()
-    os.waitpid(pid, 0)
-    return json.loads(answer)
+    """Seconds, peak megabytes, and what it printed."""
+    begin = time.monotonic()
+    process = subprocess.Popen(command, env={**os.environ, **environment}, stdout=subprocess.PIPE, text=True)
+    printed = process.stdout.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, command)
+    return time.monotonic() - begin, usage.ru_maxrss / 1024, printed
 
 
 def run_trainer(arguments, work, folder):

@@ -3,9 +3,11 @@
 
 #include <catch2/catch.hpp>
 
+#include "storage/store.hpp"
 #include "tests/end_to_end/program.hpp"
 
 using Catch::Contains;
+using namespace winnow;
 using namespace winnow::tests;
 
 namespace {
@@ -91,12 +93,13 @@ TEST_CASE("points of the user's run next, and limits change while the study runs
       "until \"$winnow\" enqueue s x=0.75 2>/dev/null; do :; done\n"
       "\"$winnow\" enqueue s x=0.5 2>&1; \"$winnow\" retry s 0 2>&1\n"
       "\"$winnow\" enqueue s y=1 2>&1; \"$winnow\" set s seed=4 2>&1\n"
-      "\"$winnow\" set s max_trials=3 max_concurrent=2; \"$winnow\" enqueue s x=0.5\n" +
+      "\"$winnow\" set s max_trials=4; \"$winnow\" set s max_trials=3 max_concurrent=2\n"
+      "\"$winnow\" enqueue s x=0.5\n" +
       feed);
   CHECK_THAT(answer.output,
              Contains("trial 1 will run it\n") && Contains("all 2 trials were started") &&
                  Contains("trial 0 is running") && Contains("there is no parameter `y`") &&
-                 Contains("seed was 0") && Contains("limits.max_trials: 2 → 3\n") &&
+                 Contains("seed was 0") && Contains("limits.max_trials: 4 → 3\n") &&
                  Contains("max_concurrent counts from the next `winnow resume studies/s` on") &&
                  Contains("trial 2 will run it\n0\n"));
   const auto trials = winnow("trials s --json").json()["trials"];
@@ -104,6 +107,10 @@ TEST_CASE("points of the user's run next, and limits change while the study runs
   CHECK(trials[1]["params"]["x"] == 0.75);
   CHECK(trials[2]["params"]["x"] == 0.5);
   CHECK(winnow("db check s").code == 0);
+  // What the method plans for stays what it was at first, however often it is set.
+  const store::StudyRow study =
+      store::Store::open_read_only(winnow.folder() / "studies/s/study.db").study();
+  CHECK_THAT(study.spec, Contains("\"planned_trials\":2"));
 }
 
 TEST_CASE("a study at rest takes points and limits too, and a later session runs them") {

@@ -1,12 +1,10 @@
 // Devices with too little memory, and devices that break, from the study file to the last line; the
 // driver's library is a fake one.
 #include <catch2/catch.hpp>
-#include <set>
 
 #include "tests/end_to_end/program.hpp"
 
 using Catch::Contains;
-using Catch::StartsWith;
 using namespace winnow::tests;
 
 namespace {
@@ -68,6 +66,7 @@ TEST_CASE("a slot whose device is lost is closed, and its trial goes on in anoth
   CHECK_THAT(answer.output,
              Contains("slot 1 takes no more trials: device 1: GPU is lost; 1 slots are left"));
   const auto table = machine("trials s --json").json();
+  REQUIRE(table["trials"].size() == 5);
   for (const auto& trial : table["trials"]) {
     CHECK(trial["state"] == "completed");
     CHECK(trial["values"]["loss"] == 0);

@@ -35,8 +35,7 @@ std::string joined(const std::vector<std::string>& lines) {
 
 /// Mappings whose keys are the user's own names: any key is right.
 bool has_free_keys(const std::string& path) {
-  return path == ".parameters" || path.ends_with(".env") || path.ends_with(".when") ||
-         path.ends_with(".parameters");
+  return path.ends_with(".env") || path.ends_with(".when") || path.ends_with(".parameters");
 }
 
 class Mutations {
@@ -109,10 +108,9 @@ class Mutations {
     if (!is_entry) return;
     const int number = static_cast<int>(k) + 1;
     add(number, std::string(begin, ' ') + "\t" + line.substr(begin), "a tab");
-    std::string twice = line;
     // The second of two equal keys is the fault.
     std::vector<std::string> lines = lines_;
-    lines.insert(lines.begin() + static_cast<std::ptrdiff_t>(k), twice);
+    lines.insert(lines.begin() + static_cast<std::ptrdiff_t>(k), line);
     if (line.find_first_of("{[|>") == std::string::npos) {
       mutants_.push_back({joined(lines), number + 1, "a key twice"});
     }

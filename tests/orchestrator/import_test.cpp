@@ -160,6 +160,33 @@ spec:
         std::vector<Value>{std::string("sgd"), std::string("1")});
 }
 
+TEST_CASE("what Katib knows and we do not is said or refused") {
+  const Imported imported = import_with(read_katib, R"(
+kind: Experiment
+metadata: {name: a}
+spec:
+  objective: {type: minimize, objectiveMetricName: loss}
+  parameters:
+    - {name: lr, parameterType: double, feasibleSpace: {min: "0.01", max: "1", distribution: logNormal}}
+    - {name: x, parameterType: doubel, feasibleSpace: {min: "0", max: "1"}}
+)");
+  CHECK(imported.faults == std::vector<std::string>{"8 choice"});
+  const std::vector<std::string>& notes = imported.study.notes;
+  CHECK(std::ranges::count(notes,
+                           "lr: logNormal has no mean here; it is log-uniform between min "
+                           "and max") == 1);
+  CHECK(std::ranges::count(notes, "it names no algorithm; method auto chooses one") == 1);
+}
+
+TEST_CASE("NNI's numbers that no study can hold are refused where they stand") {
+  const Imported imported = import_with(read_nni, R"(
+a: {_type: randint, _value: [0, 1e300]}
+b: {_type: quniform, _value: [0, 1, 0]}
+c: {_type: quniform, _value: [0, 1, 0.25]}
+)");
+  CHECK(imported.faults == std::vector<std::string>{"2 range", "3 range"});
+}
+
 TEST_CASE("tables have quotes, empty cells and either end of line") {
   const std::vector<CsvRow> rows = parse_csv(
       "\xef\xbb\xbf"
@@ -203,4 +230,7 @@ TEST_CASE("past trials come from a table, also from our own") {
   tests::write_text(folder / "bad.csv", "x,k\n1\n");
   CHECK_THROWS_WITH(read_past_csv(folder / "bad.csv", spec, notes), Contains("line 2"));
   CHECK_THROWS_WITH(read_past_csv(folder / "none.csv", spec, notes), Contains("cannot read it"));
+  tests::write_text(folder / "open.csv", "x\n\"1\n");
+  CHECK_THROWS_WITH(read_past_csv(folder / "open.csv", spec, notes),
+                    Contains("open.csv: line 2") && Contains("not closed"));
 }

@@ -5,6 +5,7 @@
 
 #include <catch2/catch.hpp>
 #include <cstdlib>
+#include <thread>
 
 #include "orchestrator/process/process_tree.hpp"
 #include "orchestrator/resource_metrics.hpp"
@@ -90,6 +91,21 @@ TEST_CASE("what a later session sees is added to what the earlier one saw") {
   CHECK(first.cpu_s == 1e6);
   row.use = first;
   CHECK(watch.look(row, true).gpu_energy_j == 102);
+}
+
+TEST_CASE("a driver that hangs keeps nobody") {
+  const std::vector<store::AttemptRow> attempts = {own_attempt({0})};
+  ::setenv("FAKE_NVML", "hangs", 1);
+  ResourceSurvey hanging(WINNOW_FAKE_NVML);
+  CHECK(hanging.look(attempts, true).empty());
+  CHECK(hanging.look(attempts, true).empty());
+  ResourceSurvey without("");
+  CHECK(without.look(attempts, true).at(store::AttemptId{1}).cpu_s.has_value());
+  ::setenv("FAKE_NVML", "two", 1);
+  ResourceSurvey answering(WINNOW_FAKE_NVML);
+  while (answering.look(attempts, true).empty()) std::this_thread::yield();
+  CHECK(answering.look(attempts, true).at(store::AttemptId{1}).gpu_memory_bytes > 0);
+  CHECK(answering.look({}, true).size() <= 1);
 }
 
 TEST_CASE("without a driver there are no devices, and the rest is seen all the same") {

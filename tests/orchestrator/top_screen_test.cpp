@@ -83,6 +83,16 @@ TEST_CASE("a trial is killed after a second key only") {
   CHECK(type("n", study, view) == TopAction::none);
   CHECK(view.mode == TopMode::list);
   CHECK(type("ky", study, view) == TopAction::kill);
+  CHECK(type("k", study, view) == TopAction::none);
+  const TrialNumber asked = view.asked;
+  TopStudy grown = study;
+  grown.rows.emplace_back().number = TrialNumber{5};  // comes first, and moves the selected row
+  CHECK(type("y", grown, view) == TopAction::kill);
+  CHECK((view.asked == asked && asked == TrialNumber{4}));
+  view.filter = "in no row";
+  CHECK(type("k", study, view) == TopAction::none);
+  CHECK(view.mode == TopMode::list);
+  view.filter.clear();
   CHECK(type("p", study, view) == TopAction::toggle_pause);
   CHECK(type("l", study, view) == TopAction::logs);
   CHECK(type("\r", study, view) == TopAction::logs);

@@ -60,6 +60,8 @@ TEST_CASE("a trial that did not fit on its device is told by what to divide its 
                      Slot{0, {}}, 1, "token", std::nullopt, halvings);
     CHECK(std::ranges::count(request.launch.environment, "WINNOW_BATCH_DIVISOR=" + divisor) == 1);
     const std::string& settings = request.files.at(AttemptFiles{request.folder}.trainer());
-    CHECK(nlohmann::json::parse(settings).at("batch_size") == batch);
+    const auto read = nlohmann::json::parse(settings);
+    CHECK(read.at("batch_size") == 12);
+    CHECK(read.value("micro_batch_size", 12) == batch);
   }
 }

@@ -13,15 +13,13 @@ std::map<std::string, Metric>& registered() {
 bool holds(const EvaluationPass& pass, Needs needs) {
   switch (needs) {
     case Needs::loss:
-      return pass.generated.empty();
+      return true;
     case Needs::labels:
       return pass.classes > 0;
     case Needs::two_classes:
       return pass.classes == 2;
     case Needs::tokens:
       return pass.predicted_tokens > 0;
-    case Needs::texts:
-      return !pass.generated.empty();
   }
   throw BrokenExpectation("a metric needs one of the kinds above");
 }
@@ -56,6 +54,21 @@ std::vector<ClassCounts> count_by_class(const EvaluationPass& pass) {
     }
   }
   return counts;
+}
+
+double mean_over_classes(const EvaluationPass& pass, double (*score)(const ClassCounts& counts)) {
+  double sum = 0.0;
+  int seen = 0;
+  for (const ClassCounts& counts : count_by_class(pass)) {
+    if (counts.right + counts.false_positive + counts.missed == 0) continue;
+    sum += score(counts);
+    ++seen;
+  }
+  return sum / seen;
+}
+
+double share(std::int64_t part, std::int64_t whole) {
+  return whole > 0 ? static_cast<double>(part) / static_cast<double>(whole) : 0.0;
 }
 
 }  // namespace winnow::train

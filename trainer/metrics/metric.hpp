@@ -22,13 +22,10 @@ struct EvaluationPass {
   std::vector<float> probabilities;     // `classes` entries a row
 
   std::int64_t predicted_tokens = 0;  // of a language model; 0: it is none
-
-  std::vector<std::string> generated;   // continuations of prompts …
-  std::vector<std::string> references;  // … and what they should have been
 };
 
 /// What a pass must hold for a metric to be computed from it.
-enum class Needs { loss, labels, two_classes, tokens, texts };
+enum class Needs { loss, labels, two_classes, tokens };
 
 enum class Better { lower, higher };
 
@@ -59,5 +56,12 @@ struct ClassCounts {
   std::int64_t missed = 0;
 };
 std::vector<ClassCounts> count_by_class(const EvaluationPass& pass);
+
+/// The mean of a score over the classes, every class the same, however rare. Those that are neither
+/// a label nor a prediction of any row are left out, as scikit-learn's average="macro" does.
+double mean_over_classes(const EvaluationPass& pass, double (*score)(const ClassCounts& counts));
+
+/// part / whole; 0 of nothing is 0.
+double share(std::int64_t part, std::int64_t whole);
 
 }  // namespace winnow::train

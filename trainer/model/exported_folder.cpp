@@ -25,6 +25,7 @@ json config_json(const ExportedModel& exported) {
   config["architectures"] = {"BertForSequenceClassification"};
   config["problem_type"] = "single_label_classification";
   config["torch_dtype"] = "float32";
+  config.erase("dtype");  // the same by its newer name
   config.erase("_name_or_path");
   config["id2label"] = json::object();
   config["label2id"] = json::object();

@@ -23,6 +23,11 @@ at::Tensor apply(const Linear& linear, const at::Tensor& input, const Dropout& d
 
 at::Tensor apply_joined(const Linear& first, const Linear& second, const Linear& third,
                         const at::Tensor& input, const Dropout& dropout) {
+  if (input.size(0) == 1) {  // joining the weights would cost more than the product
+    return at::cat(
+        {apply(first, input, dropout), apply(second, input, dropout), apply(third, input, dropout)},
+        -1);
+  }
   const std::array<const Linear*, 3> parts = {&first, &second, &third};
   const at::Tensor weight = at::cat({first.weight, second.weight, third.weight});
   const at::Tensor bias =

@@ -86,7 +86,7 @@ std::vector<fs::path> find_weights(const fs::path& folder, std::vector<Fault>& f
 ModelFolder find_model(const fs::path& folder) {
   if (type_of(folder) != fs::file_type::directory) {
     throw ConfigError(folder.string(),
-                      "expected a folder with config.json, tokenizer.json and a .safetensors file");
+                      "expected a folder with config.json, tokenizer.json and safetensors files");
   }
   ModelFolder model{folder, {}, folder / "tokenizer.json", folder / "config.json"};
   std::vector<Fault> faults;

@@ -19,7 +19,7 @@ struct ModelFolder {
 /// Throws ConfigError naming every part that is missing.
 ModelFolder find_model(const std::filesystem::path& folder);
 
-/// 32 hexadecimal digits (XXH3, 128 bits) over the bytes of the three files: equal for equal
+/// 32 hexadecimal digits (XXH3, 128 bits) over the bytes of its files: equal for equal
 /// models, whatever the folder is called.
 std::string content_hash(const ModelFolder& model);
 

@@ -171,14 +171,12 @@ struct NAdam : Moments<S> {
   S g_rate, m_rate, v_scale;
   explicit NAdam(const RuleInput& in)
       : Moments<S>(in), v_scale(S(1.0 / std::sqrt(this->correction2))) {
-    const double shrink = std::pow(0.96, 0.004);
-    double power = 1.0, product = 1.0, mu = 0.0;  // 0.96^(0.004·k), Π μ, μ of step k
-    for (double k = 1.0; k <= in.t; k += 1.0) {
-      power *= shrink;
-      mu = in.options.beta1 * (1.0 - 0.5 * power);
-      product *= mu;
-    }
-    const double mu_next = in.options.beta1 * (1.0 - 0.5 * power * shrink);
+    const auto momentum = [&in](double k) {  // μ of step k
+      return in.options.beta1 * (1.0 - 0.5 * std::pow(0.96, 0.004 * k));
+    };
+    double product = 1.0;  // Π μ; as small as this it is nothing beside 1
+    for (double k = 1.0; k <= in.t && product > 1e-20; k += 1.0) product *= momentum(k);
+    const double mu = momentum(in.t), mu_next = momentum(in.t + 1.0);
     g_rate = S(in.rate * (1.0 - mu) / (1.0 - product));
     m_rate = S(in.rate * mu_next / (1.0 - product * mu_next));
   }

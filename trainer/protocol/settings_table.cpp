@@ -79,8 +79,9 @@ std::vector<Setting> task_and_data() {
   task.required = true;
   return {
       task,
-      file("model", true,
-           "Folder of the pretrained model: config.json, tokenizer.json and one safetensors file."),
+      file(
+          "model", true,
+          "Folder of the pretrained model: config.json, tokenizer.json and its safetensors files."),
       file("train_data", true,
            "Rows to learn from: .jsonl or .csv; causal_lm also takes .txt, a row a line."),
       file("validation_data", true, "Rows that eval_* metrics are measured on."),
@@ -116,7 +117,7 @@ std::vector<Setting> adaptation() {
   return {
       choice("adaptation", "full", {"full", "lora", "bitfit"},
              "What of the trained layers changes: all of it, low-rank additions to linear maps, or "
-             "biases alone; the head is always trained.",
+             "biases alone; a classifier's head is always trained.",
              "full fine-tuning is the plain method; LoRA: Hu et al. 2021; BitFit: Ben Zaken et al. "
              "2022"),
       integer("trainable_layers", json(), 0, 1000,

@@ -17,7 +17,7 @@ int run_baseline(Words words);    // baseline MODEL --train FILE --data FILE
 int run_encode(Words words);      // encode MODEL
 int run_perplexity(Words words);  // perplexity DIR --data FILE
 int run_generate(Words words);    // generate DIR
-int run_import(Words words);      // import FILE --tokenizer DIR --out DIR
+int run_import(Words words);      // import FILE --out DIR
 int run_tokenize(Words words);    // tokenize DIR
 int run_settings(Words words);    // settings
 int run_describe(Words words);    // --describe

@@ -99,6 +99,5 @@ json.dump({
         'value': [{'tag': 'eval_loss', 'simple_value': 0.1}]}).hex(),
     'start': event(wall_time=1.5, summary=plugin('_hparams_/session_start_info', start)).hex(),
     'end': event(wall_time=9.5, summary=plugin('_hparams_/session_end_info', end)).hex(),
-    'crc32c of 123456789': crc32c(b'123456789'),
 }, sys.stdout, indent=1)
 print()
