@@ -7,6 +7,7 @@
 #include "orchestrator/commands/command.hpp"
 #include "orchestrator/commands/study_argument.hpp"
 #include "orchestrator/config/study_config.hpp"
+#include "orchestrator/decision/analysis.hpp"
 #include "orchestrator/decision/chosen_trial.hpp"
 #include "orchestrator/decision/importance.hpp"
 #include "orchestrator/decision/pareto_front.hpp"
@@ -37,6 +38,7 @@ ReportContent gather(const store::Store& store, const StudyFolder& folder) {
   } catch (const ConfigError& error) {  // too few trials: the report says so and goes on
     content.no_importance = error.faults().front().message;
   }
+  content.analysis = analyse(content.spec, store, {});
   if (content.study.objectives.size() > 1) content.front = pareto_summary(store, {});
   return content;
 }

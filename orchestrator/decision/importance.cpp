@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "orchestrator/decision/score_model.hpp"
 #include "searchers/encoding/unit_cube.hpp"
 #include "searchers/problem/error.hpp"
 
@@ -47,34 +48,35 @@ class CellParameter {
   bool is_finite_ = false;
 };
 
-const Objective& objective_named(const StudySpec& study, const std::optional<std::string>& metric) {
-  if (!metric) return study.objectives.front();
-  const auto found = std::ranges::find(study.objectives, *metric, &Objective::metric);
-  if (found != study.objectives.end()) return *found;
-  std::vector<std::string> names;
-  for (const Objective& objective : study.objectives) names.push_back(objective.metric);
-  throw ConfigError("--metric", fmt::format("{} is no objective of the study; there are: {}",
-                                            *metric, fmt::join(names, ", ")));
-}
-
 std::vector<search::CellTrial> cell_trials(const Objective& objective,
                                            const std::vector<CellParameter>& parameters,
                                            const std::vector<store::TrialRow>& trials) {
   std::vector<search::CellTrial> seen;
   for (const store::TrialRow& row : trials) {
-    const auto value = row.values.find(objective.metric);
-    const bool is_measured = row.trial.role == store::Role::search &&
-                             row.state == TrialState::completed && value != row.values.end() &&
-                             std::isfinite(value->second);
-    if (!is_measured) continue;
+    const std::optional<double> value = searched_value(row, objective.metric);
+    if (!value) continue;
     search::CellTrial trial;
-    trial.loss = to_loss(objective, value->second);
+    trial.loss = to_loss(objective, *value);
     for (const CellParameter& parameter : parameters) {
       trial.cells.push_back(parameter.cell(row.trial.suggestion.point));
     }
     seen.push_back(std::move(trial));
   }
   return seen;
+}
+
+/// Parameters stand in the order of the axes.
+void add_forest(const ScoreModel& model, ImportanceSummary& summary) {
+  const search::FunctionalAnova shares = model.shares();
+  summary.forest = model.quality();
+  for (std::size_t axis = 0; axis < model.axes(); ++axis) {
+    summary.parameters[axis].of_variance = shares.single[axis];
+  }
+  constexpr std::size_t shown_pairs = 5;
+  for (const search::PairShare& pair : shares.pairs) {
+    if (summary.pairs.size() == shown_pairs) break;
+    summary.pairs.push_back({model.name(pair.first), model.name(pair.second), pair.share});
+  }
 }
 
 }  // namespace
@@ -107,6 +109,7 @@ ImportanceSummary importance(const StudySpec& study, const std::vector<store::Tr
   for (std::size_t k = 0; k < axes.size(); ++k) {
     summary.parameters.push_back({parameters[k].name(), found.axes[k]});
   }
+  add_forest(ScoreModel(study, trials, objective), summary);
   std::ranges::stable_sort(summary.parameters, std::greater(),
                            [](const auto& parameter) { return parameter.found.share; });
   return summary;

@@ -4,6 +4,7 @@
 
 #include <Eigen/Core>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "searchers/models/regression_tree.hpp"
@@ -13,6 +14,7 @@ namespace winnow::search {
 struct ForestForm {
   int trees = 10;
   TreeGrowth growth = {};
+  std::size_t rows_drawn = 0;  // for each tree; 0: as many as there are
 };
 
 /// Breiman (2001), "Random forests", Machine Learning 45, 5–32; mean and variance of a prediction:
@@ -20,8 +22,8 @@ struct ForestForm {
 /// section 4.3.2.
 class RandomForest {
  public:
-  /// `data`: one row at least. Each tree grows on as many rows as there are, drawn with repeats; a
-  /// function of `seed`. O(trees · d n log² n).
+  /// `data`: one row at least. Each tree grows on rows drawn with repeats; a function of `seed`.
+  /// O(trees · d n log² n) of n rows drawn.
   RandomForest(const TreeData& data, const ForestForm& form, std::uint64_t seed);
 
   struct Expected {
@@ -31,10 +33,15 @@ class RandomForest {
   /// O(trees · log n).
   Expected at(const Eigen::VectorXd& row) const;
 
+  /// The rows that the forest grew on, each as if it were new: by the trees that did not draw it.
+  /// Nothing for a row that all trees drew. Breiman (1996), "Out-of-bag estimation".
+  std::vector<std::optional<Expected>> out_of_bag(const Eigen::MatrixXd& X) const;
+
   const std::vector<RegressionTree>& trees() const { return trees_; }
 
  private:
   std::vector<RegressionTree> trees_;
+  std::vector<std::vector<bool>> drawn_;  // trees × rows
 };
 
 }  // namespace winnow::search

@@ -179,9 +179,12 @@ std::string search_plots(const ReportContent& content) {
                            "chosen trial larger. The best of many noisy scores flatters itself.");
   }
   if (content.importance) {
-    plots += figure_markup(
-        "What matters for " + content.importance->metric, importance_plot(*content.importance),
-        "PED-ANOVA; grey where chance would do as well. " + quality_sentence(*content.importance));
+    plots += figure_markup("What matters for " + content.importance->metric,
+                           importance_plot(*content.importance),
+                           "Bars: PED-ANOVA, grey where chance would do as well. " +
+                               quality_sentence(*content.importance) +
+                               " Diamonds: fANOVA, with the standard deviation over trees. " +
+                               quality_sentence(content.importance->forest));
   }
   if (content.front) {
     plots += figure_markup("Front", front_plot(*content.front, content.trials),
@@ -197,6 +200,45 @@ std::string search_plots(const ReportContent& content) {
                         html_text(content.no_importance));
   }
   return html;
+}
+
+std::string titled_table(std::string_view title, const Table& table, std::string_view below) {
+  if (table.rows.empty()) return "";
+  return fmt::format("<h3>{}</h3>\n{}<p class=\"quiet\">{}</p>\n", html_text(title),
+                     table_markup(table), html_text(below));
+}
+
+std::string analysis_markup(const ReportContent& content) {
+  if (!content.analysis) return "";
+  const AnalysisSummary& analysis = *content.analysis;
+  constexpr std::size_t shown_slices = 6;
+  std::string plots;
+  if (analysis.no_model.empty()) {
+    plots +=
+        figure_markup("Calibration", calibration_plot(analysis.model, analysis.objective.metric),
+                      quality_sentence(analysis.model));
+  }
+  for (std::size_t i = 0; i < std::min(shown_slices, analysis.effects.size()); ++i) {
+    const ParameterEffect& effect = analysis.effects[i];
+    plots += figure_markup(
+        "Slice along " + effect.name, slice_plot(effect, analysis.objective.metric),
+        fmt::format("Trials, and as a line the mean over the whole space by the forest, with the "
+                    "spread of its trees. Share of its variance: {:.2f} (fANOVA).",
+                    effect.share.mean));
+  }
+  std::string html = "<h2>Analysis</h2>\n";
+  if (!plots.empty()) html += "<div class=\"plots\">\n" + plots + "</div>\n";
+  html += titled_table("What moves the score", effects_table(analysis),
+                       analysis.no_model.empty() ? quality_sentence(analysis.model) : "");
+  if (analysis.ablation) {
+    html += titled_table("Ablation", ablation_table(*analysis.ablation),
+                         ablation_sentence(*analysis.ablation));
+  }
+  html += titled_table("What the score goes with", relations_table(analysis),
+                       "Rank correlations; what goes together need not cause each other.");
+  html += titled_table("Where learning curves lead", curves_table(analysis),
+                       "A power law through what was reported; it cannot foresee overfitting.");
+  return html + titled_table("Metrics of the completed trials", metrics_table(analysis), "");
 }
 
 /// Best first by the first objective; what has no value of it comes last.
@@ -238,7 +280,7 @@ std::string html_report(const ReportContent& content) {
       "<title>{}</title>\n<style>{}</style>\n</head>\n<body>\n",
       name, page_style);
   html += head_markup(content) + decision_markup(content) + proof_plots(content) +
-          search_plots(content) + trials_markup(content);
+          search_plots(content) + analysis_markup(content) + trials_markup(content);
   return html + fmt::format("<p class=\"quiet\">winnow {}</p>\n</body>\n</html>\n",
                             html_text(content.study.winnow_version));
 }

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "orchestrator/report/analysis_summary.hpp"
 #include "orchestrator/report/importance_summary.hpp"
 #include "orchestrator/report/pareto_summary.hpp"
 #include "searchers/problem/study.hpp"
@@ -23,6 +24,7 @@ struct ReportContent {
   std::optional<nlohmann::ordered_json> decision;  // its record; nothing: the study is not over
   std::optional<ImportanceSummary> importance;
   std::string no_importance;  // why there is none
+  std::optional<AnalysisSummary> analysis;
   std::optional<ParetoSummary> front;
 };
 

@@ -40,6 +40,7 @@ td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
 .best { fill: none; stroke: var(--chosen); stroke-width: 1.6; }
 .interval { stroke: var(--ink); stroke-width: 1.6; }
 .searched { fill: none; stroke: var(--quiet); stroke-width: 1.4; }
+.spread { fill: var(--chosen); fill-opacity: .14; }
 .zero { stroke: var(--baseline); stroke-dasharray: 4 3; }
 .bar { fill: var(--chosen); } .faint { fill: var(--point); fill-opacity: .5; }
 .tied { stroke: var(--ink); stroke-width: 4; } .leader { stroke: var(--quiet); }

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "orchestrator/report/analysis_summary.hpp"
 #include "orchestrator/report/importance_summary.hpp"
 #include "orchestrator/report/pareto_summary.hpp"
 #include "searchers/problem/objective.hpp"
@@ -31,6 +32,12 @@ std::string ranks_plot(const nlohmann::ordered_json& record, const Objective& ob
 std::string ranks_sentence(const nlohmann::ordered_json& record, const Objective& objective);
 
 std::string importance_plot(const ImportanceSummary& summary);
+
+/// Held-out scores against what the model said of them, on the line that they should lie on.
+std::string calibration_plot(const ModelQuality& quality, const std::string& metric);
+
+/// A parameter's trials, and the mean score over the whole space as a line with the trees' spread.
+std::string slice_plot(const ParameterEffect& effect, const std::string& metric);
 
 /// All trials by the first two objectives, and the front.
 std::string front_plot(const ParetoSummary& summary, const std::vector<store::TrialRow>& trials);

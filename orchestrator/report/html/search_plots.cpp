@@ -104,7 +104,7 @@ std::string importance_plot(const ImportanceSummary& summary) {
   const PlotAxis x({0, 1}, area.across());
   draw_x_axis(svg, area, x, "share of what the best trials differ by");
   for (std::size_t row = 0; row < rows; ++row) {
-    const auto& [name, found] = summary.parameters[row];
+    const auto& [name, found, of_variance] = summary.parameters[row];
     const double y = area.top + row_height * static_cast<double>(row);
     const bool is_shown = found.p < 0.05 && summary.predicts();
     svg.rectangle(area.left, y + 5, x.at(found.share) - area.left, row_height - 10,
@@ -112,6 +112,12 @@ std::string importance_plot(const ImportanceSummary& summary) {
     svg.text(area.left - 6, y + 16, Anchor::end, "tick", terminal_line(name, fitting));
     svg.text(x.at(found.share) + 5, y + 16, Anchor::start, "tick",
              fmt::format("{:.2f}, p {:.2g}", found.share, found.p));
+    const double low = std::max(0.0, of_variance.mean - of_variance.deviation);
+    svg.line(x.at(low), y + 12, x.at(std::min(1.0, of_variance.mean + of_variance.deviation)),
+             y + 12, "interval");
+    svg.diamond(
+        x.at(of_variance.mean), y + 12, 4, "member",
+        fmt::format("{}: fANOVA {:.3f} ± {:.3f}", name, of_variance.mean, of_variance.deviation));
   }
   return svg.markup();
 }
