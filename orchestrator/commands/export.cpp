@@ -9,18 +9,16 @@
 #include "orchestrator/commands/command.hpp"
 #include "orchestrator/commands/study_argument.hpp"
 #include "orchestrator/decision/chosen_trial.hpp"
-#include "orchestrator/export/checkpoint_choice.hpp"
 #include "orchestrator/export/checksums.hpp"
+#include "orchestrator/export/exported_model.hpp"
 #include "orchestrator/export/new_folder.hpp"
 #include "orchestrator/export/tensorboard.hpp"
 #include "orchestrator/process/durable_file.hpp"
 #include "orchestrator/process/system_error.hpp"
 #include "orchestrator/report/json_forms.hpp"
-#include "orchestrator/report/numbers.hpp"
 #include "orchestrator/report/table.hpp"
 #include "orchestrator/report/terminal_text.hpp"
 #include "orchestrator/report/trials_table.hpp"
-#include "orchestrator/trainer_verb.hpp"
 #include "searchers/problem/error.hpp"
 #include "storage/rows.hpp"
 
@@ -47,87 +45,13 @@ store::TrialRow wanted_trial(const Arguments& arguments, const store::Store& sto
   throw ConfigError("--best", "no trial has completed with a value of every objective yet");
 }
 
-std::filesystem::path wanted_checkpoint(const store::Store& store, const StudyFolder& folder,
-                                        TrialNumber trial) {
-  const CheckpointChoice choice = choose_checkpoint(store, folder, trial);
-  for (const std::string& refused : choice.refused) fmt::print(stderr, "winnow: {}\n", refused);
-  if (choice.folder) return *choice.folder;
-  throw SystemError(fmt::format("export trial {}", trial.value),
-                    choice.refused.empty() ? "it has reported no checkpoint"
-                                           : "none of its checkpoints can be used");
-}
-
-// "minimised `eval_loss`", "minimised `eval_loss` and maximised `eval_accuracy`".
-std::string goals_text(const std::vector<Objective>& objectives) {
-  std::vector<std::string> goals;
-  for (const Objective& objective : objectives) {
-    goals.push_back(fmt::format(
-        "{} `{}`", objective.direction == Direction::minimize ? "minimised" : "maximised",
-        objective.metric));
-  }
-  return fmt::format("{}", fmt::join(goals, " and "));
-}
-
-// The first words of the model card: where the model comes from.
-std::string introduction(const store::Store& store, const store::TrialRow& row) {
-  const store::StudyRow study = store.study();
-  const auto spec = nlohmann::json::parse(study.spec);
-  const store::TrialCounts counts = store.counts();
-  std::string text = fmt::format("# {}\n\n", study.name);
-  if (const std::string description = spec.value("description", ""); !description.empty()) {
-    text += description + "\n\n";
-  }
-  text += fmt::format(
-      "Trial {} of a hyperparameter search with winnow {}: method {}, {} trials, of which {} "
-      "completed; the search {}.\n\n## Search result\n\n| metric | value |\n|---|---|\n",
-      row.trial.suggestion.number.value, study.winnow_version, spec.value("method", ""),
-      counts.total(), counts.completed, goals_text(study.objectives));
-  for (const auto& [metric, value] : row.values) {
-    text += fmt::format("| {} | {} |\n", metric, number_text(value));
-  }
-  text += "\n| parameter | value |\n|---|---|\n";
-  for (const auto& [name, value] : row.trial.suggestion.point.entries()) {
-    text += fmt::format("| {} | {} |\n", name, to_text(value));
-  }
-  return text + fmt::format("\nSeed {}.\n", row.trial.seed);
-}
-
-void export_trained(const store::Store& store, const store::TrialRow& row,
-                    const std::filesystem::path& checkpoint, const NewFolder& folder) {
-  const std::filesystem::path card = folder.work() / "introduction.md";
-  write_file(card, introduction(store, row));
-  const TrainerAnswer answer = ask_trainer({"export", "--checkpoint", checkpoint.string(), "--out",
-                                            folder.draft().string(), "--card", card.string()});
-  if (answer.exit_code == 0) return;
-  throw SystemError("export " + checkpoint.string(),
-                    fmt::format("winnow-trainer ended with code {}", answer.exit_code));
-}
-
-bool is_trainer_study(const store::Store& store) {
-  return nlohmann::json::parse(store.study().spec).contains("trainer");
-}
-
-// A link would be followed out of the trial's folder, or lead nowhere from the export.
-void copy_checkpoint(const std::filesystem::path& checkpoint, const std::filesystem::path& draft) {
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(checkpoint)) {
-    if (entry.is_symlink() || !(entry.is_regular_file() || entry.is_directory())) {
-      throw SystemError("export " + entry.path().string(), "only files and folders are exported");
-    }
-  }
-  std::filesystem::copy(checkpoint, draft, std::filesystem::copy_options::recursive);
-}
-
 void export_model(const Arguments& arguments, const store::Store& store) {
   const StudyFolder study = arguments.study.folder();
   const store::TrialRow row = wanted_trial(arguments, store);
   const TrialNumber number = row.trial.suggestion.number;
-  const std::filesystem::path checkpoint = wanted_checkpoint(store, study, number);
+  const std::filesystem::path checkpoint = checkpoint_to_export(store, study, number);
   NewFolder folder(arguments.target);
-  if (is_trainer_study(store)) {
-    export_trained(store, row, checkpoint, folder);
-  } else {
-    copy_checkpoint(checkpoint, folder.draft());
-  }
+  write_model(store, row, checkpoint, folder.draft(), folder.work());
   write_checksums(folder.draft());
   verify_checksums(folder.draft());
   folder.publish();

@@ -64,13 +64,86 @@ TEST_CASE("the importance of parameters stands beside the quality of the model b
   CHECK_THAT(winnow("importance short 2>&1").output, Contains("need 20 or more"));
 }
 
+TEST_CASE("an analysis says what moves the score and where curves lead") {
+  const Winnow winnow;
+  winnow.run_example("early_stopping");
+  const auto short_one = winnow("analyse early-stopping --at-step 100 --json").json();
+  CHECK(short_one["model"].is_null());
+  CHECK_THAT(short_one["no_model"].get<std::string>(), Contains("needs 20 or more"));
+  REQUIRE(short_one["curves"].size() > 1);
+  CHECK(short_one["curves"][0]["at_step"] == 100);
+  CHECK(short_one["curves"][0]["interval"][0] < short_one["curves"][0]["score"]);
+
+  winnow.run_example("function_minimum");
+  const auto analysis = winnow("analyse function-minimum --json").json();
+  CHECK(analysis["model"]["trials"] == 20);
+  REQUIRE(analysis["parameters"].size() == 2);
+  CHECK(analysis["parameters"][0]["dependence"].size() == 11);
+  CHECK(analysis["parameters"][0]["one_at_a_time"].size() == 11);
+  CHECK(analysis["ablation"]["from"] == "the default");
+  CHECK(analysis["metrics"][0]["metric"] == "height");
+  CHECK_THAT(winnow("analyse function-minimum").output, Contains("What the score goes with") &&
+                                                            Contains("Sobol total") &&
+                                                            Contains("No learning curves"));
+  CHECK_THAT(winnow("analyse function-minimum --metric depth 2>&1").output,
+             Contains("depth is no objective"));
+  CHECK(winnow("analyse function-minimum --at-step 0 2>&1").code == 2);
+}
+
+TEST_CASE("finished trials become one model in one folder, tested against the best of them") {
+  const Winnow winnow;
+  winnow::tests::write_text(
+      winnow.folder() / "trial.sh",
+      "set -eu\nat=$WINNOW_CHECKPOINT_DIR/step-1\nmkdir -p $at\n"
+      "for name in select test; do\n"
+      "  awk -v trial=$WINNOW_TRIAL -v name=$name 'BEGIN {\n"
+      "    srand(7 * trial + 1 + 1000 * (name == \"test\"))\n"
+      "    for (row = 0; row < 300; ++row) {\n"
+      "      label = row % 2 ? \"pos\" : \"neg\"; other = row % 2 ? \"neg\" : \"pos\"\n"
+      "      right = rand() < 0.8\n"
+      "      printf \"{\\\"row\\\":%d,\\\"label\\\":\\\"%s\\\",\\\"predicted\\\":\\\"%s\\\",\"\\\n"
+      "             \"\\\"correct\\\":%s}\\n\", row, label, right ? label : other,\\\n"
+      "             right ? \"true\" : \"false\"\n"
+      "    }\n  }' > $at/$name.jsonl\ndone\n"
+      "echo '{\"type\":\"checkpoint\",\"step\":1,\"path\":\"step-1\"}' >> $WINNOW_REPORT_FILE\n"
+      "echo '{\"loss\":'$WINNOW_TRIAL'}' >> $WINNOW_REPORT_FILE\n");
+  winnow.write_study("many", "/bin/sh " + (winnow.folder() / "trial.sh").string(), "max_trials: 6");
+  winnow("run many.yaml --quiet");
+  const auto made = winnow("ensemble many all --select select.jsonl --test test.jsonl --json 2>&1");
+  CAPTURE(made.output);
+  REQUIRE(made.code == 0);
+  const auto ensemble = made.json();
+  CHECK(ensemble["members"].size() == 6);
+  CHECK(ensemble["test"]["rows"] == 300);
+  CHECK(ensemble["test"]["accuracy"] > ensemble["test"]["single_accuracy"]);
+  CHECK(winnow.shell("cd all && sha256sum --quiet --check SHA256SUMS && ls members | wc -l").code ==
+        0);
+  const auto pair = winnow(
+      "compare-predictions all/test-predictions.jsonl "
+      "all/members/" +
+      ensemble["best_single"].get<std::string>() + "/test.jsonl --json");
+  CHECK(pair.json()["mcnemar_exact_p"] == ensemble["test"]["mcnemar_exact_p"]);
+  CHECK_THAT(winnow("ensemble many two --select select.jsonl --test test.jsonl --members 2").output,
+             Contains("ensemble of 2 models exported to two"));
+  for (const char* words :
+       {"", "--select select.jsonl", "--select a --test a",
+        "--select select.jsonl --test nothing.jsonl", "--select select.jsonl --test ../test.jsonl",
+        "--select select.jsonl --test test.jsonl --fresh",
+        "--select select.jsonl --test test.jsonl --method best"}) {
+    CAPTURE(words);
+    CHECK(winnow(fmt::format("ensemble many refused {} 2>&1", words)).code == 2);
+  }
+  CHECK(winnow.shell("test ! -e refused").code == 0);
+}
+
 TEST_CASE("a report is one file that says what was decided") {
   const Winnow winnow;
   winnow.run_example("proven_winner");
   CHECK(winnow("report proven-winner").output == "wrote proven-winner-report.html\n");
   const std::string html = winnow.shell("cat proven-winner-report.html").output;
   CHECK_THAT(html, Contains("What decides") && Contains("Order of the settings") &&
-                       Contains("What matters") && Contains("</html>"));
+                       Contains("What matters") && Contains("Calibration") &&
+                       Contains("Slice along x") && Contains("</html>"));
   CHECK(winnow("report proven-winner --out no/such/folder/r.html 2>&1").code != 0);
 
   winnow.run_example("pareto_tradeoff");

@@ -1,0 +1,109 @@
+#include "orchestrator/ensemble/members.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <thread>
+
+#include "orchestrator/export/checkpoint_choice.hpp"
+#include "orchestrator/export/exported_model.hpp"
+#include "orchestrator/process/system_error.hpp"
+#include "orchestrator/trainer_verb.hpp"
+#include "searchers/problem/error.hpp"
+
+namespace winnow::run {
+namespace {
+
+std::vector<store::TrialRow> best_trials(const store::Store& store) {
+  std::vector<store::TrialRow> rows;
+  std::set<std::string> seen;
+  for (store::TrialRow& row : store.best(store.study().objectives.front(), -1)) {
+    const bool is_new = seen.insert(canonical_text(row.trial.suggestion.point)).second;
+    if (is_new) rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+/// Numbers of the decided setting's trials of the race; with folds those of all folds.
+std::vector<store::TrialRow> fresh_trials(const store::Store& store) {
+  std::vector<store::TrialRow> rows;
+  for (const store::DecisionRow& decision : store.decisions()) {
+    if (decision.kind != "chosen") continue;
+    const auto record = nlohmann::json::parse(decision.record);
+    if (!record.contains("chosen_arm")) continue;
+    rows.clear();
+    const auto arm = record.at("chosen_arm").get<std::size_t>();
+    const nlohmann::json numbers = record.at("arms").at(arm).at("fresh_trials").flatten();
+    for (const nlohmann::json& number : numbers) {
+      if (!number.is_number()) continue;
+      std::optional<store::TrialRow> row = store.trial(TrialNumber{number.get<std::int64_t>()});
+      if (row && row->state == TrialState::completed) rows.push_back(*std::move(row));
+    }
+  }
+  if (rows.empty()) {
+    throw ConfigError("--fresh",
+                      "the study has no decided setting with trials on fresh seeds; they come from "
+                      "`selection:` in the study file");
+  }
+  return rows;
+}
+
+}  // namespace
+
+std::vector<Member> choose_members(const store::Store& store, const StudyFolder& folder,
+                                   MemberSource source, std::size_t count) {
+  std::vector<Member> members;
+  std::vector<store::TrialRow> rows =
+      source == MemberSource::best ? best_trials(store) : fresh_trials(store);
+  for (store::TrialRow& row : rows) {
+    if (members.size() == count) break;
+    const TrialNumber number = row.trial.suggestion.number;
+    const CheckpointChoice choice = choose_checkpoint(store, folder, number);
+    if (!choice.folder) {
+      fmt::print(stderr, "winnow: trial {} is passed over: {}\n", number.value,
+                 choice.refused.empty() ? "it has reported no checkpoint" : choice.refused.front());
+      continue;
+    }
+    members.push_back({std::move(row), *choice.folder, fmt::format("trial-{:04}", number.value)});
+  }
+  if (members.size() < 2) {
+    throw ConfigError("STUDY", fmt::format("{} finished trial{} with a usable checkpoint; an "
+                                           "ensemble needs two or more",
+                                           members.size(), members.size() == 1 ? "" : "s"));
+  }
+  return members;
+}
+
+std::filesystem::path predictions_of(const store::Store& store, const Member& member,
+                                     const std::filesystem::path& model, const std::string& data,
+                                     const std::filesystem::path& predictions) {
+  if (!is_trainer_study(store)) {
+    const std::filesystem::path file = member.checkpoint / data;
+    const bool is_inside = std::filesystem::path(data).filename() == data;
+    if (is_inside && std::filesystem::is_regular_file(file)) return file;
+    throw ConfigError(member.name,
+                      fmt::format("its checkpoint {} has no file {}; of a command's trials the "
+                                  "predictions are files beside the checkpoint",
+                                  member.checkpoint.string(), data));
+  }
+  std::vector<std::string> words = {
+      "evaluate",      model.string(),
+      "--data",        data,
+      "--predictions", predictions.string(),
+      "--threads",     std::to_string(std::max(1U, std::thread::hardware_concurrency()))};
+  const auto trainer = nlohmann::json::parse(store.study().spec).at("trainer");
+  for (const auto& [key, option] :
+       {std::pair("text_column", "--text-column"), std::pair("label_column", "--label-column")}) {
+    if (!trainer.contains(key)) continue;
+    words.push_back(option);
+    words.push_back(trainer.at(key).get<std::string>());
+  }
+  const TrainerAnswer answer = ask_trainer(words);
+  if (answer.exit_code == 0) return predictions;
+  throw SystemError("evaluate " + member.name,
+                    fmt::format("winnow-trainer ended with code {}", answer.exit_code));
+}
+
+}  // namespace winnow::run
