@@ -113,11 +113,15 @@ Json limits_form(const Limits& limits) {
   return form;
 }
 
-Json selection_form(const SelectionSpec& selection) {
-  Json form{{"metric", selection.objective.metric},
-            {"goal", word(selection.objective.direction)},
-            {"alpha", selection.alpha},
-            {"test", to_text(selection.test)}};
+Json selection_form(const SelectionSpec& selection, bool has_front) {
+  Json form = Json::object();
+  if (!has_front) {
+    form["metric"] = selection.objective.metric;
+    form["goal"] = word(selection.objective.direction);
+    form["test"] = to_text(selection.test);
+    form["looks"] = selection.looks;
+  }
+  form["alpha"] = selection.alpha;
   if (selection.margin) form["margin"] = *selection.margin;
   form["finalists"] = selection.finalists;
   form["seeds"] = selection.seeds;
@@ -126,7 +130,6 @@ Json selection_form(const SelectionSpec& selection) {
     form["effect"] = selection.power->effect;
   }
   if (selection.folds) form["folds"] = *selection.folds;
-  form["looks"] = selection.looks;
   form["baseline"] = selection.baseline ? to_json(*selection.baseline) : Json("none");
   if (selection.cost_metric) form["tie_break"] = *selection.cost_metric;
   if (selection.holdout_metric) form["holdout_metric"] = *selection.holdout_metric;
@@ -204,7 +207,8 @@ nlohmann::ordered_json normalised(const StudyConfig& config) {
   form["limits"] = limits_form(spec.limits);
   if (spec.planned_trials) form["planned_trials"] = *spec.planned_trials;
   if (spec.early_termination) form["early_terminate"] = early_form(*spec.early_termination);
-  if (spec.selection) form["selection"] = selection_form(*spec.selection);
+  if (spec.selection)
+    form["selection"] = selection_form(*spec.selection, spec.objectives.size() > 1);
   form["trial"] = trial_form(config);
   if (const auto* trainer = std::get_if<TrainerProgram>(&config.program)) {
     form["trainer"] = trainer->settings;

@@ -46,7 +46,11 @@ class SelectionReader {
       }
     }
     if (const Node* holdout = reader_.take("holdout_metric")) read_holdout(*holdout);
-    reader_.not_supported("correction");
+    // One claim is made, of the chosen setting; for a single one of several Holm's correction is
+    // Bonferroni's.
+    if (const Node* correction = reader_.take("correction")) {
+      read_word(*correction, "selection.correction", {"bonferroni", "holm"}, diagnostics_);
+    }
     reader_.finish();
     if (diagnostics_.error_count() == before) check_reach();
     if (diagnostics_.error_count() != before) return std::nullopt;
@@ -54,13 +58,22 @@ class SelectionReader {
   }
 
  private:
-  void read_objective() {
-    if (study_.objectives.size() != 1) {
-      diagnostics_.error(node_.at, "selection",
-                         "a selection compares by one metric; a study with several objectives has "
-                         "a Pareto front instead of a winner");
+  // All members of a front run under all seeds, and are compared in every objective.
+  void read_front() {
+    for (const char* key : {"metric", "goal", "test", "margin", "tie_break", "folds", "looks"}) {
+      if (node_.find(key) == nullptr) continue;
+      diagnostics_.error(reader_.at(key), "selection",
+                         fmt::format("selection.{} is for studies with one objective; of several "
+                                     "the members of the front run under all seeds",
+                                     key));
+      reader_.take(key);
     }
+    spec_.looks = 1;
+  }
+
+  void read_objective() {
     if (study_.objectives.empty()) return;
+    if (study_.objectives.size() > 1) read_front();
     spec_.objective = study_.objectives.front();
     spec_.objective.target.reset();
     const Node* metric = reader_.take("metric");

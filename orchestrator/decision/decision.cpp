@@ -6,6 +6,8 @@
 #include <cmath>
 
 #include "orchestrator/decision/claim.hpp"
+#include "orchestrator/decision/front_decision.hpp"
+#include "orchestrator/decision/record_parts.hpp"
 #include "orchestrator/report/json_forms.hpp"
 #include "orchestrator/report/numbers.hpp"
 #include "searchers/stats/sample.hpp"
@@ -14,15 +16,6 @@ namespace winnow::run {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-const store::TrialRow& row_of(const std::vector<store::TrialRow>& trials, TrialNumber number) {
-  return trials[static_cast<std::size_t>(number.value)];  // numbers have no holes
-}
-
-Json trial_or_null(const std::vector<store::TrialRow>& trials,
-                   const std::optional<TrialNumber>& number) {
-  return number ? trial_json(row_of(trials, *number)) : Json();
-}
 
 /// The best score of the search: what is chosen where nothing is tested.
 std::optional<TrialNumber> best_score(const Objective& objective,
@@ -41,71 +34,11 @@ std::optional<TrialNumber> best_score(const Objective& objective,
   return best;
 }
 
-/// Where nothing is tested: every field of a tested decision, null.
-Json untested_record(const std::string& reason) {
-  Json record{{"version", 1}, {"verdict", to_text(VerdictWord::not_tested)}};
-  for (const char* field : {"chosen", "baseline", "hypothesis", "alpha", "test", "p", "p_corrected",
-                            "effect", "interval", "pairs"}) {
-    record[field] = nullptr;
-  }
-  record["reasons"] = Json::array({reason});
-  return record;
-}
-
 std::string hypothesis_text(const SelectionSpec& selection) {
   return fmt::format(
       "H0: with fresh seeds, the means of {} under the chosen setting and under the baseline are "
       "equal (two-sided)",
       selection.objective.metric);
-}
-
-/// A mean loss in the metric's own frame.
-Json value_json(const Objective& objective, double loss) {
-  return number_json(to_value(objective, loss));
-}
-
-Json folds_json(const FoldTrials& folds) {
-  Json numbers = Json::array();
-  for (const std::optional<TrialNumber>& number : folds) {
-    numbers.push_back(number ? Json(number->value) : Json());
-  }
-  return numbers;
-}
-
-Json arm_json(const SelectionSpec& selection, const Finalists& finalists, std::size_t arm,
-              const RaceState& race) {
-  const Arm& one = finalists.arms[arm];
-  Json json{{"baseline", one.is_baseline}, {"params", to_json(one.point)}};
-  json["search_trial"] = one.search_trial ? Json(one.search_trial->value) : Json();
-  json["search_value"] = one.search_value ? number_json(*one.search_value) : Json();
-  std::vector<double> losses;
-  json["fresh_trials"] = Json::array();
-  json["fresh_values"] = Json::array();
-  for (std::size_t replicate = 0; replicate < finalists.fresh[arm].size(); ++replicate) {
-    const FoldTrials& folds = finalists.trials[arm][replicate];
-    if (!folds.front()) continue;  // the first to start
-    const FreshTrial& fresh = finalists.fresh[arm][replicate];
-    json["fresh_trials"].push_back(selection.folds ? folds_json(folds)
-                                                   : Json(folds.front()->value));
-    json["fresh_values"].push_back(fresh.loss ? value_json(selection.objective, *fresh.loss)
-                                              : Json());
-    if (fresh.loss) losses.push_back(*fresh.loss);
-  }
-  json["mean"] = losses.empty() ? Json() : value_json(selection.objective, stats::mean(losses));
-  json["sd"] = losses.size() < 2 ? Json() : number_json(std::sqrt(stats::variance(losses)));
-  const std::vector<double>& costs = finalists.costs[arm];
-  json["mean_cost"] = costs.empty() ? Json() : number_json(stats::mean(costs));
-  const std::vector<double>& holdout = finalists.holdout_values[arm];
-  if (selection.holdout_metric) {
-    json["holdout_mean"] = holdout.empty() ? Json() : number_json(stats::mean(holdout));
-  }
-  json["left_at_look"] = nullptr;
-  for (std::size_t look = 0; look < race.looks.size(); ++look) {
-    if (std::ranges::count(race.looks[look].leaving, static_cast<int>(arm)) > 0) {
-      json["left_at_look"] = look + 1;
-    }
-  }
-  return json;
 }
 
 Json look_json(const RaceLook& look) {
@@ -122,10 +55,6 @@ Json look_json(const RaceLook& look) {
                               {"p_holm", number_json(loss.adjusted_p)}});
   }
   return json;
-}
-
-Json interval_json(const stats::Interval& interval) {
-  return Json::array({number_json(interval.low), number_json(interval.high)});
 }
 
 void add_test(const SelectionSpec& selection, const ProofTest& test, Json& record) {
@@ -196,15 +125,6 @@ std::optional<std::string> fate_of_best_score(const SelectionSpec& selection,
   return text;
 }
 
-/// The trial that stands for an arm: of the search, else the first fresh one that completed.
-std::optional<TrialNumber> trial_of(const Finalists& finalists, std::size_t arm) {
-  if (finalists.arms[arm].search_trial) return finalists.arms[arm].search_trial;
-  for (std::size_t replicate = 0; replicate < finalists.fresh[arm].size(); ++replicate) {
-    if (finalists.fresh[arm][replicate].loss) return finalists.trials[arm][replicate].front();
-  }
-  return std::nullopt;
-}
-
 Decision decide_by_race(const StudySpec& study, const std::vector<store::TrialRow>& trials) {
   const SelectionSpec& selection = *study.selection;
   const Finalists finalists = gather_finalists(study, trials);
@@ -259,6 +179,7 @@ Decision decide_by_race(const StudySpec& study, const std::vector<store::TrialRo
 }  // namespace
 
 Decision decide(const StudySpec& study, const std::vector<store::TrialRow>& trials) {
+  if (study.selection && study.objectives.size() > 1) return decide_front(study, trials);
   if (study.selection) return decide_by_race(study, trials);
   Decision decision;
   decision.record = untested_record(

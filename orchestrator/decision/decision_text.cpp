@@ -76,8 +76,65 @@ std::string arms_text(const Json& record, std::size_t width) {
   return as_text(table, width);
 }
 
+/// Of several objectives: a column each for the means, and what the seeds say of the membership.
+std::string front_arms_text(const Json& record, std::size_t width) {
+  using Align = Table::Align;
+  Table table;
+  table.columns = {{"", Align::left}, {"search trial", Align::right}, {"seeds", Align::right}};
+  for (const auto& [metric, mean] : record.at("arms").at(0).at("means").items()) {
+    table.columns.push_back({metric, Align::right});
+    table.columns.push_back({"sd", Align::right});
+  }
+  for (const char* title : {"on the front", "attained", "knee"}) {
+    table.columns.push_back({title, Align::right});
+  }
+  table.columns.push_back({"setting", Align::left});
+  std::size_t index = 0;
+  for (const Json& arm : record.at("arms")) {
+    const std::string mark = arm.at("baseline").get<bool>() ? "baseline" : "finalist";
+    std::vector<std::string> row = {record.at("chosen_arm") == index++ ? mark + " *" : mark,
+                                    number(arm.at("search_trial")),
+                                    seeds_text(arm.at("fresh_values"))};
+    for (const auto& [metric, mean] : arm.at("means").items()) {
+      row.push_back(number(mean));
+      row.push_back(number(arm.at("sds").at(metric)));
+    }
+    for (const char* share : {"membership", "attained", "knee_share"}) {
+      row.push_back(fmt::format("{:.2f}", arm.at(share).get<double>()));
+    }
+    row.push_back(params_text(arm.at("params")));
+    table.rows.push_back(std::move(row));
+  }
+  return as_text(table, width);
+}
+
+std::string front_text(const Json& record) {
+  const Json& front = record.at("front");
+  const Json& interval = front.at("hypervolume_interval");
+  std::string text = fmt::format(
+      "hypervolume of the {} members' means {} (95 % interval {} to {}; by the scores of the "
+      "search "
+      "{}), {} seeds\nchosen by {}; the weighted sum takes arm {}\n",
+      front.at("members").get<int>(), number(front.at("hypervolume")), number(interval[0]),
+      number(interval[1]), number(front.at("search_hypervolume")),
+      front.at("common_seeds").get<int>(), front.at("chosen_by").get<std::string>(),
+      front.at("weighted_arm").get<int>());
+  if (!record.contains("objectives")) return text;
+  text += record.at("hypothesis").get<std::string>() + "\n";
+  for (const Json& test : record.at("objectives")) {
+    const Json& range = test.at("interval");
+    text += fmt::format(
+        "{}: improvement {}{}, p = {}, corrected {}\n",
+        terminal_text(test.at("metric").get<std::string>()), number(test.at("improvement")),
+        range.is_null() ? "" : fmt::format(" ({} to {})", number(range[0]), number(range[1])),
+        number(test.at("p")), number(test.at("p_corrected")));
+  }
+  return text;
+}
+
 std::string test_text(const Json& record) {
-  if (record.at("p").is_null()) return "";
+  // Of several objectives the tests stand with the front.
+  if (record.at("p").is_null() || record.contains("front")) return "";
   const Json& interval = record.at("interval");
   const Json& wins = record.at("probability_better_interval");
   std::string text = fmt::format("{}\nimprovement {}", record.at("hypothesis").get<std::string>(),
@@ -113,7 +170,11 @@ std::string test_text(const Json& record) {
 
 std::string decision_text(const Json& record, std::size_t width) {
   std::string text = head_text(record);
-  if (record.contains("arms")) text += "\n" + arms_text(record, width) + "\n";
+  const bool has_front = record.contains("front");
+  if (record.contains("arms")) {
+    text += "\n" + (has_front ? front_arms_text(record, width) : arms_text(record, width)) + "\n";
+  }
+  if (has_front) text += front_text(record);
   text += test_text(record);
   for (const Json& reason : record.at("reasons")) {
     text += fmt::format("- {}\n", terminal_text(reason.get<std::string>()));

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 
+#include "orchestrator/decision/front_decision.hpp"
 #include "searchers/numerics/rng.hpp"
 #include "searchers/problem/error.hpp"
 #include "searchers/stats/sample.hpp"
@@ -39,6 +40,7 @@ std::vector<Arm> ranked_points(const Objective& objective,
 }
 
 std::vector<Arm> choose_arms(const StudySpec& study, const std::vector<store::TrialRow>& trials) {
+  if (study.objectives.size() > 1) return front_arms(study, trials);
   const SelectionSpec& selection = *study.selection;
   std::vector<Arm> arms;
   std::vector<Arm> ranked = ranked_points(study.objectives.front(), trials);
@@ -81,9 +83,17 @@ void add_fresh(const SelectionSpec& selection, const store::TrialRow& row, Final
   if (holdout) finalists.holdout_values[a].push_back(*holdout);
 }
 
+bool has_all_objectives(const StudySpec& study, const store::TrialRow& row) {
+  return study.objectives.size() == 1 ||
+         std::ranges::all_of(study.objectives, [&](const Objective& objective) {
+           return finite_value(row, objective.metric).has_value();
+         });
+}
+
 /// A seed has ended when all its folds have, and failed when one of them did.
-FreshTrial under_seed(const SelectionSpec& selection, const std::vector<store::TrialRow>& trials,
+FreshTrial under_seed(const StudySpec& study, const std::vector<store::TrialRow>& trials,
                       const FoldTrials& folds) {
+  const SelectionSpec& selection = *study.selection;
   FreshTrial fresh;
   fresh.has_ended = std::ranges::all_of(folds, [&](const std::optional<TrialNumber>& number) {
     return number && is_ended(row_of(trials, *number).state);
@@ -92,7 +102,7 @@ FreshTrial under_seed(const SelectionSpec& selection, const std::vector<store::T
   std::vector<double> losses;
   for (const std::optional<TrialNumber>& number : folds) {
     const auto value = finite_value(row_of(trials, *number), selection.objective.metric);
-    if (!value) return fresh;
+    if (!value || !has_all_objectives(study, row_of(trials, *number))) return fresh;
     losses.push_back(to_loss(selection.objective, *value));
   }
   fresh.loss = stats::mean(losses);
@@ -117,7 +127,7 @@ Finalists gather_finalists(const StudySpec& study, const std::vector<store::Tria
   }
   for (std::size_t arm = 0; arm < arms; ++arm) {
     for (std::size_t seed = 0; seed < seeds; ++seed) {
-      finalists.fresh[arm][seed] = under_seed(selection, trials, finalists.trials[arm][seed]);
+      finalists.fresh[arm][seed] = under_seed(study, trials, finalists.trials[arm][seed]);
     }
   }
   return finalists;

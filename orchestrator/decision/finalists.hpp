@@ -43,8 +43,8 @@ struct FreshRun {
 };
 
 /// Needs: `study.selection`; all search trials have ended. The finalists are the best distinct
-/// points of the search by the study's objective, ties by number; the baseline's own point is not
-/// among them.
+/// points of the search by the study's objective, ties by number; of several objectives members of
+/// the front (front_decision.hpp). The baseline's own point is not among them.
 Finalists gather_finalists(const StudySpec& study, const std::vector<store::TrialRow>& trials);
 
 RaceRules race_rules(const SelectionSpec& selection, const Finalists& finalists);

@@ -136,6 +136,37 @@ TEST_CASE("finished trials become one model in one folder, tested against the be
   CHECK(winnow.shell("test ! -e refused").code == 0);
 }
 
+TEST_CASE("members of a front run again under fresh seeds, and the record says who is left") {
+  const Winnow winnow;
+  winnow::tests::write_text(
+      winnow.folder() / "trial.sh",
+      "awk -v x=$WINNOW_PARAM_X -v seed=$WINNOW_SEED 'BEGIN { srand(seed); n = rand() / 50\n"
+      "  printf \"{\\\"cost\\\":%.9g,\\\"gain\\\":%.9g}\\n\", x * x + n, x + n }'"
+      " >> $WINNOW_REPORT_FILE\n");
+  winnow::tests::write_text(
+      winnow.folder() / "front.yaml",
+      "name: front\nmethod: sobol\nmetrics: [{name: cost}, {name: gain, goal: maximize}]\n"
+      "parameters: {x: {min: 0.0, max: 1.0}}\nlimits: {max_trials: 6}\n"
+      "selection: {finalists: 3, seeds: 6, baseline: none}\n"
+      "trial: {command: [/bin/sh, " +
+          (winnow.folder() / "trial.sh").string() + "]}\n");
+  const auto ran = winnow("run front.yaml --quiet 2>&1");
+  CAPTURE(ran.output);
+  REQUIRE(ran.code == 0);
+  const auto record = winnow("decide front --json").json();
+  CHECK(record["verdict"] == "not_tested");
+  CHECK(record["arms"].size() == 3);
+  for (const auto& arm : record["arms"]) {
+    CHECK(arm["fresh_trials"].size() == 6);
+    CHECK(arm["membership"] > 0.5);
+  }
+  CHECK(record["front"]["common_seeds"] == 6);
+  CHECK_THAT(winnow("decide front").output, Contains("on the front") && Contains("hypervolume of"));
+  CHECK(winnow("decide front --verify").code == 0);
+  CHECK(winnow("best front --json").json()["trial"]["number"] == record["chosen"]["number"]);
+  CHECK(winnow("report front").code == 0);
+}
+
 TEST_CASE("a report is one file that says what was decided") {
   const Winnow winnow;
   winnow.run_example("proven_winner");

@@ -102,6 +102,10 @@ TEST_CASE("a selection that makes no sense is refused where it stands") {
   CHECK(faults_in(selecting(with_default, "{seed: 4}")) == Faults{"7:13 unknown-key"});
   const std::string several =
       "name: a\nmethod: random\nmetrics: [{name: x}, {name: y}]\n"
-      "parameters: {x: {value: 1}}\ntrial: {command: [/bin/true]}\nselection: {}\n";
-  CHECK(faults_in(several) == Faults{"6:12 selection"});
+      "parameters: {x: {min: 0.0, max: 1.0, default: 0.5}}\ntrial: {command: [/bin/true]}\n";
+  CHECK(read_study(several + "selection: {}\n").spec.selection->looks == 1);
+  CHECK(faults_in(several + "selection: {margin: 0.1}\n") == Faults{"6:13 selection"});
+  CHECK(faults_in(several + "selection: {looks: 2}\n") == Faults{"6:13 selection"});
+  CHECK_FALSE(faults_in(several + "selection: {correction: none}\n").empty());
+  CHECK(faults_in(several + "selection: {correction: holm}\n").empty());
 }

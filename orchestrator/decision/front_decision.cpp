@@ -1,0 +1,301 @@
+#include "orchestrator/decision/front_decision.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "orchestrator/decision/claim.hpp"
+#include "orchestrator/decision/front_replication.hpp"
+#include "orchestrator/decision/record_parts.hpp"
+#include "orchestrator/report/json_forms.hpp"
+#include "searchers/numerics/hypervolume.hpp"
+#include "searchers/scalarised.hpp"
+#include "searchers/stats/sign_flip.hpp"
+#include "searchers/stats/student_t.hpp"
+
+namespace winnow::run {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using search::Losses;
+
+std::optional<Losses> losses_of(const std::vector<Objective>& objectives,
+                                const store::TrialRow& row) {
+  if (row.state != TrialState::completed) return std::nullopt;
+  Losses losses;
+  for (const Objective& objective : objectives) {
+    const auto value = row.values.find(objective.metric);
+    if (value == row.values.end() || !std::isfinite(value->second)) return std::nullopt;
+    losses.push_back(to_loss(objective, value->second));
+  }
+  return losses;
+}
+
+const store::TrialRow& row_of(const std::vector<store::TrialRow>& trials, TrialNumber number) {
+  return trials[static_cast<std::size_t>(number.value)];  // numbers have no holes
+}
+
+FrontReplicates replicates_of(const StudySpec& study, const std::vector<store::TrialRow>& trials,
+                              const Finalists& finalists) {
+  FrontReplicates losses;
+  for (const std::vector<FoldTrials>& seeds : finalists.trials) {
+    auto& arm = losses.emplace_back();
+    for (const FoldTrials& folds : seeds) {
+      arm.push_back(folds.front() ? losses_of(study.objectives, row_of(trials, *folds.front()))
+                                  : std::nullopt);
+    }
+  }
+  return losses;
+}
+
+Json values_json(const std::vector<Objective>& objectives, const Losses& losses) {
+  Json json = Json::object();
+  for (std::size_t j = 0; j < objectives.size(); ++j) {
+    json[objectives[j].metric] = number_json(to_value(objectives[j], losses[j]));
+  }
+  return json;
+}
+
+Json sds_json(const std::vector<Objective>& objectives,
+              const std::vector<std::optional<Losses>>& by_seed) {
+  Json json = Json::object();
+  for (std::size_t j = 0; j < objectives.size(); ++j) {
+    std::vector<double> values;
+    for (const std::optional<Losses>& losses : by_seed) {
+      if (losses) values.push_back((*losses)[j]);
+    }
+    json[objectives[j].metric] =
+        values.size() < 2 ? Json() : number_json(std::sqrt(stats::variance(values)));
+  }
+  return json;
+}
+
+/// The chosen setting against the baseline in one objective.
+struct ObjectiveTest {
+  double improvement = 0;
+  std::optional<stats::Interval> interval;
+  double p = 1, p_corrected = 1;
+  int pairs = 0;
+};
+
+ObjectiveTest test_in(const SelectionSpec& selection, const FrontReplicates& losses,
+                      std::size_t baseline, std::size_t chosen, std::size_t objective,
+                      int comparisons) {
+  std::vector<double> first, second;
+  for (std::size_t seed = 0; seed < losses[baseline].size(); ++seed) {
+    if (!losses[baseline][seed] || !losses[chosen][seed]) continue;
+    first.push_back((*losses[baseline][seed])[objective]);
+    second.push_back((*losses[chosen][seed])[objective]);
+  }
+  ObjectiveTest result;
+  result.pairs = static_cast<int>(first.size());
+  const auto differences = stats::differences(first, second);
+  if (!differences || first.empty()) return result;
+  result.improvement = stats::mean(differences->values);
+  stats::MeanQuestion question;
+  question.level = 1 - selection.alpha / comparisons;
+  if (const auto mean = stats::paired_t(*differences, question)) result.interval = mean->interval;
+  if (const auto test = stats::sign_flip(*differences)) result.p = test->test.p;
+  result.p_corrected = std::min(1.0, result.p * comparisons);
+  return result;
+}
+
+/// Better in every objective: each has to be shown, so nothing is shared among them
+/// (intersection-union: Berger 1982, "Multiparameter hypothesis testing and acceptance sampling").
+void add_tests(const StudySpec& study, const FrontReplicates& losses, std::size_t chosen,
+               Json& record) {
+  const SelectionSpec& selection = *study.selection;
+  const int comparisons = std::max<int>(1, static_cast<int>(losses.size()) - 1);
+  bool is_better = true;
+  double p = 0;
+  std::vector<std::string> shown, open;
+  record["objectives"] = Json::array();
+  for (std::size_t j = 0; j < study.objectives.size(); ++j) {
+    const std::string& metric = study.objectives[j].metric;
+    const ObjectiveTest test = test_in(selection, losses, 0, chosen, j, comparisons);
+    record["pairs"] = test.pairs;
+    p = std::max(p, test.p);
+    const bool is_shown = test.improvement > 0 && stats::rejects(test.p_corrected, selection.alpha);
+    (is_shown ? shown : open).push_back(metric);
+    is_better = is_better && is_shown;
+    record["objectives"].push_back(
+        {{"metric", metric},
+         {"improvement", number_json(test.improvement)},
+         {"interval", test.interval ? interval_json(*test.interval) : Json()},
+         {"p", number_json(test.p)},
+         {"p_corrected", number_json(test.p_corrected)}});
+  }
+  record["test"] = to_text(PairedTest::sign_flip);
+  record["p"] = number_json(p);
+  record["p_corrected"] = number_json(std::min(1.0, p * comparisons));
+  record["verdict"] = to_text(is_better ? VerdictWord::improved : VerdictWord::not_proven);
+  if (!shown.empty()) {
+    record["reasons"].push_back(fmt::format(
+        "the chosen setting is better than the baseline in {}, after correction for {} finalist{}",
+        fmt::join(shown, " and "), comparisons, comparisons == 1 ? "" : "s"));
+  }
+  if (!open.empty()) {
+    record["reasons"].push_back(
+        fmt::format("not concluded: that it is better in {}; that does not show the two to be "
+                    "equal there",
+                    fmt::join(open, " and ")));
+  }
+}
+
+Json front_json(const StudySpec& study, const Finalists& finalists,
+                const std::vector<store::TrialRow>& trials, const ReplicatedFront& front,
+                std::size_t weighted, const char* chosen_by) {
+  std::vector<Losses> searched;
+  for (const Arm& arm : finalists.arms) {
+    if (!arm.search_trial) continue;
+    if (const auto losses = losses_of(study.objectives, row_of(trials, *arm.search_trial))) {
+      searched.push_back(*losses);
+    }
+  }
+  const auto members = std::ranges::count(front.arms, true, &ReplicatedArm::is_on_front);
+  return {{"members", members},
+          {"hypervolume", number_json(front.hypervolume)},
+          {"hypervolume_interval", interval_json(front.hypervolume_interval)},
+          {"search_hypervolume", number_json(search::hypervolume(searched, front.reference))},
+          {"reference", values_json(study.objectives, front.reference)},
+          {"common_seeds", front.common_seeds},
+          {"knee_arm", front.knee},
+          {"weighted_arm", weighted},
+          {"chosen_by", chosen_by}};
+}
+
+void add_arms(const StudySpec& study, const Finalists& finalists, const RaceState& raced,
+              const FrontReplicates& losses, const ReplicatedFront& front, Json& record) {
+  record["arms"] = Json::array();
+  for (std::size_t arm = 0; arm < finalists.arms.size(); ++arm) {
+    Json json = arm_json(*study.selection, finalists, arm, raced);
+    json["left_at_look"] = nullptr;  // nobody leaves a front
+    const ReplicatedArm& one = front.arms[arm];
+    json["means"] = values_json(study.objectives, one.mean);
+    json["sds"] = sds_json(study.objectives, losses[arm]);
+    json["on_front"] = one.is_on_front;
+    json["membership"] = one.membership;
+    json["attained"] = one.attained;
+    json["attained_interval"] = interval_json(one.attained_interval);
+    json["knee_share"] = one.knee_share;
+    record["arms"].push_back(std::move(json));
+  }
+}
+
+void add_doubts(const Finalists& finalists, const ReplicatedFront& front, std::size_t chosen,
+                Json& record) {
+  for (std::size_t arm = 0; arm < front.arms.size(); ++arm) {
+    if (finalists.arms[arm].is_baseline || front.arms[arm].membership >= 0.5) continue;
+    record["reasons"].push_back(fmt::format(
+        "trial {} was on the front of the search by luck: under fresh seeds its probability of "
+        "belonging to it is {:.2f}",
+        finalists.arms[arm].search_trial->value, front.arms[arm].membership));
+  }
+  if (chosen == front.knee) {
+    record["reasons"].push_back(
+        fmt::format("the chosen setting is the front's knee in {:.0f} % of the draws of the seeds",
+                    100 * front.arms[chosen].knee_share));
+  }
+}
+
+Decision undecided(const std::string& reason) {
+  Decision decision;
+  decision.record = untested_record(reason);
+  return decision;
+}
+
+}  // namespace
+
+std::vector<Arm> front_arms(const StudySpec& study, const std::vector<store::TrialRow>& trials) {
+  const SelectionSpec& selection = *study.selection;
+  const Objective& first = study.objectives.front();
+  std::vector<Arm> seen;
+  std::vector<Losses> losses;
+  std::set<std::string> texts;
+  Arm baseline{selection.baseline.value_or(Point()), true, std::nullopt, std::nullopt};
+  for (const store::TrialRow& row : trials) {
+    const auto measured = losses_of(study.objectives, row);
+    if (row.trial.role != store::Role::search || !measured) continue;
+    const Point& point = row.trial.suggestion.point;
+    if (!texts.insert(canonical_text(point)).second) continue;
+    if (selection.baseline == point) {
+      baseline.search_trial = row.trial.suggestion.number;
+      baseline.search_value = row.values.at(first.metric);
+      continue;
+    }
+    seen.push_back({point, false, row.trial.suggestion.number, row.values.at(first.metric)});
+    losses.push_back(*measured);
+  }
+  std::vector<Arm> arms;
+  if (selection.baseline) arms.push_back(std::move(baseline));
+  if (seen.empty()) return arms;
+  std::vector<std::size_t> front = search::pareto_front(losses);
+  std::vector<Losses> members;
+  for (const std::size_t index : front) members.push_back(losses[index]);
+  const std::vector<double> contributions =
+      search::hypervolume_contributions(members, search::reference_behind(members));
+  std::vector<std::size_t> order(front.size());
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+  std::ranges::stable_sort(order, std::greater(), [&](std::size_t i) { return contributions[i]; });
+  order.resize(std::min(order.size(), static_cast<std::size_t>(selection.finalists)));
+  for (const std::size_t i : order) arms.push_back(std::move(seen[front[i]]));
+  return arms;
+}
+
+Decision decide_front(const StudySpec& study, const std::vector<store::TrialRow>& trials) {
+  const SelectionSpec& selection = *study.selection;
+  const Finalists finalists = gather_finalists(study, trials);
+  const RaceState raced = race(race_rules(selection, finalists), finalists.fresh);
+  if (!raced.is_over() || finalists.arms.empty()) {
+    return undecided(
+        "the study ended before members of its front had run under fresh seeds; `winnow pareto` "
+        "shows the front of the search");
+  }
+  const FrontReplicates losses = replicates_of(study, trials, finalists);
+  const std::optional<ReplicatedFront> front = replicate_front(losses);
+  if (!front) return undecided("under no fresh seed did all settings succeed; read their logs");
+  std::vector<Losses> means;
+  for (const ReplicatedArm& arm : front->arms) means.push_back(arm.mean);
+  const auto by_method =
+      search::best_compromise(study.method, study.method_options, study.objectives, means);
+  const std::size_t weighted =
+      by_method.value_or(*search::best_compromise("weighted_sum", {}, study.objectives, means));
+  const std::size_t chosen = by_method.value_or(front->knee);
+  Decision decision;
+  Json& record = decision.record;
+  record = untested_record("");
+  record["reasons"] = Json::array();
+  decision.chosen = trial_of(finalists, chosen);
+  record["chosen"] = trial_or_null(trials, decision.chosen);
+  record["chosen_arm"] = chosen;
+  record["alpha"] = selection.alpha;
+  record["seeds"] = selection.seeds;
+  record["metric"] = study.objectives.front().metric;
+  record["verdict"] = to_text(VerdictWord::not_tested);
+  if (finalists.arms.front().is_baseline) {
+    record["baseline"] = trial_or_null(trials, trial_of(finalists, 0));
+    record["hypothesis"] =
+        "H0: with fresh seeds the mean under the chosen setting is no better than under the "
+        "baseline in at least one objective";
+    if (chosen == 0) {
+      record["verdict"] = to_text(VerdictWord::not_proven);
+      record["reasons"].push_back("the baseline is kept");
+    } else {
+      add_tests(study, losses, chosen, record);
+    }
+  } else {
+    record["reasons"].push_back(
+        "there is no baseline to compare with: give the parameters defaults, or write "
+        "selection.baseline");
+  }
+  add_doubts(finalists, *front, chosen, record);
+  add_arms(study, finalists, raced, losses, *front, record);
+  record["front"] = front_json(study, finalists, trials, *front, weighted,
+                               by_method ? "the weights of the method" : "knee");
+  record["looks"] = Json::array();
+  return decision;
+}
+
+}  // namespace winnow::run

@@ -1,0 +1,23 @@
+// The decision of a study with several objectives: members of its front run again under fresh
+// seeds, and what they come to there says who belongs to the front and which one to take. Nobody
+// leaves early: a race drops what is worse, and of a front nothing is, in every objective.
+#pragma once
+
+#include "orchestrator/decision/decision.hpp"
+#include "orchestrator/decision/finalists.hpp"
+
+namespace winnow::run {
+
+/// Finalists: of the distinct settings on the front of the search those that it would lose most
+/// hypervolume without, at most `selection.finalists`; and the baseline.
+std::vector<Arm> front_arms(const StudySpec& study, const std::vector<store::TrialRow>& trials);
+
+/// The record of decide(), in which also stand: "objectives": [{"metric","improvement","interval",
+/// "p","p_corrected"}] of the chosen setting over the baseline, "front": {"hypervolume",
+/// "hypervolume_interval","search_hypervolume","reference","members","knee_arm","weighted_arm",
+/// "chosen_by"}, and in every arm "means", "sds", "on_front", "membership", "attained",
+/// "attained_interval", "knee_share". Needs: a selection, several objectives, its trials have
+/// ended.
+Decision decide_front(const StudySpec& study, const std::vector<store::TrialRow>& trials);
+
+}  // namespace winnow::run

@@ -1,0 +1,148 @@
+// The front of a study with several objectives under fresh seeds.
+#include "orchestrator/decision/front_decision.hpp"
+
+#include <catch2/catch.hpp>
+#include <functional>
+
+#include "orchestrator/decision/front_replication.hpp"
+#include "searchers/numerics/hypervolume.hpp"
+#include "searchers/numerics/rng.hpp"
+
+using namespace winnow;
+using namespace winnow::run;
+using Catch::Contains;
+
+namespace {
+
+/// Settings 1 to 4 lie on a front of (error, −speed); 5 was lucky in the search; 0 is the default.
+const std::vector<std::pair<double, double>> truth = {{0.5, 1}, {0.1, 1}, {0.2, 4},
+                                                      {0.4, 6}, {0.45, 6.2}, {0.6, 0.5}};
+
+StudySpec study() {
+  StudySpec study;
+  study.name = "fronts";
+  study.objectives = {{"error"}, {"speed", Direction::maximize}};
+  study.method = "nsga2";
+  study.seed = 5;
+  SelectionSpec selection;
+  selection.objective = study.objectives.front();
+  selection.finalists = 5;
+  selection.seeds = 10;
+  selection.looks = 1;
+  selection.baseline = Point({{"x", std::int64_t{0}}});
+  study.selection = selection;
+  return study;
+}
+
+store::TrialRow ended(store::NewTrial trial, double error, double speed) {
+  store::TrialRow row;
+  row.trial = std::move(trial);
+  row.state = TrialState::completed;
+  row.values = {{"error", error}, {"speed", speed}};
+  return row;
+}
+
+std::vector<store::TrialRow> searched() {
+  std::vector<store::TrialRow> rows;
+  for (std::int64_t x = 0; x < 6; ++x) {
+    store::NewTrial trial;
+    trial.suggestion.number = TrialNumber{x};
+    trial.suggestion.point = Point({{"x", x}});
+    const auto [error, speed] = truth[static_cast<std::size_t>(x)];
+    rows.push_back(x == 5 ? ended(trial, 0.05, 3) : ended(trial, error, speed));
+  }
+  return rows;
+}
+
+/// Runs all that the selection wants, with noise of the given size.
+std::vector<store::TrialRow> run_all(const StudySpec& spec, double noise) {
+  std::vector<store::TrialRow> rows = searched();
+  while (true) {
+    const Finalists finalists = gather_finalists(spec, rows);
+    const RaceState raced = race(race_rules(*spec.selection, finalists), finalists.fresh);
+    const std::vector<FreshRun> runs = runs_to_start(finalists, raced);
+    if (runs.empty()) return rows;
+    const TrialNumber next{std::ssize(rows)};
+    store::NewTrial trial = fresh_trial(spec, finalists, runs.front(), next);
+    const auto x = std::get<std::int64_t>(*trial.suggestion.point.find("x"));
+    const auto [error, speed] = truth[static_cast<std::size_t>(x)];
+    search::Rng rng(trial.seed, x, "noise");
+    rows.push_back(ended(trial, error + noise * rng.normal(), speed + noise * rng.normal()));
+  }
+}
+
+}  // namespace
+
+TEST_CASE("finalists are members of the front, the baseline besides") {
+  const std::vector<Arm> arms = front_arms(study(), searched());
+  REQUIRE(arms.size() == 5);  // 1 is dominated by the lucky one
+  CHECK(arms[0].is_baseline);
+  for (std::size_t arm = 1; arm < arms.size(); ++arm) {
+    const auto x = std::get<std::int64_t>(*arms[arm].point.find("x"));
+    CHECK(x >= 2);
+  }
+  StudySpec few = study();
+  few.selection->finalists = 2;
+  CHECK(front_arms(few, searched()).size() == 3);
+}
+
+TEST_CASE("fresh seeds say who is on the front by luck, and whether the choice beats the baseline") {
+  const StudySpec spec = study();
+  const Decision decision = decide(spec, run_all(spec, 0.02));
+  const auto& record = decision.record;
+  CHECK(record.at("verdict") == "improved");
+  CHECK(record.at("pairs") == 10);
+  REQUIRE(record.at("objectives").size() == 2);
+  CHECK(record.at("objectives")[0].at("improvement") > 0.0);
+  CHECK(record.at("objectives")[1].at("improvement") > 2.0);
+  for (const auto& arm : record.at("arms")) {
+    if (arm.at("search_trial") == 5) CHECK(arm.at("membership") == 0.0);
+    if (arm.at("search_trial") == 2) CHECK(arm.at("membership") == Approx(1));
+    CHECK(arm.at("attained_interval")[0] <= arm.at("attained"));
+  }
+  const auto& front = record.at("front");
+  CHECK(front.at("chosen_by") == "knee");
+  CHECK(front.at("hypervolume_interval")[0] < front.at("hypervolume"));
+  CHECK(front.at("hypervolume_interval")[1] > front.at("hypervolume"));
+  CHECK(front.at("search_hypervolume").is_number());
+  const std::string text = decision_text(record, 160);
+  CHECK_THAT(text, Contains("by luck") && Contains("hypervolume of the") &&
+                       Contains("speed: improvement"));
+  CHECK(decide(spec, run_all(spec, 0.02)).record == record);
+}
+
+TEST_CASE("noise that covers everything proves nothing of a front") {
+  const StudySpec spec = study();
+  const Decision decision = decide(spec, run_all(spec, 5));
+  CHECK(decision.record.at("verdict") == "not_proven");
+  StudySpec without = spec;
+  without.selection->baseline.reset();
+  const Decision untested = decide(without, run_all(without, 0.02));
+  CHECK(untested.record.at("verdict") == "not_tested");
+  CHECK(untested.chosen.has_value());
+  StudySpec weighted = spec;
+  weighted.method = "weighted_sum";
+  weighted.method_options = {{"weight_1", 0.0}, {"weight_2", 1.0}};
+  const Decision fastest = decide(weighted, run_all(weighted, 0.001));
+  CHECK(fastest.chosen == TrialNumber{4});
+  CHECK(fastest.record.at("front").at("chosen_by") == "the weights of the method");
+}
+
+TEST_CASE("membership is that of a second way of counting") {
+  // Two arms, two seeds: the draws of the seeds are (1,1), (1,2), (2,1), (2,2).
+  const FrontReplicates losses = {{search::Losses{0, 0}, search::Losses{2, 2}},
+                                  {search::Losses{1, 1}, search::Losses{0, 0}}};
+  const auto front = replicate_front(losses);
+  REQUIRE(front);
+  // Means (0,0), (1,1), (1,1), (2,2) against (1,1), (.5,.5), (.5,.5), (0,0).
+  CHECK(front->arms[0].membership == Approx(0.25).margin(0.03));
+  CHECK(front->arms[1].membership == Approx(0.75).margin(0.03));
+  CHECK(front->arms[1].is_on_front);
+  CHECK_FALSE(front->arms[0].is_on_front);
+  CHECK(front->arms[1].attained == 1);
+  CHECK(front->hypervolume == search::hypervolume(std::vector<search::Losses>{{0.5, 0.5}},
+                                                  front->reference));
+  const FrontReplicates apart = {{search::Losses{0, 0}, std::nullopt},
+                                 {std::nullopt, search::Losses{0, 0}}};
+  CHECK_FALSE(replicate_front(apart));
+}
