@@ -13,11 +13,10 @@
 
 #include <algorithm>
 #include <optional>
-#include <unordered_set>
 
 #include "searchers/encoding/unit_cube.hpp"
 #include "searchers/numerics/permutation.hpp"
-#include "searchers/operators/sweep.hpp"
+#include "searchers/operators/finite_sweep.hpp"
 #include "searchers/problem/enumeration.hpp"
 #include "searchers/problem/error.hpp"
 #include "searchers/registry.hpp"
@@ -63,7 +62,9 @@ SearchSpace grid_space(const Setup& setup) {
 
 class Grid final : public Searcher {
  public:
-  explicit Grid(const Setup& setup) : points_(grid_space(setup)) {
+  explicit Grid(const Setup& setup)
+      : points_(grid_space(setup)),
+        sweep_(points_.size().value_or(0), [this](std::uint64_t at) { return point_at(at); }) {
     const auto most = static_cast<std::uint64_t>(setup.options.integer("max_points"));
     if (!points_.size() || *points_.size() > most)
       throw ConfigError(
@@ -76,59 +77,21 @@ class Grid final : public Searcher {
   }
 
   Proposal ask(const Context& context, int count) const override {
-    std::uint64_t position = next_position_;
-    std::unordered_set<std::string> foreign;
-    for (const Suggestion& suggestion : context.pending) {
-      if (const auto own = own_position(suggestion))
-        position = std::max(position, *own + 1);
-      else
-        foreign.insert(canonical_text(suggestion.point));
-    }
-    Proposal proposal;
-    for (; position < *points_.size(); ++position) {
-      if (proposal.suggestions.size() == static_cast<std::size_t>(count)) return proposal;
-      Point point = point_at(position);
-      if (!foreign_.empty() || !foreign.empty()) {
-        const std::string text = canonical_text(point);
-        if (foreign_.contains(text) || foreign.contains(text)) continue;
-      }
-      const auto ahead = static_cast<std::int64_t>(proposal.suggestions.size());
-      proposal.suggestions.push_back({TrialNumber{context.next_number.value + ahead},
-                                      std::move(point),
-                                      {},
-                                      {},
-                                      {static_cast<double>(position)}});
-    }
-    proposal.finished = proposal.suggestions.size() < static_cast<std::size_t>(count);
-    return proposal;
+    return sweep_.next(context, count);
   }
 
-  std::optional<std::uint64_t> total() const override { return points_.size(); }
+  std::optional<std::uint64_t> total() const override { return sweep_.size(); }
 
-  void tell(const Outcome& outcome) override {
-    if (const auto own = own_position(outcome.suggestion))
-      next_position_ = std::max(next_position_, *own + 1);
-    else
-      foreign_.insert(canonical_text(outcome.suggestion.point));
-  }
+  void tell(const Outcome& outcome) override { sweep_.tell(outcome); }
 
  private:
   Point point_at(std::uint64_t position) const {
     return points_.at(order_ ? order_->at(position) : position);
   }
 
-  // A memo alone is not believed: a position taken from another searcher's note would lose points.
-  std::optional<std::uint64_t> own_position(const Suggestion& suggestion) const {
-    const std::optional<std::uint64_t> position = position_in(suggestion.memo);
-    const bool is_own =
-        position && *position < *points_.size() && point_at(*position) == suggestion.point;
-    return is_own ? position : std::nullopt;
-  }
-
   Enumeration points_;
   std::optional<Permutation> order_;
-  std::unordered_set<std::string> foreign_;
-  std::uint64_t next_position_ = 0;  // after all told ones
+  FiniteSweep sweep_;
 };
 
 const SearcherRegistration registration({

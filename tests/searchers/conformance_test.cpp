@@ -249,7 +249,8 @@ TEST_CASE("finishing and waiting are told apart") {
     } else {
       CHECK((!proposal.suggestions.empty() || !history.pending.empty()));
     }
-    if (const auto points = each.space.cardinality(); points && history.finished)
+    const bool ends_with_space = each.method != "one_at_a_time";  // which is a list of its own
+    if (const auto points = each.space.cardinality(); points && history.finished && ends_with_space)
       CHECK(history.next_number == static_cast<int64_t>(*points));
   });
 }

@@ -1,4 +1,5 @@
 #include <catch2/catch.hpp>
+#include <cmath>
 #include <set>
 
 #include "searchers/problem/enumeration.hpp"
@@ -135,4 +136,23 @@ TEST_CASE("a grid knows how many points it has in all, other methods do not") {
   const SearchSpace space({{"x", Real{0, 1}}, {"n", Integer{1, 3}}});
   CHECK(made("grid", space, {{"points_per_parameter", int64_t{4}}})->total() == 12);
   CHECK_FALSE(made("random", space)->total());
+}
+
+TEST_CASE("one at a time every parameter goes through its range, the others where they start") {
+  const SearchSpace space({{"kind", Categorical{{string("a"), string("b")}}, {}, string("b")},
+                           {"depth", Integer{1, 3}, {{"kind", {string("b")}}}, int64_t{2}},
+                           {"rate", Real{1e-4, 1e-2, Scale::log}, {}, 5e-4}});
+  const auto sweep = made("one_at_a_time", space, {{"values", int64_t{3}}});
+  const std::vector<Suggestion> all = run(*sweep, 100);
+  REQUIRE(all.size() == 7);
+  CHECK(sweep->total() == 7);
+  CHECK(canonical_text(all[0].point) == "kind=b depth=2 rate=0.0005");
+  CHECK(canonical_text(all[1].point) == "kind=a rate=0.0005");
+  CHECK(canonical_text(all[2].point) == "kind=b depth=1 rate=0.0005");
+  CHECK(canonical_text(all[3].point) == "kind=b depth=3 rate=0.0005");
+  for (std::size_t i = 4; i < 7; ++i) {
+    CHECK(std::get<int64_t>(*all[i].point.find("depth")) == 2);
+    CHECK(std::get<double>(*all[i].point.find("rate")) ==
+          Approx(std::pow(10, static_cast<double>(i) - 8)));
+  }
 }
