@@ -21,16 +21,20 @@ inline void require_folder_of(const std::filesystem::path& path) {
 }
 
 /// One line a row, in the order of the data:
-/// {"correct":true,"label":"pos","predicted":"pos","row":0}
+/// {"correct":true,"label":"pos","predicted":"pos","probabilities":{"neg":0.2,"pos":0.8},"row":0}
+/// Without "probabilities" where the pass has none.
 inline void write_predictions(const std::filesystem::path& path, const EvaluationPass& pass,
                               const std::vector<std::string>& labels) {
   std::string lines;
   for (std::size_t row = 0; row < pass.labels.size(); ++row) {
-    const nlohmann::json line = {
+    nlohmann::json line = {
         {"row", row},
         {"label", labels[static_cast<std::size_t>(pass.labels[row])]},
         {"predicted", labels[static_cast<std::size_t>(pass.predicted[row])]},
         {"correct", pass.labels[row] == pass.predicted[row]}};
+    for (std::size_t k = 0; k < labels.size() && !pass.probabilities.empty(); ++k) {
+      line["probabilities"][labels[k]] = pass.probabilities[row * labels.size() + k];
+    }
     lines += line.dump() + "\n";
   }
   write_durably(path, lines);
