@@ -124,10 +124,12 @@ std::string front_text(const Json& record) {
   for (const Json& test : record.at("objectives")) {
     const Json& range = test.at("interval");
     text += fmt::format(
-        "{}: improvement {}{}, p = {}, corrected {}\n",
-        terminal_text(test.at("metric").get<std::string>()), number(test.at("improvement")),
+        "{}: improvement {}{}{}\n", terminal_text(test.at("metric").get<std::string>()),
+        number(test.at("improvement")),
         range.is_null() ? "" : fmt::format(" ({} to {})", number(range[0]), number(range[1])),
-        number(test.at("p")), number(test.at("p_corrected")));
+        test.at("certain").get<bool>() ? ", the same under every seed"
+                                       : fmt::format(", p = {}, corrected {}", number(test.at("p")),
+                                                     number(test.at("p_corrected"))));
   }
   return text;
 }

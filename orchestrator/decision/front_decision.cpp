@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <set>
 
 #include "orchestrator/decision/claim.hpp"
@@ -78,7 +79,14 @@ struct ObjectiveTest {
   std::optional<stats::Interval> interval;
   double p = 1, p_corrected = 1;
   int pairs = 0;
+  /// Every seed gave the same value again, under both settings, as for the size of a model: there
+  /// is nothing to test, the difference is a fact.
+  bool is_certain = false;
 };
+
+bool is_constant(const std::vector<double>& values) {
+  return std::ranges::adjacent_find(values, std::not_equal_to()) == values.end();
+}
 
 ObjectiveTest test_in(const SelectionSpec& selection, const FrontReplicates& losses,
                       std::size_t baseline, std::size_t chosen, std::size_t objective,
@@ -94,6 +102,8 @@ ObjectiveTest test_in(const SelectionSpec& selection, const FrontReplicates& los
   const auto differences = stats::differences(first, second);
   if (!differences || first.empty()) return result;
   result.improvement = stats::mean(differences->values);
+  result.is_certain = is_constant(first) && is_constant(second);
+  if (result.is_certain) return result;
   stats::MeanQuestion question;
   question.level = 1 - selection.alpha / comparisons;
   if (const auto mean = stats::paired_t(*differences, question)) result.interval = mean->interval;
@@ -108,7 +118,7 @@ void add_tests(const StudySpec& study, const FrontReplicates& losses, std::size_
                Json& record) {
   const SelectionSpec& selection = *study.selection;
   const int comparisons = std::max<int>(1, static_cast<int>(losses.size()) - 1);
-  bool is_better = true;
+  bool is_better = true, is_all_certain = true;
   double p = 0;
   std::vector<std::string> shown, open;
   record["objectives"] = Json::array();
@@ -116,16 +126,26 @@ void add_tests(const StudySpec& study, const FrontReplicates& losses, std::size_
     const std::string& metric = study.objectives[j].metric;
     const ObjectiveTest test = test_in(selection, losses, 0, chosen, j, comparisons);
     record["pairs"] = test.pairs;
-    p = std::max(p, test.p);
-    const bool is_shown = test.improvement > 0 && stats::rejects(test.p_corrected, selection.alpha);
+    if (!test.is_certain) p = std::max(p, test.p);
+    is_all_certain = is_all_certain && test.is_certain;
+    const bool is_shown = test.improvement > 0 &&
+                          (test.is_certain || stats::rejects(test.p_corrected, selection.alpha));
     (is_shown ? shown : open).push_back(metric);
     is_better = is_better && is_shown;
     record["objectives"].push_back(
         {{"metric", metric},
          {"improvement", number_json(test.improvement)},
          {"interval", test.interval ? interval_json(*test.interval) : Json()},
-         {"p", number_json(test.p)},
-         {"p_corrected", number_json(test.p_corrected)}});
+         {"certain", test.is_certain},
+         {"p", test.is_certain ? Json() : number_json(test.p)},
+         {"p_corrected", test.is_certain ? Json() : number_json(test.p_corrected)}});
+  }
+  if (is_all_certain) {
+    record["reasons"].push_back(
+        "every fresh seed gave the same values again: copies of one number are no evidence. A "
+        "program is given its seed in WINNOW_SEED; one that has no chance in it needs no "
+        "selection");
+    return;
   }
   record["test"] = to_text(PairedTest::sign_flip);
   record["p"] = number_json(p);

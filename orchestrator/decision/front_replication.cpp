@@ -8,6 +8,7 @@
 #include "searchers/problem/error.hpp"
 #include "searchers/stats/proportions.hpp"
 #include "searchers/stats/resampling/interval_of_replicates.hpp"
+#include "searchers/stats/sample.hpp"
 
 namespace winnow::run {
 namespace {
@@ -31,11 +32,13 @@ std::vector<Losses> means_over(const FrontReplicates& losses,
                                const std::vector<std::size_t>& seeds) {
   std::vector<Losses> means;
   for (const auto& arm : losses) {
-    Losses mean(arm[seeds.front()]->size(), 0);
-    for (const std::size_t seed : seeds) {
-      for (std::size_t j = 0; j < mean.size(); ++j) {
-        mean[j] += (*arm[seed])[j] / static_cast<double>(seeds.size());
-      }
+    Losses mean;
+    for (std::size_t j = 0; j < arm[seeds.front()]->size(); ++j) {
+      std::vector<double> values;
+      for (const std::size_t seed : seeds) values.push_back((*arm[seed])[j]);
+      const auto [low, high] = std::ranges::minmax(values);
+      // Rounding must not part the mean of equal values from them.
+      mean.push_back(std::clamp(stats::mean(values), low, high));
     }
     means.push_back(std::move(mean));
   }

@@ -15,7 +15,7 @@ using Catch::Contains;
 namespace {
 
 /// Settings 1 to 4 lie on a front of (error, −speed); 5 was lucky in the search; 0 is the default.
-const std::vector<std::pair<double, double>> truth = {{0.5, 1}, {0.1, 1}, {0.2, 4},
+const std::vector<std::pair<double, double>> truth = {{0.5, 1}, {0.1, 1},    {0.2, 4},
                                                       {0.4, 6}, {0.45, 6.2}, {0.6, 0.5}};
 
 StudySpec study() {
@@ -86,7 +86,8 @@ TEST_CASE("finalists are members of the front, the baseline besides") {
   CHECK(front_arms(few, searched()).size() == 3);
 }
 
-TEST_CASE("fresh seeds say who is on the front by luck, and whether the choice beats the baseline") {
+TEST_CASE(
+    "fresh seeds say who is on the front by luck, and whether the choice beats the baseline") {
   const StudySpec spec = study();
   const Decision decision = decide(spec, run_all(spec, 0.02));
   const auto& record = decision.record;
@@ -128,6 +129,28 @@ TEST_CASE("noise that covers everything proves nothing of a front") {
   CHECK(fastest.record.at("front").at("chosen_by") == "the weights of the method");
 }
 
+TEST_CASE("copies of one number prove nothing of a front, one exact objective is a fact") {
+  const StudySpec spec = study();
+  const Decision copies = decide(spec, run_all(spec, 0));
+  CHECK(copies.record.at("verdict") == "not_tested");
+  CHECK_THAT(decision_text(copies.record, 160), Contains("copies of one number"));
+  for (const auto& arm : copies.record.at("arms")) {
+    // What a setting always comes to, it attains under every seed.
+    CHECK(arm.at("attained") == 1.0);
+  }
+  std::vector<store::TrialRow> rows = run_all(spec, 0.02);
+  for (store::TrialRow& row : rows) {
+    if (row.trial.role == store::Role::search) continue;
+    const auto x = std::get<std::int64_t>(*row.trial.suggestion.point.find("x"));
+    row.values["speed"] = truth[static_cast<std::size_t>(x)].second;
+  }
+  const Decision exact = decide(spec, rows);
+  CHECK(exact.record.at("verdict") == "improved");
+  CHECK(exact.record.at("objectives")[1].at("certain") == true);
+  CHECK(exact.record.at("objectives")[1].at("p").is_null());
+  CHECK(exact.record.at("objectives")[0].at("p") == 2.0 / 1024);
+}
+
 TEST_CASE("membership is that of a second way of counting") {
   // Two arms, two seeds: the draws of the seeds are (1,1), (1,2), (2,1), (2,2).
   const FrontReplicates losses = {{search::Losses{0, 0}, search::Losses{2, 2}},
@@ -140,8 +163,8 @@ TEST_CASE("membership is that of a second way of counting") {
   CHECK(front->arms[1].is_on_front);
   CHECK_FALSE(front->arms[0].is_on_front);
   CHECK(front->arms[1].attained == 1);
-  CHECK(front->hypervolume == search::hypervolume(std::vector<search::Losses>{{0.5, 0.5}},
-                                                  front->reference));
+  CHECK(front->hypervolume ==
+        search::hypervolume(std::vector<search::Losses>{{0.5, 0.5}}, front->reference));
   const FrontReplicates apart = {{search::Losses{0, 0}, std::nullopt},
                                  {std::nullopt, search::Losses{0, 0}}};
   CHECK_FALSE(replicate_front(apart));
