@@ -147,6 +147,7 @@ Json selection_schema() {
                   {"folds", at_least("integer", 2)},
                   {"looks", at_least("integer", 1)},
                   {"test", words({"sign_flip", "paired_t", "wilcoxon", "corrected_t"})},
+                  {"correction", words({"bonferroni", "holm"})},
                   {"baseline", either({map_to(scalar()), words({"none"})})},
                   {"tie_break", of_type("string")},
                   {"holdout_metric", of_type("string")}});

@@ -26,9 +26,9 @@ struct Member {
 std::vector<Member> choose_members(const store::Store& store, const StudyFolder& folder,
                                    MemberSource source, std::size_t count);
 
-/// A file with the member's predictions of the rows in `data`. Of the embedded trainer: `model` (its
-/// exported folder) is run on that file, and `predictions` is written. Of any other program: `data`
-/// is the name of a file that the trial wrote to its checkpoint folder. Throws ConfigError,
+/// A file with the member's predictions of the rows in `data`. Of the embedded trainer: `model`
+/// (its exported folder) is run on that file, and `predictions` is written. Of any other program:
+/// `data` is the name of a file that the trial wrote to its checkpoint folder. Throws ConfigError,
 /// SystemError.
 std::filesystem::path predictions_of(const store::Store& store, const Member& member,
                                      const std::filesystem::path& model, const std::string& data,

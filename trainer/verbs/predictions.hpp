@@ -27,11 +27,10 @@ inline void write_predictions(const std::filesystem::path& path, const Evaluatio
                               const std::vector<std::string>& labels) {
   std::string lines;
   for (std::size_t row = 0; row < pass.labels.size(); ++row) {
-    nlohmann::json line = {
-        {"row", row},
-        {"label", labels[static_cast<std::size_t>(pass.labels[row])]},
-        {"predicted", labels[static_cast<std::size_t>(pass.predicted[row])]},
-        {"correct", pass.labels[row] == pass.predicted[row]}};
+    nlohmann::json line = {{"row", row},
+                           {"label", labels[static_cast<std::size_t>(pass.labels[row])]},
+                           {"predicted", labels[static_cast<std::size_t>(pass.predicted[row])]},
+                           {"correct", pass.labels[row] == pass.predicted[row]}};
     for (std::size_t k = 0; k < labels.size() && !pass.probabilities.empty(); ++k) {
       line["probabilities"][labels[k]] = pass.probabilities[row * labels.size() + k];
     }
