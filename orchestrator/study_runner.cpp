@@ -156,6 +156,7 @@ asio::awaitable<std::optional<StudyRunner::Task>> StudyRunner::next_search_task(
     task = begin_new_trial(search_trial(asked->suggestion, parts_.config.spec.seed, asked->history),
                            slot);
     parts_.history.add_suggested(asked->suggestion);
+    record_reason(*asked);
   }
   asking_ = false;
   turn_.beat();
@@ -196,6 +197,7 @@ asio::awaitable<std::optional<StudyRunner::Asked>> StudyRunner::next_suggestion(
       // A stop that came while the searcher thought: asking leaves no trace, so nothing is lost.
       if (parts_.control.stage() != Stage::running) break;
       asked.suggestion = std::move(proposal.suggestions.front());
+      asked.reason = std::move(proposal.reason);
       co_return asked;
     }
     if (proposal.finished) {

@@ -78,6 +78,7 @@ class StudyRunner {
   struct Asked {
     Suggestion suggestion;
     std::int64_t history = 0;
+    std::string reason = {};  // the searcher's, for the record
   };
   /// An attempt that has its row, ready for the executor.
   struct Task {
@@ -117,6 +118,7 @@ class StudyRunner {
   void end_search_trial(const store::NewTrial& trial, const Verdict& verdict);
   void tell_what_is_due();
 
+  void record_reason(const Asked& asked);
   void show_start(const Task& task, const std::string& word);
   void show_reports(TrialNumber trial, const store::ReportBatch& batch);
   void show_end(const store::NewTrial& trial, const Verdict& verdict);
@@ -129,6 +131,7 @@ class StudyRunner {
   std::deque<store::NewTrial> queued_;        // of earlier sessions and of users, by number
   std::optional<StudyEnding> ending_;         // of the search
   Phase phase_ = Phase::search;
+  std::string search_reason_;  // the newest one on record
   StudyProgress progress_;
 
   bool asking_ = false;  // one worker at a time: number and pending list are fixed while it asks

@@ -1,6 +1,8 @@
 // What a runner shows of itself; no decision is made here.
 #include <fmt/format.h>
 
+#include <nlohmann/json.hpp>
+
 #include "orchestrator/decision/finalists.hpp"
 #include "orchestrator/report/numbers.hpp"
 #include "orchestrator/study_runner.hpp"
@@ -24,6 +26,15 @@ const StudyProgress& StudyRunner::progress() {
   progress_.at_s = parts_.clock.now_s();
   progress_.stage = parts_.control.stage();
   return progress_;
+}
+
+/// Why the search goes on as it does, where that has changed: an event, and a line for people.
+void StudyRunner::record_reason(const Asked& asked) {
+  if (asked.reason.empty() || asked.reason == search_reason_) return;
+  search_reason_ = asked.reason;
+  const nlohmann::ordered_json detail = {{"reason", asked.reason}};
+  parts_.store.add_event("search_reason", asked.suggestion.number, detail.dump());
+  parts_.listener.event("search: " + asked.reason, progress());
 }
 
 void StudyRunner::show_start(const Task& task, const std::string& word) {

@@ -15,6 +15,10 @@ struct PlannedStage {
   std::map<std::string, Value> options;
   std::int64_t trials;  // of this stage; 0: all that follow
   std::string reason;
+  /// Makes every other suggestion while the method's model does not predict; empty: none.
+  std::string partner = {};
+  /// Only where measuring a point again gives the same loss; else the stage before it goes on.
+  bool needs_exact_losses = false;
 };
 
 /// One stage at least. Chosen by the size of the space, the number of objectives, the budget and

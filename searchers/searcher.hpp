@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "searchers/problem/trial.hpp"
@@ -22,6 +23,7 @@ struct Context {
 struct Proposal {
   std::vector<Suggestion> suggestions;  // numbers next_number, next_number + 1, …
   bool finished = false;                // nothing will ever be proposed again
+  std::string reason = {};  // why the search goes on as it does now, for people; often empty
 };
 
 /// Proposes points and learns how they turned out.

@@ -8,10 +8,12 @@
 
 #include "orchestrator/commands/command.hpp"
 #include "orchestrator/commands/study_argument.hpp"
+#include "orchestrator/config/study_config.hpp"
 #include "orchestrator/decision/chosen_trial.hpp"
 #include "orchestrator/export/checksums.hpp"
 #include "orchestrator/export/exported_model.hpp"
 #include "orchestrator/export/new_folder.hpp"
+#include "orchestrator/export/optuna_study.hpp"
 #include "orchestrator/export/tensorboard.hpp"
 #include "orchestrator/process/durable_file.hpp"
 #include "orchestrator/process/system_error.hpp"
@@ -33,6 +35,7 @@ struct Arguments {
   bool csv = false;
   bool jsonl = false;
   bool tensorboard = false;
+  bool optuna = false;
 };
 
 store::TrialRow wanted_trial(const Arguments& arguments, const store::Store& store) {
@@ -129,13 +132,25 @@ void export_events(const Arguments& arguments, const store::Store& store) {
              terminal_text(arguments.target));
 }
 
+void export_optuna(const Arguments& arguments, const store::Store& store) {
+  const store::StudyRow study = store.study();
+  const StudySpec spec =
+      parse_stored_study(study.spec, study.config_path, arguments.study.folder().database()).spec;
+  const std::int64_t trials = write_optuna_study(store, spec, arguments.target);
+  fmt::print("{} trials written; optuna.load_study(study_name=\"{}\", storage=\"sqlite:///{}\")\n",
+             trials, study.name, terminal_text(arguments.target));
+}
+
 ExitStatus export_study(const Arguments& arguments) {
-  const int tables = arguments.csv + arguments.jsonl + arguments.tensorboard;
+  const int tables = arguments.csv + arguments.jsonl + arguments.tensorboard + arguments.optuna;
   if (arguments.best + arguments.trial.has_value() + tables != 1) {
-    throw ConfigError("export", "give one of --best, --trial N, --csv, --jsonl and --tensorboard");
+    throw ConfigError("export",
+                      "give one of --best, --trial N, --csv, --jsonl, --tensorboard and --optuna");
   }
   const store::Store store = arguments.study.open();
-  if (arguments.csv) {
+  if (arguments.optuna) {
+    export_optuna(arguments, store);
+  } else if (arguments.csv) {
     export_tables(arguments, store);
   } else if (arguments.jsonl) {
     export_lines(arguments, store);
@@ -148,11 +163,12 @@ ExitStatus export_study(const Arguments& arguments) {
 }
 
 const CommandRegistration registration(CommandEntry{
-    "export", "write a trial's model, or the study's tables, to a new folder",
+    "export", "write a trial's model or the study's tables to a new folder, or Optuna's file",
     [](CommandOptions& options) -> std::function<ExitStatus()> {
       auto arguments = std::make_shared<Arguments>();
       arguments->study.add_to(options);
-      options.add_required("DIR", arguments->target, "folder to make; it must not exist");
+      options.add_required("DIR", arguments->target,
+                           "folder (--optuna: file) to make; it must not exist");
       options.add_flag("--best", arguments->best,
                        "the model of the chosen trial, as `winnow best` shows it");
       options.add("--trial", arguments->trial, "the model of this trial");
@@ -161,6 +177,8 @@ const CommandRegistration registration(CommandEntry{
                        "trials.jsonl and measurements.jsonl: a JSON object a line");
       options.add_flag("--tensorboard", arguments->tensorboard,
                        "event files of TensorBoard, a run for each trial");
+      options.add_flag("--optuna", arguments->optuna,
+                       "the search as an SQLite file that Optuna 3 opens");
       return [arguments] { return export_study(*arguments); };
     }});
 

@@ -11,6 +11,16 @@ double reflected(double u) {
   return folded > 1 ? 2 - folded : folded;
 }
 
+Coding mirrored_coding(const UnitCube& cube) {
+  return {cube.dimension(),
+          [&cube](const Suggestion& suggestion) { return cube.encode(suggestion.point); },
+          [&cube](const std::vector<double>& genome) {
+            std::vector<double> unit_point = genome;
+            for (double& coordinate : unit_point) coordinate = reflected(coordinate);
+            return cube.decode(unit_point);
+          }};
+}
+
 MirroredCell mirrored_cell(const UnitCube& cube, std::size_t axis, double coordinate) {
   const Domain& domain = cube.space().parameters()[cube.parameter(axis)].domain;
   const std::optional<std::uint64_t> values = cardinality(domain);

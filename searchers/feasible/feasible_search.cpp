@@ -1,5 +1,7 @@
 #include "searchers/feasible/feasible_search.hpp"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 #include "searchers/problem/error.hpp"
@@ -27,9 +29,10 @@ Proposal FeasibleSearch::ask(const Context& context, int count) const {
   Proposal proposal;
   for (int i = 0; i < count; ++i) {
     const TrialNumber number{context.next_number.value + i};
-    Suggestion suggestion;
-    const Answer answer = method_->total() ? sweep(number, pending, suggestion)
-                                           : ask_method(number, pending, suggestion);
+    Found found;
+    const Answer answer =
+        method_->total() ? sweep(number, pending, found) : ask_method(number, pending, found);
+    Suggestion& suggestion = found.suggestion;
     proposal.finished = answer == Answer::finished;
     if (answer == Answer::waits || answer == Answer::finished) break;
     if (answer == Answer::passed_over) {
@@ -38,9 +41,15 @@ Proposal FeasibleSearch::ask(const Context& context, int count) const {
       if (!point) break;
       suggestion = {};
       suggestion.point = *std::move(point);
+      found.reason = fmt::format(
+          "the constraints allowed none of {} proposals in a row: one of the points that they "
+          "allow, "
+          "at random",
+          most_asks);
     }
     suggestion.number = number;
     pending.push_back(suggestion);
+    proposal.reason = std::move(found.reason);
     proposal.suggestions.push_back(std::move(suggestion));
   }
   return proposal;
@@ -48,7 +57,7 @@ Proposal FeasibleSearch::ask(const Context& context, int count) const {
 
 FeasibleSearch::Answer FeasibleSearch::ask_method(TrialNumber number,
                                                   const std::vector<Suggestion>& pending,
-                                                  Suggestion& suggestion) const {
+                                                  Found& found) const {
   std::vector<Suggestion> taken = pending;  // and behind them what was passed over
   for (std::int64_t attempt = 0; attempt < most_asks; ++attempt) {
     const TrialNumber asked{number.value + attempt * number_stride};
@@ -59,22 +68,22 @@ FeasibleSearch::Answer FeasibleSearch::ask_method(TrialNumber number,
       taken.resize(pending.size());  // it waits for what will never be told
       continue;
     }
-    suggestion = std::move(proposal.suggestions.front());
-    if (points_.allows(suggestion.point)) return Answer::suggested;
-    taken.push_back(suggestion);
+    found = {std::move(proposal.suggestions.front()), std::move(proposal.reason)};
+    if (points_.allows(found.suggestion.point)) return Answer::suggested;
+    taken.push_back(found.suggestion);
   }
   return Answer::passed_over;
 }
 
 FeasibleSearch::Answer FeasibleSearch::sweep(TrialNumber number,
                                              const std::vector<Suggestion>& pending,
-                                             Suggestion& suggestion) const {
+                                             Found& found) const {
   std::vector<Suggestion> taken = pending;
   while (true) {
     Proposal proposal = method_->ask({number, taken}, sweep_batch);
     for (Suggestion& candidate : proposal.suggestions) {
       if (!points_.allows(candidate.point)) continue;
-      suggestion = std::move(candidate);
+      found = {std::move(candidate), std::move(proposal.reason)};
       return Answer::suggested;
     }
     if (proposal.finished) return Answer::finished;

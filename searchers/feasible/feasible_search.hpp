@@ -29,10 +29,12 @@ class FeasibleSearch final : public Searcher {
 
  private:
   enum class Answer { suggested, waits, finished, passed_over };
-  Answer ask_method(TrialNumber number, const std::vector<Suggestion>& pending,
-                    Suggestion& suggestion) const;
-  Answer sweep(TrialNumber number, const std::vector<Suggestion>& pending,
-               Suggestion& suggestion) const;
+  struct Found {
+    Suggestion suggestion;
+    std::string reason;  // the method's
+  };
+  Answer ask_method(TrialNumber number, const std::vector<Suggestion>& pending, Found& found) const;
+  Answer sweep(TrialNumber number, const std::vector<Suggestion>& pending, Found& found) const;
   std::optional<Point> draw(TrialNumber number, const std::vector<Suggestion>& pending) const;
 
   std::unique_ptr<Searcher> method_;

@@ -14,11 +14,10 @@
 // Randomness: (seed, number). Cost: O(d²) for an ask, O(λ d² + d³ + λ · values) for the last tell
 // of a generation.
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "searchers/encoding/genome.hpp"
@@ -27,11 +26,7 @@
 #include "searchers/models/covariance_adaptation.hpp"
 #include "searchers/numerics/rng.hpp"
 #include "searchers/operators/bipop.hpp"
-#include "searchers/operators/mutation.hpp"
-#include "searchers/operators/one_by_one.hpp"
-#include "searchers/operators/standing.hpp"
-#include "searchers/operators/sweep.hpp"
-#include "searchers/problem/error.hpp"
+#include "searchers/operators/drawn_samples.hpp"
 #include "searchers/registry.hpp"
 
 namespace winnow::search {
@@ -43,19 +38,15 @@ using Genome = std::vector<double>;  // d numbers: on choices in [0, 1], else an
 // Standard deviations at the start, as parts of the range: section 5.1 of the source.
 constexpr double step_of_continua = 1.0 / 6, step_of_integers = 1.0 / 5;
 
-struct Sample {
-  Genome genome;
-  Standing standing;
-  std::int64_t generation;  // of the distribution it was drawn from
-};
-
 class CatCma final : public Searcher {
  public:
   explicit CatCma(const Setup& setup)
       : cube_(setup.space),
         used_(setup.space),
+        coding_(mirrored_coding(cube_)),
         seed_(setup.seed),
-        first_population_(population_of(setup.options.integer("population"), cube_.dimension())),
+        first_population_(CovarianceAdaptation::chosen_population(
+            setup.options.integer("population"), cube_.dimension())),
         schedule_(first_population_) {
     const std::vector<bool> unordered = unordered_axes(cube_);
     std::size_t discrete = 0;
@@ -69,61 +60,23 @@ class CatCma final : public Searcher {
   }
 
   Proposal ask(const Context& context, int count) const override {
-    return one_by_one(used_, context, count, [this](TrialNumber number, FreePoints& free) {
-      Rng rng(seed_, number.value, "sample");
-      Genome genome;
-      const auto draw = [&](int attempt) {
-        genome = drawn(rng);
-        scatter(genome, share_to_scatter(attempt), rng);
-        return decoded(genome);
-      };
-      Point point = free.take_drawn(draw, rng);
-      if (decoded(genome) != point) genome = cube_.encode(point);  // any free point instead
-      std::vector<double> memo = {static_cast<double>(run_),
-                                  static_cast<double>(numeric_->generation())};
-      memo.insert(memo.end(), genome.begin(), genome.end());
-      return Suggestion{number, std::move(point), {}, {}, std::move(memo)};
-    });
+    return ask_samples(used_, context, count, seed_, coding_, run_, numeric_->generation(),
+                       [this](Rng& rng) { return drawn(rng); });
   }
 
   void tell(const Outcome& outcome) override {
     used_.add(outcome.suggestion.point);
-    const std::vector<double>& memo = outcome.suggestion.memo;
-    if (!cube_.space().contains(outcome.suggestion.point) ||
-        !is_memo_of(memo, outcome.suggestion.point) || memo[0] != static_cast<double>(run_))
-      return;  // of another method or study, or of a run that has ended
-    samples_.push_back({Genome(memo.begin() + 2, memo.end()), standing_of(outcome),
-                        static_cast<std::int64_t>(memo[1])});
+    if (!cube_.space().contains(outcome.suggestion.point)) return;
+    std::optional<DrawnSample> sample = sample_in(outcome.suggestion, coding_);
+    // Of another method or study, or of a run that has ended.
+    if (!sample || sample->run != run_) return;
+    samples_.push_back({std::move(sample->genome), standing_of(outcome), sample->generation});
     if (std::ssize(samples_) == numeric_->population()) end_generation();
   }
 
  private:
-  static int population_of(std::int64_t option, std::size_t dimension) {
-    if (option > 0 && option < 4)
-      throw ConfigError("method_options.population",
-                        fmt::format("expected 0 (by dimensions) or at least 4, of which two are "
-                                    "followed; found {}",
-                                    option));
-    return option > 0 ? static_cast<int>(option)
-                      : CovarianceAdaptation::default_population(dimension);
-  }
-
   const Domain& domain(std::size_t axis) const {
     return cube_.space().parameters()[cube_.parameter(axis)].domain;
-  }
-
-  Point decoded(Genome genome) const {
-    for (double& coordinate : genome) coordinate = reflected(coordinate);
-    return cube_.decode(genome);
-  }
-
-  bool is_memo_of(const std::vector<double>& memo, const Point& point) const {
-    if (memo.size() != cube_.dimension() + 2 || !position_in(memo) || !position_in({memo[1]}))
-      return false;
-    constexpr double farthest = 1e6;  // no sample goes there
-    const bool is_near =
-        std::all_of(memo.begin() + 2, memo.end(), [](double u) { return std::abs(u) < farthest; });
-    return is_near && decoded(Genome(memo.begin() + 2, memo.end())) == point;
   }
 
   Genome drawn(Rng& rng) const {
@@ -160,7 +113,7 @@ class CatCma final : public Searcher {
 
   void end_generation() {
     std::stable_sort(samples_.begin(), samples_.end(),
-                     [](const Sample& a, const Sample& b) { return a.standing < b.standing; });
+                     [](const auto& a, const auto& b) { return is_better(a, b); });
     schedule_.spend(std::ssize(samples_));
     const Standing best = samples_.front().standing, worst = samples_.back().standing;
     if (best.is_measured()) {  // of failures alone there is nothing to learn
@@ -223,6 +176,7 @@ class CatCma final : public Searcher {
 
   UnitCube cube_;
   UsedPoints used_;
+  Coding coding_;  // of genomes before reflection
   std::uint64_t seed_;
   int first_population_;
   BipopSchedule schedule_;
@@ -230,7 +184,7 @@ class CatCma final : public Searcher {
   double margin_;
   std::optional<CovarianceAdaptation> numeric_;  // over numbers_
   std::optional<ChoiceAdaptation> categorical_;  // over choices_
-  std::vector<Sample> samples_;                  // of this run, since the last generation
+  std::vector<RankedSample> samples_;            // of this run, since the last generation
   std::vector<double> best_losses_;              // of this run's generations
   std::int64_t run_ = 0;
 };

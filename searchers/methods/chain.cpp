@@ -63,10 +63,11 @@ class Chain final : public Searcher {
 Categorical methods(bool with_nothing) {
   Categorical names;
   if (with_nothing) names.choices.push_back(nothing);
-  for (const char* name : {"annealing",  "ant_colony",      "bobyqa",     "catcma", "cmaes",
-                           "de",         "genetic",         "gp",         "greedy", "grid",
-                           "hill_climb", "latin_hypercube", "mcmc",       "pso",    "quasi_newton",
-                           "random",     "random_forest",   "regression", "sobol",  "tpe"})
+  for (const char* name :
+       {"annealing", "ant_colony", "bobyqa",       "catcma", "cmaes",         "de",
+        "genetic",   "gp",         "greedy",       "grid",   "hill_climb",    "latin_hypercube",
+        "mcmc",      "pso",        "quasi_newton", "random", "random_forest", "regression",
+        "sobol",     "tpe",        "turbo"})
     names.choices.push_back(std::string(name));
   return names;
 }

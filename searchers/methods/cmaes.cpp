@@ -18,11 +18,10 @@
 // Randomness: (seed, number). Cost: O(d²) for an ask, O(λ d² + d³) for the last tell of a
 // generation.
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "searchers/encoding/genome.hpp"
@@ -31,11 +30,7 @@
 #include "searchers/models/covariance_adaptation.hpp"
 #include "searchers/numerics/rng.hpp"
 #include "searchers/operators/bipop.hpp"
-#include "searchers/operators/mutation.hpp"
-#include "searchers/operators/one_by_one.hpp"
-#include "searchers/operators/standing.hpp"
-#include "searchers/operators/sweep.hpp"
-#include "searchers/problem/error.hpp"
+#include "searchers/operators/drawn_samples.hpp"
 #include "searchers/registry.hpp"
 
 namespace winnow::search {
@@ -44,19 +39,15 @@ namespace {
 using Eigen::Index, Eigen::MatrixXd, Eigen::VectorXd;
 using Genome = std::vector<double>;  // d numbers: on choices in [0, 1], else any
 
-struct Sample {
-  Genome genome;
-  Standing standing;
-  std::int64_t generation;  // of the distribution it was drawn from
-};
-
 class CmaEs final : public Searcher {
  public:
   explicit CmaEs(const Setup& setup)
       : cube_(setup.space),
         used_(setup.space),
+        coding_(mirrored_coding(cube_)),
         seed_(setup.seed),
-        first_population_(population_of(setup.options.integer("population"), cube_.dimension())),
+        first_population_(CovarianceAdaptation::chosen_population(
+            setup.options.integer("population"), cube_.dimension())),
         first_step_(setup.options.real("step")),
         restarts_(setup.options.flag("restarts")),
         warm_start_(setup.options.flag("warm_start")),
@@ -68,62 +59,24 @@ class CmaEs final : public Searcher {
   }
 
   Proposal ask(const Context& context, int count) const override {
-    return one_by_one(used_, context, count, [this](TrialNumber number, FreePoints& free) {
-      Rng rng(seed_, number.value, "sample");
-      Genome genome;
-      const auto draw = [&](int attempt) {
-        genome = drawn(rng);
-        scatter(genome, share_to_scatter(attempt), rng);
-        return decoded(genome);
-      };
-      Point point = free.take_drawn(draw, rng);
-      if (decoded(genome) != point) genome = cube_.encode(point);  // any free point instead
-      std::vector<double> memo = {static_cast<double>(run_),
-                                  static_cast<double>(distribution_->generation())};
-      memo.insert(memo.end(), genome.begin(), genome.end());
-      return Suggestion{number, std::move(point), {}, {}, std::move(memo)};
-    });
+    return ask_samples(used_, context, count, seed_, coding_, run_, distribution_->generation(),
+                       [this](Rng& rng) { return drawn(rng); });
   }
 
   void tell(const Outcome& outcome) override {
     used_.add(outcome.suggestion.point);
     if (!cube_.space().contains(outcome.suggestion.point)) return;
-    const std::vector<double>& memo = outcome.suggestion.memo;
-    if (!is_memo_of(memo, outcome.suggestion.point)) {
+    std::optional<DrawnSample> sample = sample_in(outcome.suggestion, coding_);
+    if (!sample) {
       learn_from_elsewhere(outcome);
       return;
     }
-    if (memo[0] != static_cast<double>(run_)) return;  // of a run that has ended
-    samples_.push_back({Genome(memo.begin() + 2, memo.end()), standing_of(outcome),
-                        static_cast<std::int64_t>(memo[1])});
+    if (sample->run != run_) return;  // of a run that has ended
+    samples_.push_back({std::move(sample->genome), standing_of(outcome), sample->generation});
     if (std::ssize(samples_) == distribution_->population()) end_generation();
   }
 
  private:
-  static int population_of(std::int64_t option, std::size_t dimension) {
-    if (option > 0 && option < 4)
-      throw ConfigError("method_options.population",
-                        fmt::format("expected 0 (by dimensions) or at least 4, of which two are "
-                                    "followed; found {}",
-                                    option));
-    return option > 0 ? static_cast<int>(option)
-                      : CovarianceAdaptation::default_population(dimension);
-  }
-
-  Point decoded(Genome genome) const {
-    for (double& coordinate : genome) coordinate = reflected(coordinate);
-    return cube_.decode(genome);
-  }
-
-  bool is_memo_of(const std::vector<double>& memo, const Point& point) const {
-    if (memo.size() != cube_.dimension() + 2 || !position_in(memo) || !position_in({memo[1]}))
-      return false;
-    constexpr double farthest = 1e6;  // no sample goes there
-    const bool is_near =
-        std::all_of(memo.begin() + 2, memo.end(), [](double u) { return std::abs(u) < farthest; });
-    return is_near && decoded(Genome(memo.begin() + 2, memo.end())) == point;
-  }
-
   const Domain& domain(std::size_t axis) const {
     return cube_.space().parameters()[cube_.parameter(axis)].domain;
   }
@@ -168,10 +121,11 @@ class CmaEs final : public Searcher {
     const std::size_t best = elsewhere_.size() / 10;
     if (has_begun || best < 2) return *distribution_;  // of one point there is no spread
     if (warm_from_ == elsewhere_.size()) return *warm_;
-    std::vector<const Sample*> order;
-    for (const Sample& sample : elsewhere_) order.push_back(&sample);
-    std::stable_sort(order.begin(), order.end(),
-                     [](const Sample* a, const Sample* b) { return is_better(*a, *b); });
+    std::vector<const RankedSample*> order;
+    for (const RankedSample& sample : elsewhere_) order.push_back(&sample);
+    std::stable_sort(order.begin(), order.end(), [](const RankedSample* a, const RankedSample* b) {
+      return is_better(*a, *b);
+    });
     MatrixXd points(std::ssize(numbers_), static_cast<Index>(best));
     for (std::size_t i = 0; i < best; ++i)
       points.col(static_cast<Index>(i)) = numbers_in(*order[i]);
@@ -186,9 +140,7 @@ class CmaEs final : public Searcher {
       elsewhere_.push_back({genome_of(cube_, outcome.suggestion, seed_), standing, 0});
   }
 
-  static bool is_better(const Sample& a, const Sample& b) { return a.standing < b.standing; }
-
-  VectorXd numbers_in(const Sample& sample) const {
+  VectorXd numbers_in(const RankedSample& sample) const {
     VectorXd numbers(std::ssize(numbers_));
     for (std::size_t k = 0; k < numbers_.size(); ++k)
       numbers[static_cast<Index>(k)] = sample.genome[numbers_[k]];
@@ -196,7 +148,8 @@ class CmaEs final : public Searcher {
   }
 
   void end_generation() {
-    std::stable_sort(samples_.begin(), samples_.end(), is_better);
+    std::stable_sort(samples_.begin(), samples_.end(),
+                     [](const auto& a, const auto& b) { return is_better(a, b); });
     schedule_.spend(std::ssize(samples_));
     const Standing best = samples_.front().standing, worst = samples_.back().standing;
     if (best.is_measured()) {  // of failures alone there is nothing to learn
@@ -263,6 +216,7 @@ class CmaEs final : public Searcher {
 
   UnitCube cube_;
   UsedPoints used_;
+  Coding coding_;  // of genomes before reflection
   std::uint64_t seed_;
   int first_population_;
   double first_step_;
@@ -271,8 +225,8 @@ class CmaEs final : public Searcher {
   std::vector<std::size_t> numbers_, choices_;            // axes
   std::optional<CovarianceAdaptation> distribution_;      // over numbers_
   std::vector<ChoiceDistribution> choice_distributions_;  // of choices_
-  std::vector<Sample> samples_;                           // of this run, since the last generation
-  std::vector<Sample> elsewhere_;                         // of other methods, people and studies
+  std::vector<RankedSample> samples_;                     // of this run, since the last generation
+  std::vector<RankedSample> elsewhere_;                   // of other methods, people and studies
   std::vector<double> best_losses_;                       // of this run's generations
   std::int64_t run_ = 0;
   // distribution() as a function of elsewhere_, kept between asks.

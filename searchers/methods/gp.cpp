@@ -13,7 +13,8 @@
 // - beyond 250 outcomes only those near the best one are modelled, and every other
 //   suggestion stays in a trust region around it (operators/trust_region.hpp).
 // Memo: {position} of an evenly spread point; {−1, outcomes of the last fit, its leave-one-out rank
-// correlation} of a modelled one. Cost: O(n³) at a fit, else O(n²) a candidate; n ≤ 300.
+// correlation, its noise as a part of the targets' variance} of a modelled one. Cost: O(n³) at a
+// fit, else O(n²) a candidate; n ≤ 300.
 
 #include <algorithm>
 #include <cmath>
@@ -22,8 +23,7 @@
 
 #include "searchers/encoding/mixed_search.hpp"
 #include "searchers/models/model_history.hpp"
-#include "searchers/numerics/normal.hpp"
-#include "searchers/numerics/sobol.hpp"
+#include "searchers/models/pending_normals.hpp"
 #include "searchers/operators/one_by_one.hpp"
 #include "searchers/operators/sweep.hpp"
 #include "searchers/operators/trust_region.hpp"
@@ -36,7 +36,6 @@ using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
-constexpr Index pending_draws = 32;    // Monte Carlo error of a sixth of one draw's
 constexpr Index incumbents = 5;        // whose neighbours are candidates
 constexpr int climb_evaluations = 40;  // an L-BFGS in ten dimensions has mostly ended by then
 
@@ -123,7 +122,8 @@ class GaussianProcessSearch final : public Searcher {
                           std::move(point),
                           {},
                           {},
-                          {-1, static_cast<double>(now.fitted_on), now.left_out_correlation}};
+                          {-1, static_cast<double>(now.fitted_on), now.left_out_correlation,
+                           now.surrogate.form().at.noise}};
     }
     return std::nullopt;
   }
@@ -132,7 +132,8 @@ class GaussianProcessSearch final : public Searcher {
                                   const ModelHistory::Fitted& now) const {
     const GaussianProcess& process = now.surrogate.process();
     const MatrixXd running = rows_of(pending);
-    const LogExpectedImprovement gain(process, running, normals(running.rows()), goal(number, now));
+    const LogExpectedImprovement gain(process, running, pending_normals(running.rows()),
+                                      goal(number, now));
     std::optional<LogFeasibility> feasible;
     if (history_.has_failures()) feasible.emplace(history_.feasibility());
     const MixedFunction f{[&](const MatrixXd& rows) -> VectorXd {
@@ -170,21 +171,6 @@ class GaussianProcessSearch final : public Searcher {
       if (space_.space().contains(suggestion.point))
         rows.row(count++) = space_.encode(suggestion.point);
     return rows.topRows(count);
-  }
-
-  // For what `pending` points may turn out to be: p × draws. Beyond the dimensions of Sobol points,
-  // 0: what is expected of them.
-  static MatrixXd normals(Index pending) {
-    if (pending == 0) return MatrixXd(0, 1);
-    const std::size_t even = std::min(static_cast<std::size_t>(pending), sobol_dimensions);
-    const ScrambledSobol sequence(even, 0);
-    MatrixXd normals = MatrixXd::Zero(pending, pending_draws);
-    for (Index s = 0; s < pending_draws; ++s) {
-      const std::vector<double> unit = sequence.at(static_cast<std::uint32_t>(s));
-      for (std::size_t i = 0; i < even; ++i)
-        normals(static_cast<Index>(i), s) = normal_quantile(unit[i] + 0x1p-54);  // never at 0
-    }
-    return normals;
   }
 
   // Where a suggestion may be: everywhere, or near the best point.

@@ -1,5 +1,7 @@
 #include "searchers/models/covariance_adaptation.hpp"
 
+#include <fmt/format.h>
+
 #include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
@@ -83,6 +85,15 @@ CovarianceAdaptation CovarianceAdaptation::around(const MatrixXd& points, int po
 int CovarianceAdaptation::default_population(std::size_t dimension) {
   const double d = static_cast<double>(std::max<std::size_t>(dimension, 1));
   return 4 + static_cast<int>(std::floor(3 * std::log(d)));
+}
+
+int CovarianceAdaptation::chosen_population(std::int64_t option, std::size_t dimension) {
+  if (option > 0 && option < 4)
+    throw ConfigError("method_options.population",
+                      fmt::format("expected 0 (by dimensions) or at least 4, of which two are "
+                                  "followed; found {}",
+                                  option));
+  return option > 0 ? static_cast<int>(option) : default_population(dimension);
 }
 
 std::span<const double> CovarianceAdaptation::positive_weights() const {

@@ -27,6 +27,9 @@ class CovarianceAdaptation {
 
   /// λ of the tutorial's equation (48): 4 + ⌊3 ln d⌋.
   static int default_population(std::size_t dimension);
+  /// An option of that name: 0 is the default. Throws ConfigError below 4, of which two are
+  /// followed.
+  static int chosen_population(std::int64_t option, std::size_t dimension);
 
   int population() const { return static_cast<int>(weights_.size()); }
   const Eigen::VectorXd& mean() const { return mean_; }

@@ -24,19 +24,28 @@ std::size_t StageSchedule::present(std::span<const std::int64_t> pending) const 
   return stage;
 }
 
-Proposal ask_in_stages(const Stages& stages, const StageSchedule& schedule, const Context& context,
-                       int count) {
-  std::vector<Suggestion> pending(context.pending.begin(), context.pending.end());
-  std::vector<std::int64_t> running(stages.size());
+std::vector<std::int64_t> running_in_stages(const Stages& searchers, const StageSchedule& schedule,
+                                            std::span<const Suggestion> pending,
+                                            std::span<const std::size_t> stage_of) {
+  std::vector<std::int64_t> running(schedule.size());
   for (const Suggestion& suggestion : pending)
-    if (const std::optional<std::size_t> stage = stages.stage_of(suggestion)) ++running[*stage];
+    if (const std::optional<std::size_t> searcher = searchers.stage_of(suggestion))
+      ++running[stage_of.empty() ? *searcher : stage_of[*searcher]];
+  return running;
+}
+
+Proposal ask_in_stages(const Stages& searchers, const StageSchedule& schedule,
+                       const Context& context, int count, std::span<const std::size_t> stage_of,
+                       const StageTurns& turns) {
+  std::vector<Suggestion> pending(context.pending.begin(), context.pending.end());
+  std::vector<std::int64_t> running = running_in_stages(searchers, schedule, pending, stage_of);
   Proposal all;
   for (int i = 0; i < count; ++i) {
     const TrialNumber number{context.next_number.value + i};
     Proposal proposal{{}, true};
     std::size_t stage = schedule.present(running);
-    for (; stage < stages.size(); ++stage) {
-      proposal = stages.ask(stage, number, pending);
+    for (; stage < schedule.size(); ++stage) {
+      proposal = searchers.ask(turns ? turns(stage, number) : stage, number, pending);
       if (!proposal.finished) break;
     }
     all.finished = proposal.finished;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <vector>
@@ -27,6 +28,10 @@ class StageSchedule {
   /// `stage`: of the outcome's suggestion, where it has one.
   void tell(std::optional<std::size_t> stage, const Standing& standing);
 
+  std::size_t size() const { return ends_.size(); }
+  /// Ended trials of a stage.
+  std::int64_t told(std::size_t stage) const { return told_[stage]; }
+
   /// The first stage that has not ended. `pending`: trials that run, by stage.
   std::size_t present(std::span<const std::int64_t> pending) const;
 
@@ -36,9 +41,19 @@ class StageSchedule {
   Standing best_;
 };
 
+/// How many of the pending suggestions are of each stage. `stage_of`: as for ask_in_stages.
+std::vector<std::int64_t> running_in_stages(const Stages& searchers, const StageSchedule& schedule,
+                                            std::span<const Suggestion> pending,
+                                            std::span<const std::size_t> stage_of = {});
+
+/// Of which searcher the next suggestion of a stage is, where a stage has several.
+using StageTurns = std::function<std::size_t(std::size_t stage, TrialNumber number)>;
+
 /// `count` suggestions, each of the stage that is present by then. A stage that has nothing left to
-/// propose gives way to the next; finished when the last one has.
-Proposal ask_in_stages(const Stages& stages, const StageSchedule& schedule, const Context& context,
-                       int count);
+/// propose gives way to the next; finished when the last one has. `stage_of`: the stage of each
+/// searcher; `turns`: one of its searchers. Without them every searcher is a stage of its own.
+Proposal ask_in_stages(const Stages& searchers, const StageSchedule& schedule,
+                       const Context& context, int count,
+                       std::span<const std::size_t> stage_of = {}, const StageTurns& turns = {});
 
 }  // namespace winnow::search

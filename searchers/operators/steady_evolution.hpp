@@ -22,7 +22,7 @@ struct Individual {
 };
 
 /// Members of a population: as many as the option says; at 0 a tenth of the trials there will be,
-/// 20 to 50 of them. Measured on ZDT1–3, DTLZ2 and WFG4 (tests/bench/front_quality.cpp): 20 were
+/// 20 to 50 of them. Measured on ZDT1–3, DTLZ2 and WFG4 (`winnow bench`): 20 were
 /// best at 200 evaluations, 50 at 5,000 on all but the first three.
 std::size_t population_size(std::int64_t option, std::optional<std::int64_t> max_trials);
 

@@ -31,7 +31,9 @@ void TrustRegion::tell(double loss) {
     side_ /= 2;
     failures_ = 0;
   }
-  if (side_ < shortest_side) side_ = first_side;
+  if (side_ >= shortest_side) return;
+  side_ = first_side;
+  ++collapses_;
 }
 
 }  // namespace winnow::search

@@ -5,19 +5,19 @@
 #include <cmath>
 
 #include "searchers/numerics/rng.hpp"
+#include "searchers/problems/test_functions.hpp"
 #include "searchers/registry.hpp"
 #include "searchers/stats/sign_flip.hpp"
 #include "tests/bench/benchmarks.hpp"
 #include "tests/bench/measurement.hpp"
 #include "tests/bench/simulated_study.hpp"
-#include "tests/support/test_functions.hpp"
 
 namespace winnow::bench {
 namespace {
 
 constexpr std::uint64_t first_seed = 1;  // study s has the seed first_seed + s
 
-std::vector<Point> search_with(const std::string& method, const tests::TestFunction& problem,
+std::vector<Point> search_with(const std::string& method, const problems::TestFunction& problem,
                                const LossLaw& law, const StudySpec& study, int trials) {
   const auto searcher =
       search::make_searcher(method, {}, {problem.space, study.objectives, {}, study.seed, trials});
@@ -35,7 +35,7 @@ std::vector<Point> search_with(const std::string& method, const tests::TestFunct
 std::vector<Figure> fresh_scores() {
   constexpr int studies = 200, trials = 50;
   constexpr double noise = 1;  // of the seed, and again of seed and setting
-  const tests::TestFunction problem = tests::test_function("conditional9");
+  const problems::TestFunction problem = problems::test_function("conditional9");
   const LossLaw law{problem.loss, noise, noise};
   stats::Differences gains, gains_at_equal_cost;
   double spread = 0;

@@ -1,4 +1,4 @@
-"""The problems of tests/support/multi_objective_functions.cpp a second time: ZDT and DTLZ from DEAP,
+"""The problems of searchers/problems/multi_objective_functions.cpp a second time: ZDT and DTLZ from DEAP,
 WFG4 written independently. The C++ functions are tested against the numbers that this file prints:
 
     /usr/bin/python3 tests/bench/front_problems.py > tests/searchers/golden/multi_objective_functions.json

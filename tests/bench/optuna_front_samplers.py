@@ -1,8 +1,8 @@
 """Samplers of Debian's python3-optuna, and an NSGA-II made of python3-deap, on the problems of
-tests/support/multi_objective_functions.cpp, in the columns of front_quality. With --ours the program
-given is run first on the same problems, so that one run prints both.
+searchers/problems/multi_objective_functions.cpp, beside `winnow bench`: the part of the hypervolume that is
+missing. With --ours the winnow given is run first on the same problems, so that one run prints both.
 
-    /usr/bin/python3 tests/bench/optuna_front_samplers.py --ours build/bin/front_quality \
+    /usr/bin/python3 tests/bench/optuna_front_samplers.py --ours build/release/bin/winnow \
         --methods nsga2,motpe --problems zdt1,dtlz2 --seeds 20 --evaluations 200
 """
 
@@ -86,7 +86,7 @@ def run(sampler, problem, seed, evaluations):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--ours", help="the program front_quality")
+    parser.add_argument("--ours", help="winnow, whose bench is to be run first")
     parser.add_argument("--methods", default="random,nsga2", help="of ours")
     parser.add_argument("--samplers", default="optuna:nsga2,optuna:tpe,optuna:motpe")
     parser.add_argument("--problems", default=",".join(problems()))
@@ -95,10 +95,11 @@ def main():
     parser.add_argument("--dimension", type=int, default=0, help="0: those of the papers")
     arguments = parser.parse_args()
     if arguments.ours:
-        subprocess.run([arguments.ours, "--methods", arguments.methods,
-                        "--problems", arguments.problems, "--seeds", str(arguments.seeds),
-                        "--evaluations", str(arguments.evaluations),
-                        "--dimension", str(arguments.dimension)], check=True)
+        suffix = f":{arguments.dimension}" if arguments.dimension else ""
+        names = ",".join(name + suffix for name in arguments.problems.split(","))
+        subprocess.run([arguments.ours, "bench", "--methods", arguments.methods,
+                        "--problems", names, "--seeds", str(arguments.seeds),
+                        "--trials", str(arguments.evaluations)], check=True)
     warnings.simplefilter("ignore")
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     for name in arguments.problems.split(","):
@@ -106,7 +107,7 @@ def main():
             runs = [run(sampler, problems(arguments.dimension)[name], seed, arguments.evaluations)
                     for seed in range(1, arguments.seeds + 1)]
             shares, costs_s = zip(*runs)
-            lower, median, upper = numpy.quantile(shares, [0.25, 0.5, 0.75])
+            lower, median, upper = numpy.quantile(1 - numpy.array(shares), [0.25, 0.5, 0.75])
             print(f"{name:<10}{sampler:<42}{lower:>9.4f}{median:>9.4f}{upper:>9.4f}"
                   f"{1e6 * numpy.median(costs_s):>16.1f}", flush=True)
 

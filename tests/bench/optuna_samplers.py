@@ -1,8 +1,8 @@
 """Samplers of Debian's python3-optuna and the optimiser of python3-cmaes on the problems of
-tests/support/test_functions.cpp, in the columns of search_quality. With --ours the program given is
+searchers/problems/test_functions.cpp, beside `winnow bench`. With --ours the winnow given is
 run first on the same problems, so that one run prints both.
 
-    /usr/bin/python3 tests/bench/optuna_samplers.py --ours build/bin/search_quality \
+    /usr/bin/python3 tests/bench/optuna_samplers.py --ours build/release/bin/winnow \
         --methods random,tpe,de,cmaes --problems branin,conditional9 --seeds 20 --evaluations 100
 """
 
@@ -96,7 +96,7 @@ def run_cmaes(problem, seed, evaluations):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--ours", help="search_quality, to be run first")
+    parser.add_argument("--ours", help="winnow, whose bench is to be run first")
     parser.add_argument("--methods", default="random,tpe,de,cmaes", help="of ours")
     parser.add_argument("--samplers", default=",".join([*SAMPLERS, "cmaes:ipop"]))
     parser.add_argument("--problems", default=",".join(PROBLEMS))
@@ -106,8 +106,8 @@ def main():
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     warnings.filterwarnings("ignore", category=optuna.exceptions.ExperimentalWarning)
     if arguments.ours:
-        subprocess.run([arguments.ours, "--methods", arguments.methods, "--problems", arguments.problems,
-                        "--seeds", str(arguments.seeds), "--evaluations", str(arguments.evaluations)],
+        subprocess.run([arguments.ours, "bench", "--methods", arguments.methods, "--problems", arguments.problems,
+                        "--seeds", str(arguments.seeds), "--trials", str(arguments.evaluations)],
                        check=True)
     print(f"optuna {optuna.__version__}, cmaes {cmaes.__version__}")
     for name in arguments.problems.split(","):

@@ -1,4 +1,4 @@
-"""The problems of tests/support/test_functions.cpp, written a second time and independently of it.
+"""The problems of searchers/problems/test_functions.cpp, written a second time and independently of it.
 
 A peer written in Python is judged on the same problems as our methods, and the C++ functions are
 tested against the numbers that this file computes:

@@ -2,8 +2,8 @@
 #include <cmath>
 #include <functional>
 
+#include "searchers/problems/test_functions.hpp"
 #include "tests/searchers/method_support.hpp"
-#include "tests/support/test_functions.hpp"
 
 using namespace winnow;
 using namespace winnow::search;
@@ -37,7 +37,7 @@ double number_in(const Point& point, const char* name) { return as_number(*point
 }  // namespace
 
 TEST_CASE("cmaes descends an ill-conditioned rotated function to its minimum") {
-  const tests::TestFunction function = tests::ellipsoid(6);
+  const problems::TestFunction function = problems::ellipsoid(6);
   const auto searcher = made("cmaes", function.space);
   CHECK(best_of(studied(*searcher, function.loss, 4000), function.loss) < 1e-8);
 }
@@ -80,7 +80,7 @@ TEST_CASE("cmaes prefers the choices of better samples") {
 }
 
 TEST_CASE("cmaes never waits and learns from samples of earlier distributions") {
-  const tests::TestFunction function = tests::rosenbrock(5);
+  const problems::TestFunction function = problems::rosenbrock(5);
   const auto searcher = made("cmaes", function.space);
   std::vector<Suggestion> pending;
   int64_t next = 0;

@@ -76,7 +76,7 @@ std::vector<Case> all_cases() {
       if (is_continuous(space) && !entry->capabilities.continuous) continue;
       // The same steps, fewer of them: the suite asks thousands of times.
       std::map<string, Value> options;
-      if (entry->name == "gp" || entry->name == "mogp")
+      if (entry->name == "gp" || entry->name == "mogp" || entry->name == "turbo")
         options = {{"candidates", int64_t{16}},
                    {"starts", int64_t{name == "fifty dimensions" ? 0 : 1}},
                    {"fit_evaluations", int64_t{1}}};

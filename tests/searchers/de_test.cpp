@@ -2,8 +2,8 @@
 #include <set>
 
 #include "searchers/numerics/rng.hpp"
+#include "searchers/problems/test_functions.hpp"
 #include "tests/searchers/method_support.hpp"
-#include "tests/support/test_functions.hpp"
 
 using namespace winnow;
 using namespace winnow::search;
@@ -14,7 +14,7 @@ namespace {
 
 const SearchSpace square({{"x", Real{0, 1}}, {"y", Real{0, 1}}});
 
-double best_of(const string& variant, const tests::TestFunction& function, int evaluations) {
+double best_of(const string& variant, const problems::TestFunction& function, int evaluations) {
   const auto searcher = made("de", function.space, {{"variant", variant}}, 1, evaluations);
   double best = 1e300;
   for (int64_t number = 0; number < evaluations; ++number) {
@@ -31,7 +31,7 @@ double best_of(const string& variant, const tests::TestFunction& function, int e
 TEST_CASE("every variant of de closes in on the minimum of a smooth function") {
   for (const char* variant : {"l_shade", "steady_state", "rand_1_bin"}) {
     INFO(variant);
-    CHECK(best_of(variant, tests::branin(), 1500) < 1e-3);
+    CHECK(best_of(variant, problems::branin(), 1500) < 1e-3);
   }
 }
 

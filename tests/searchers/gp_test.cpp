@@ -5,8 +5,8 @@
 
 #include "searchers/encoding/unit_cube.hpp"
 #include "searchers/numerics/rng.hpp"
+#include "searchers/problems/test_functions.hpp"
 #include "tests/searchers/method_support.hpp"
-#include "tests/support/test_functions.hpp"
 
 using namespace winnow;
 using namespace winnow::search;
@@ -50,7 +50,7 @@ double best(const std::vector<Outcome>& outcomes) {
   return least;
 }
 
-const tests::TestFunction branin = tests::branin();
+const problems::TestFunction branin = problems::branin();
 
 const SearchSpace conditional({{"kind", Categorical{{string("a"), string("b"), string("c")}}},
                                {"width", Real{0, 1}, {{"kind", {string("b")}}}},
@@ -116,11 +116,12 @@ TEST_CASE("gp remembers in its memo from how many outcomes it spoke, and how wel
   for (std::size_t k = 0; k < 5; ++k)
     CHECK(outcomes[k].suggestion.memo == std::vector{static_cast<double>(k)});
   const std::vector<double>& last = outcomes.back().suggestion.memo;
-  REQUIRE(last.size() == 3);
+  REQUIRE(last.size() == 4);
   CHECK(last[0] == -1);
   CHECK(last[1] > 20);
   CHECK(last[1] <= 29);
   CHECK(last[2] > 0.3);
+  CHECK(last[3] < 1e-3);  // the function has no noise
 }
 
 TEST_CASE("gp tries the default configuration first") {
@@ -142,7 +143,7 @@ TEST_CASE("gp goes on beyond what it models at once, near the best point and els
   REQUIRE(two.size() == 2);
   for (const Suggestion& suggestion : two) {
     CHECK(branin.space.contains(suggestion.point));
-    CHECK(suggestion.memo.size() == 3);
+    CHECK(suggestion.memo.size() == 4);
   }
 }
 

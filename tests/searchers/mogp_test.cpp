@@ -4,8 +4,8 @@
 #include <cmath>
 
 #include "searchers/numerics/hypervolume.hpp"
+#include "searchers/problems/multi_objective_functions.hpp"
 #include "searchers/registry.hpp"
-#include "tests/support/multi_objective_functions.hpp"
 
 using namespace winnow;
 using namespace winnow::search;
@@ -25,7 +25,7 @@ std::unique_ptr<Searcher> made_for(const string& method, const SearchSpace& spac
   return make_searcher(method, options, {space, all, {}, seed, {}});
 }
 
-double share_found(const string& method, const tests::MultiObjectiveFunction& problem,
+double share_found(const string& method, const problems::MultiObjectiveFunction& problem,
                    std::uint64_t seed, int evaluations) {
   const auto searcher = made_for(method, problem.space, problem.reference.size(), seed);
   std::vector<Losses> tried;
@@ -45,8 +45,8 @@ const SearchSpace mixed({{"kind", Categorical{{string("tree"), string("net")}}},
 
 TEST_CASE("mogp finds more of a front in forty trials than evolution in four hundred") {
   for (std::uint64_t seed = 1; seed <= 2; ++seed)
-    CHECK(share_found("mogp", tests::zdt1(5), seed, 40) >
-          share_found("nsga2", tests::zdt1(5), seed, 400));
+    CHECK(share_found("mogp", problems::zdt1(5), seed, 40) >
+          share_found("nsga2", problems::zdt1(5), seed, 400));
 }
 
 TEST_CASE("mogp searches more than three objectives by one weighting after the other") {

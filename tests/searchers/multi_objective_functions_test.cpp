@@ -1,4 +1,4 @@
-#include "tests/support/multi_objective_functions.hpp"
+#include "searchers/problems/multi_objective_functions.hpp"
 
 #include <algorithm>
 #include <catch2/catch.hpp>
@@ -11,6 +11,7 @@
 
 using namespace winnow;
 using namespace winnow::tests;
+using namespace winnow::problems;
 using search::Losses;
 
 namespace {

@@ -5,8 +5,8 @@
 
 #include "searchers/numerics/hypervolume.hpp"
 #include "searchers/problem/error.hpp"
+#include "searchers/problems/multi_objective_functions.hpp"
 #include "searchers/registry.hpp"
-#include "tests/support/multi_objective_functions.hpp"
 
 using namespace winnow;
 using namespace winnow::search;
@@ -22,7 +22,7 @@ std::unique_ptr<Searcher> made_for(const std::string& method, const SearchSpace&
   return make_searcher(method, {}, {space, all, {}, seed, {}});
 }
 
-double share_found(const std::string& method, const tests::MultiObjectiveFunction& problem,
+double share_found(const std::string& method, const problems::MultiObjectiveFunction& problem,
                    std::uint64_t seed, int evaluations) {
   const auto searcher = made_for(method, problem.space, problem.reference.size(), seed);
   std::vector<Losses> tried;
@@ -55,7 +55,7 @@ Losses size_and_error(const Point& point) {
 
 // Five runs against five: all better means p = 1/C(10, 5) = 0.004 by the one-sided rank test.
 TEST_CASE("every method finds more of a front than random search does") {
-  for (const tests::MultiObjectiveFunction& problem : {tests::zdt1(6), tests::dtlz2(7)}) {
+  for (const problems::MultiObjectiveFunction& problem : {problems::zdt1(6), problems::dtlz2(7)}) {
     std::vector<double> random;
     for (std::uint64_t seed = 1; seed <= 5; ++seed)
       random.push_back(share_found("random", problem, seed, 400));

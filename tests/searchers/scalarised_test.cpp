@@ -5,7 +5,7 @@
 #include <limits>
 
 #include "searchers/problem/error.hpp"
-#include "tests/support/multi_objective_functions.hpp"
+#include "searchers/problems/multi_objective_functions.hpp"
 
 using namespace winnow;
 using namespace winnow::search;
@@ -23,7 +23,7 @@ std::unique_ptr<Searcher> made(const std::string& method, const SearchSpace& spa
 
 // The losses of 500 trials.
 std::vector<Losses> searched(const std::string& method, const Settings& options,
-                             const tests::MultiObjectiveFunction& problem) {
+                             const problems::MultiObjectiveFunction& problem) {
   const auto searcher = made(method, problem.space, options);
   std::vector<Losses> tried;
   for (int number = 0; number < 500; ++number) {
@@ -48,27 +48,27 @@ const Settings by_evolution = {{"method", std::string("nsga2")},
 
 TEST_CASE("a weighted sum ends where a unit of one objective costs its price in the other") {
   // On ZDT1's front f1 + f2 = x + 1 − √x is least at x = ¼.
-  const Losses equal = mean_of_last(searched("weighted_sum", by_evolution, tests::zdt1(4)), 100);
+  const Losses equal = mean_of_last(searched("weighted_sum", by_evolution, problems::zdt1(4)), 100);
   CHECK(equal[0] == Approx(0.25).margin(0.12));
   CHECK(equal[1] == Approx(0.5).margin(0.15));
   // With 4 f1 + f2 at x = 1/64.
   Settings weighted = by_evolution;
   weighted["weight_1"] = 4.0;
-  CHECK(mean_of_last(searched("weighted_sum", weighted, tests::zdt1(4)), 100)[0] < 0.1);
+  CHECK(mean_of_last(searched("weighted_sum", weighted, problems::zdt1(4)), 100)[0] < 0.1);
 }
 
 TEST_CASE("chebyshev ends in the middle of a front that a weighted sum only knows the ends of") {
   // On ZDT2's front f1 = f2 = 1 − f1² at 0.618.
   double least_worst = 2;
-  for (const Losses& losses : searched("chebyshev", by_evolution, tests::zdt2(4)))
+  for (const Losses& losses : searched("chebyshev", by_evolution, problems::zdt2(4)))
     least_worst = std::min(least_worst, std::max(losses[0], losses[1]));
   CHECK(least_worst < 0.7);
-  const Losses end = mean_of_last(searched("weighted_sum", by_evolution, tests::zdt2(4)), 100);
+  const Losses end = mean_of_last(searched("weighted_sum", by_evolution, problems::zdt2(4)), 100);
   CHECK(std::min(end[0], end[1]) < 0.15);
 }
 
 TEST_CASE("scaled objectives make the answer independent of their units") {
-  tests::MultiObjectiveFunction in_other_units = tests::zdt1(4);
+  problems::MultiObjectiveFunction in_other_units = problems::zdt1(4);
   const auto losses = in_other_units.losses;
   // A power of two, so that scaling back is exact.
   in_other_units.losses = [losses](const Point& point) {
@@ -77,7 +77,7 @@ TEST_CASE("scaled objectives make the answer independent of their units") {
     return each;
   };
   const Settings scaled = {{"method", std::string("nsga2")}};
-  const std::vector<Losses> a = searched("chebyshev", scaled, tests::zdt1(4));
+  const std::vector<Losses> a = searched("chebyshev", scaled, problems::zdt1(4));
   const std::vector<Losses> b = searched("chebyshev", scaled, in_other_units);
   for (std::size_t i = 0; i < a.size(); ++i) CHECK(a[i][1] * 1024 == b[i][1]);
 }

@@ -1,7 +1,11 @@
+#include <algorithm>
 #include <catch2/catch.hpp>
+#include <cmath>
+#include <functional>
 #include <set>
 
 #include "searchers/auto_plan.hpp"
+#include "searchers/numerics/rng.hpp"
 #include "searchers/operators/stage_schedule.hpp"
 #include "tests/searchers/method_support.hpp"
 
@@ -114,8 +118,81 @@ TEST_CASE("auto chooses by the number of trials and the kinds of parameters") {
   CHECK(methods_of(auto_plan({square, {{"loss"}}, {}, 1, 1000})) ==
         std::vector<string>{"de", "bobyqa"});
   CHECK(methods_of(auto_plan({mixed, {{"loss"}}, {}, 1, 1000})) == std::vector<string>{"de"});
-  const auto few = auto_plan({mixed, {{"loss"}}, {}, 1, 100});
-  CHECK(few.size() == 1);
-  CHECK((few[0].method == "gp" || few[0].method == "tpe"));
-  for (const PlannedStage& stage : few) CHECK_FALSE(stage.reason.empty());
+  const auto few = auto_plan({mixed, {{"loss"}}, {}, 1, 999});
+  CHECK(methods_of(few) == std::vector<string>{"gp"});
+  CHECK(few[0].partner == "tpe");
+  const auto numbers = auto_plan({square, {{"loss"}}, {}, 1, 100});
+  CHECK(methods_of(numbers) == std::vector<string>{"gp", "bobyqa"});
+  CHECK(numbers[0].trials == 70);
+  CHECK(numbers[1].needs_exact_losses);
+  CHECK(methods_of(auto_plan({square, {{"loss"}}, {}, 1, 30})) == std::vector<string>{"gp"});
+  for (const auto& plan : {few, numbers})
+    for (const PlannedStage& stage : plan) CHECK_FALSE(stage.reason.empty());
+}
+
+namespace {
+
+/// A study of 60 trials of `square` by auto; the method of each, by its memo: 0 gp, 1 bobyqa,
+/// 2 tpe, 3 the best point again; and the reasons.
+struct AutoRun {
+  std::vector<int> searchers;
+  std::vector<string> reasons;
+};
+
+AutoRun auto_run(const std::function<double(const Point&, Rng&)>& loss) {
+  const auto searcher = make_searcher("auto", {}, {square, {{"loss"}}, {}, 1, 60});
+  AutoRun run;
+  for (int64_t number = 0; number < 60; ++number) {
+    const Proposal proposal = searcher->ask({TrialNumber{number}, {}}, 1);
+    const Suggestion& suggestion = proposal.suggestions.at(0);
+    run.searchers.push_back(static_cast<int>(suggestion.memo.at(0)));
+    if (run.reasons.empty() || run.reasons.back() != proposal.reason)
+      run.reasons.push_back(proposal.reason);
+    Rng rng(5, number, "loss");
+    searcher->tell({suggestion, Ending::completed, {loss(suggestion.point, rng)}, 1});
+  }
+  return run;
+}
+
+double bowl(const Point& point) {
+  const double x = as_number(*point.find("x")), y = as_number(*point.find("y"));
+  return (x - 0.3) * (x - 0.3) + (y - 0.6) * (y - 0.6) + x * y / 2;
+}
+
+}  // namespace
+
+TEST_CASE("auto goes down from the best point where losses are exact") {
+  const AutoRun run = auto_run([](const Point& point, Rng&) { return bowl(point); });
+  CHECK(std::count(run.searchers.begin(), run.searchers.begin() + 42, 0) == 42);
+  CHECK(std::count(run.searchers.begin() + 42, run.searchers.end(), 1) == 18);
+  CHECK(run.reasons ==
+        std::vector<string>{"gp: 60 trials: a model of them pays",
+                            "bobyqa: the last three tenths go down from the best point"});
+}
+
+TEST_CASE("auto goes on with its model where losses are noisy") {
+  const AutoRun run =
+      auto_run([](const Point& point, Rng& rng) { return bowl(point) + 0.05 * rng.normal(); });
+  CHECK(std::count(run.searchers.begin(), run.searchers.end(), 1) == 0);
+  CHECK(std::count(run.searchers.begin(), run.searchers.end(), 3) == 1);
+  CHECK_THAT(run.reasons.back(), Catch::StartsWith("gp: goes on, as losses are noisy"));
+}
+
+TEST_CASE("auto measures the best point again before it takes ripples for noise") {
+  const auto ripples = [](const Point& point, Rng&) {
+    return bowl(point) + 0.05 * std::sin(1000 * as_number(*point.find("x")));
+  };
+  const AutoRun run = auto_run(ripples);
+  CHECK(std::count(run.searchers.begin(), run.searchers.end(), 3) == 1);  // behind gp, bobyqa, tpe
+  CHECK(run.searchers[42] == 3);
+  CHECK(std::count(run.searchers.begin() + 43, run.searchers.end(), 1) == 17);
+}
+
+TEST_CASE("auto takes turns with tpe while its model does not predict, and says so") {
+  const AutoRun run = auto_run([](const Point&, Rng& rng) { return rng.normal(); });
+  CHECK(std::count(run.searchers.begin(), run.searchers.end(), 2) > 5);
+  CHECK(std::count(run.searchers.begin(), run.searchers.begin() + 26, 0) == 26);
+  REQUIRE(run.reasons.size() >= 2);
+  CHECK_THAT(run.reasons[1],
+             Catch::StartsWith("gp and tpe by turns: the model's last fits do not predict"));
 }

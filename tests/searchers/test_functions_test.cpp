@@ -1,4 +1,4 @@
-#include "tests/support/test_functions.hpp"
+#include "searchers/problems/test_functions.hpp"
 
 #include <catch2/catch.hpp>
 #include <cmath>
@@ -10,6 +10,7 @@
 
 using namespace winnow;
 using namespace winnow::tests;
+using namespace winnow::problems;
 
 namespace {
 

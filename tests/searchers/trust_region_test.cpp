@@ -31,6 +31,8 @@ TEST_CASE("a trust region that became too small starts again") {
   region.tell(1);
   for (int i = 0; i < 4 * 6; ++i) region.tell(2);
   CHECK(region.side() == 0.8 / 64);
+  CHECK(region.collapses() == 0);
   for (int i = 0; i < 4; ++i) region.tell(2);
   CHECK(region.side() == 0.8);
+  CHECK(region.collapses() == 1);
 }

@@ -11,7 +11,7 @@
 #include "searchers/problem/objective.hpp"
 #include "searchers/problem/search_space.hpp"
 
-namespace winnow::tests {
+namespace winnow::problems {
 
 /// A deterministic problem; every loss is to be minimised.
 struct MultiObjectiveFunction {
@@ -48,4 +48,4 @@ MultiObjectiveFunction wfg4(int dimension = 24);
 std::vector<MultiObjectiveFunction> multi_objective_functions();
 std::vector<MultiObjectiveFunction> multi_objective_functions(int dimension);
 
-}  // namespace winnow::tests
+}  // namespace winnow::problems

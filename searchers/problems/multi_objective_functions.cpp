@@ -1,10 +1,10 @@
-#include "tests/support/multi_objective_functions.hpp"
+#include "searchers/problems/multi_objective_functions.hpp"
 
 #include <cmath>
 #include <numbers>
 #include <numeric>
 
-namespace winnow::tests {
+namespace winnow::problems {
 namespace {
 
 using search::Losses;
@@ -162,4 +162,4 @@ std::vector<MultiObjectiveFunction> multi_objective_functions(int d) {
   return {zdt1(d), zdt2(d), zdt3(d), zdt4(d), zdt6(d), dtlz2(d), wfg4(d)};
 }
 
-}  // namespace winnow::tests
+}  // namespace winnow::problems

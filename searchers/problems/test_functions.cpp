@@ -1,4 +1,4 @@
-#include "tests/support/test_functions.hpp"
+#include "searchers/problems/test_functions.hpp"
 
 #include <array>
 #include <cmath>
@@ -6,7 +6,7 @@
 
 #include "searchers/problem/error.hpp"
 
-namespace winnow::tests {
+namespace winnow::problems {
 namespace {
 
 using std::numbers::e, std::numbers::pi;
@@ -279,4 +279,4 @@ TestFunction test_function(std::string_view name) {
   throw ConfigError("test function", "no \"" + std::string(name) + "\"; there are: " + names);
 }
 
-}  // namespace winnow::tests
+}  // namespace winnow::problems

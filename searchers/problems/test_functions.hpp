@@ -9,7 +9,7 @@
 
 #include "searchers/problem/search_space.hpp"
 
-namespace winnow::tests {
+namespace winnow::problems {
 
 /// A deterministic problem with one loss.
 struct TestFunction {
@@ -63,4 +63,4 @@ std::vector<TestFunction> test_functions();
 /// The one of that name. Throws ConfigError listing the names otherwise.
 TestFunction test_function(std::string_view name);
 
-}  // namespace winnow::tests
+}  // namespace winnow::problems
