@@ -78,6 +78,7 @@ class RunningAttempt {
   }
 
   bool is_over() const { return *over_; }
+  bool has_much_to_read() const { return reports_.has_much_left(); }
 
   void commit_reports_when_due(AttemptLog& log) {
     if (reports_pending_ && SteadyTime::now() >= reports_due_) commit_reports(log);
@@ -258,6 +259,11 @@ asio::awaitable<AttemptEnd> LocalProcess::run(AttemptRequest request, AttemptLog
     attempt.commit_reports_when_due(log);
     attempt.stop_when_due(control, log);
     co_await attempt.next_event();
+  }
+  // What a chatty program has left is taken in by parts, between which others get on.
+  while (attempt.has_much_to_read()) {
+    attempt.commit_reports(log);
+    co_await asio::post(context_, asio::use_awaitable);
   }
   AttemptEnd end = attempt.end();
   if (!request.attempt.gpus.empty() && may_be_the_device(end)) {

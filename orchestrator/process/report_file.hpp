@@ -33,6 +33,7 @@ struct ReportFacts {
 std::optional<store::MetricValues> values_of_line(std::string_view line);
 
 /// `some`: a few megabytes, so that a chatty trial does not starve quiet ones; call again. `all`:
+/// `some`: half a megabyte, so that a chatty trial does not starve quiet ones; call again. `all`:
 /// to the end of a file that nobody writes any more, where a last line needs no newline.
 enum class Amount { some, all };
 
@@ -46,6 +47,8 @@ class ReportFile {
   /// file that does not exist yet has no lines. One that cannot be read has none for the moment;
   /// with Amount::all its reports are lost.
   store::ReportBatch read(Amount amount, double elapsed_s);
+  /// Is there more than one call with Amount::some takes?
+  bool has_much_left() const;
   const ReportFacts& facts() const { return facts_; }
 
  private:

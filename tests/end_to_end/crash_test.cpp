@@ -107,6 +107,26 @@ TEST_CASE("a study that is killed at any named point ends as if it had not been"
   std::cout << "crashes at " << crash_points.size() << " named points: " << crashes << "\n";
 }
 
+TEST_CASE("a mistake of ours at any named point ends the session as a bug, and the next goes on") {
+  const CrashStudyShape shape{.trials = 6, .slots = 2, .step_s = 0.005};
+  const CrashStudyShape slow_shape{.trials = 6, .slots = 2, .step_s = 0.08};
+  const std::string expected = undisturbed_table(shape);
+  for (const std::string& point : crash_points) {
+    if (point == "commit") continue;  // within SQLite nothing is thrown
+    CrashStudy study(point == "reports_committed" ? slow_shape : shape);
+    const bool needs_recovery = point == "recovered_attempt" || point == "attempt_added";
+    if (needs_recovery) study.run("process_recorded:2");
+    const int status = study.run(point + ":1:throw");
+    INFO(point << "\n" << study.output());
+    REQUIRE(status == static_cast<int>(winnow::run::ExitStatus::bug));
+    REQUIRE(study.output().find("thrown at " + point) != std::string::npos);
+    REQUIRE(study.violations_after_crash() == "");
+    REQUIRE(study.run() == 0);
+    REQUIRE(study.violations_at_end() == "");
+    REQUIRE(study.table() == expected);
+  }
+}
+
 TEST_CASE("an orchestrator that is killed while it ends its trials leaves them to go on with") {
   // Long enough that both are still running when they are to be ended.
   const CrashStudyShape shape{.trials = 6, .slots = 2, .step_s = 0.2};

@@ -1,4 +1,5 @@
-// winnow on a terminal: ^C once and twice, and a window that is closed.
+// winnow on a terminal: ^C once and twice, a window that is closed, and all of it at random
+// moments.
 #include <poll.h>
 #include <pty.h>
 #include <signal.h>
@@ -6,9 +7,11 @@
 #include <sys/wait.h>
 
 #include <catch2/catch.hpp>
+#include <random>
 
 #include "storage/owned_fd.hpp"
 #include "tests/end_to_end/program.hpp"
+#include "tests/support/random_seed.hpp"
 
 using namespace winnow::tests;
 
@@ -49,6 +52,11 @@ class OnTerminal {
     printed_.clear();
   }
   void press_interrupt() { REQUIRE(::write(terminal_.value(), "\x03", 1) == 1); }
+  /// ^Z, and `fg`.
+  void stop_and_go_on() {
+    ::kill(pid_, SIGTSTP);
+    ::kill(pid_, SIGCONT);
+  }
   void close() { terminal_.reset(); }
 
   /// Its exit code; what it prints to its end is taken in.
@@ -104,4 +112,31 @@ TEST_CASE("a window that is closed ends the study in good order") {
   study.close();
   CHECK(study.end() == 143);
   check_goes_on(winnow);
+}
+
+TEST_CASE("a terminal may do anything at any moment, and the study goes on") {
+  std::mt19937 random(seed_of_this_run("terminal"));
+  for (int round = 0; round < 10; ++round) {
+    const Winnow winnow;
+    winnow.write_study("s", "sleep 0.05; echo '{\"loss\":1}' >> \"$WINNOW_REPORT_FILE\"",
+                       "max_trials: 6, max_concurrent: 2");
+    OnTerminal study(winnow);
+    const auto presses = random() % 4;
+    for (unsigned press = 0; press < presses; ++press) {
+      ::poll(nullptr, 0, static_cast<int>(random() % 120));
+      if (random() % 3 == 0) study.stop_and_go_on();
+      study.press_interrupt();
+    }
+    ::poll(nullptr, 0, static_cast<int>(random() % 120));
+    if (presses == 0 || random() % 2 == 0) study.close();
+    const int status = study.end();
+    INFO("round " << round << ", " << presses << " interrupts, ended with " << status);
+    // Before it listens a signal ends it at once.
+    REQUIRE(
+        (status == 0 || status == 130 || status == 143 || status == -SIGINT || status == -SIGHUP));
+    if (winnow("status s 2>&1").code != 0) continue;  // it had not begun
+    REQUIRE(winnow("resume s --quiet 2>&1").code == 0);
+    REQUIRE(winnow("status s --json").json()["counts"]["completed"] == 6);
+    REQUIRE(winnow("db check s 2>&1").code == 0);
+  }
 }

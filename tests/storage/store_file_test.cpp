@@ -5,15 +5,20 @@
 
 #include <catch2/catch.hpp>
 #include <filesystem>
+#include <map>
+#include <optional>
 
 #include "searchers/problem/error.hpp"
+#include "storage/verify.hpp"
 #include "tests/storage/builders.hpp"
 #include "tests/storage/child.hpp"
+#include "tests/storage/report_values.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 using namespace winnow;
 using namespace winnow::store;
 using Catch::Contains;
+using Catch::EndsWith;
 using Catch::StartsWith;
 using winnow::tests::in_child;
 using winnow::tests::store_fault_of;
@@ -130,6 +135,54 @@ TEST_CASE("a store cut at any page is damaged") {
   }
   tests::write_text(file, whole.substr(0, 100));
   CHECK_THAT(fault_of_opening(file), StartsWith("damaged: "));
+}
+
+TEST_CASE("a log or its index that was swapped, cut or lost never makes a store of two") {
+  const TemporaryFolder folder;
+  // As a killed writer leaves them: what it committed last is in the log only.
+  const auto left_behind = [&](const std::string& name, int trials) {
+    Store store = Store::create(folder / (name + ".db"), a_study());
+    for (int i = 0; i < trials; ++i) store.add_trial(a_trial(i));
+    std::map<std::string, std::string> files;
+    for (const std::string end : {"", "-wal", "-shm"}) {
+      files[end] = tests::read_text(folder / (name + ".db" + end));
+    }
+    return files;
+  };
+  const std::map<std::string, std::string> mine = left_behind("mine", 7);
+  const std::map<std::string, std::string> other = left_behind("other", 3);
+  const fs::path file = folder / "study.db";
+  /// The trials of the store with this log and index, or how it is refused.
+  const auto found = [&](const std::optional<std::string>& log,
+                         const std::optional<std::string>& index) -> std::string {
+    tests::write_text(file, mine.at(""));
+    for (const auto& [end, text] : {std::pair("-wal", log), std::pair("-shm", index)}) {
+      fs::remove(file.string() + end);
+      if (text) tests::write_text(file.string() + end, *text);
+    }
+    try {
+      const Store store = Store::open(file);
+      const std::vector<std::string> faults = verify(store, folder.path(), report_values, {});
+      return fmt::format("{} trials, {} faults", store.counts().total(), faults.size());
+    } catch (const StoreError& error) {
+      return error.what();
+    }
+  };
+  const std::string& log = mine.at("-wal");
+  CHECK(found(log, mine.at("-shm")) == "7 trials, 0 faults");
+  CHECK(found(log, std::nullopt) == "7 trials, 0 faults");
+  CHECK(found(log, other.at("-shm")) == "7 trials, 0 faults");
+  CHECK(found(log, std::string(log.size(), 'x')) == "7 trials, 0 faults");
+  // Without its log the store is as it was at its last checkpoint.
+  for (const auto& lost : {std::optional<std::string>(), std::optional<std::string>(""),
+                           std::optional<std::string>(std::string(9000, 'x'))}) {
+    CHECK(found(lost, mine.at("-shm")) == "0 trials, 0 faults");
+    CHECK(found(lost, std::nullopt) == "0 trials, 0 faults");
+  }
+  // Cut anywhere, what is whole before the cut counts.
+  for (std::size_t size = log.size() - 1; size > 5000; size -= 5000) {
+    CHECK_THAT(found(log.substr(0, size), std::nullopt), EndsWith(" trials, 0 faults"));
+  }
 }
 
 TEST_CASE("damage that a reading command meets is called damage") {

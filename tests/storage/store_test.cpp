@@ -184,6 +184,27 @@ TEST_CASE("a reader sees what the writer has committed, while it writes") {
   CHECK(reader.counts().total() == 1);
 }
 
+TEST_CASE("a reader that sleeps between its questions does not keep the log from being emptied") {
+  const TemporaryFolder folder;
+  const auto file = folder / "study.db";
+  Store writer = Store::create(file, a_study());
+  const Store reader = Store::open_read_only(file);
+  const std::string note = R"({"note":")" + std::string(100'000, 'x') + R"("})";
+  const auto write_much = [&] {
+    for (int i = 0; i < 200; ++i) writer.add_event("note", std::nullopt, note);  // 20 MB
+    return std::filesystem::file_size(file.string() + "-wal");
+  };
+  constexpr std::uintmax_t bound = 8 * 1024 * 1024;  // a checkpoint is due from 4 MiB on
+  CHECK(reader.counts().total() == 0);
+  CHECK(reader.trials().empty());
+  CHECK_FALSE(reader.trial(TrialNumber{0}));
+  CHECK(reader.events().size() == 1);
+  CHECK(write_much() < bound);
+  CHECK(reader.events(200).size() == 1);
+  CHECK(reader.study().name == "quick");
+  CHECK(write_much() < bound);
+}
+
 TEST_CASE("the end of a trial may wait for the commit that begins the next one") {
   const TemporaryFolder folder;
   Store::create(folder / "study.db", a_study());

@@ -1,13 +1,14 @@
 // The crash points of the program that the crash tests drive: WINNOW_CRASH_AT=name:k ends it, on
 // the spot and without any cleaning up, when it passes the point for the k-th time. The point
 // "commit" lies before every commit of the store, so that a visit of all its passes is a crash
-// between any two transactions.
+// between any two transactions. WINNOW_CRASH_AT=name:k:throw throws there instead.
 #include "tests/support/crash_point_armed.hpp"
 
 #include <sqlite3.h>
 #include <unistd.h>
 
 #include <cstdlib>
+#include <stdexcept>
 #include <string>
 
 #include "orchestrator/crash_point.hpp"
@@ -18,6 +19,7 @@ namespace {
 struct Armed {
   std::string name;
   int passes_left = 0;
+  bool throws = false;
 };
 
 Armed read_armed() {
@@ -25,7 +27,7 @@ Armed read_armed() {
   const std::string at = text != nullptr ? text : "";
   const std::size_t colon = at.find(':');
   if (colon == std::string::npos) return Armed{};
-  return Armed{at.substr(0, colon), std::stoi(at.substr(colon + 1))};
+  return Armed{at.substr(0, colon), std::stoi(at.substr(colon + 1)), at.ends_with(":throw")};
 }
 
 int before_commit(void*) {
@@ -46,7 +48,9 @@ const int watching = sqlite3_auto_extension(reinterpret_cast<void (*)()>(&watch_
 void crash_point(const char* name) {
   static Armed armed = read_armed();
   if (armed.name != name) return;
-  if (--armed.passes_left == 0) ::_exit(tests::crash_exit_code);
+  if (--armed.passes_left != 0) return;
+  if (armed.throws) throw std::logic_error(std::string("thrown at ") + name);
+  ::_exit(tests::crash_exit_code);
 }
 
 }  // namespace winnow::run
