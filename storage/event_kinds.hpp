@@ -1,30 +1,45 @@
-// Words of the event log. Those of `trial_states` say what state a trial is in from then on; only
-// the store writes them, and verify() compares them with the state columns.
+// Words of the event log: what happened and no other row says. Those of `is_trial_state` say what
+// state a trial is in from then on; only the store writes them, and verify() compares them with the
+// state columns.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <string_view>
+
+#include "searchers/problem/error.hpp"
+#include "searchers/problem/trial.hpp"
 
 namespace winnow::store::events {
 
 inline constexpr std::string_view session_began = "session_began";
 inline constexpr std::string_view session_ended = "session_ended";
-inline constexpr std::string_view trial_added = "trial_added";          // queued
+inline constexpr std::string_view trial_added =
+    "trial_added";  // queued; not when it is started at once
 inline constexpr std::string_view attempt_started = "attempt_started";  // running
 inline constexpr std::string_view trial_requeued = "trial_requeued";    // queued
-inline constexpr std::string_view trial_ended = "trial_ended";          // detail: {"state": …}
-inline constexpr std::string_view process_recorded = "process_recorded";
-inline constexpr std::string_view stop_ordered = "stop_ordered";  // detail: {"cause": …}
-inline constexpr std::string_view reports_added = "reports_added";
-inline constexpr std::string_view attempt_ended = "attempt_ended";
-inline constexpr std::string_view trial_told = "trial_told";
+inline constexpr std::string_view stop_ordered = "stop_ordered";        // detail: {"cause": …}
 inline constexpr std::string_view example_scores_added = "example_scores_added";
 inline constexpr std::string_view decision_added = "decision_added";
 inline constexpr std::string_view trial_enqueued = "trial_enqueued";  // its point is a user's
 inline constexpr std::string_view study_changed = "study_changed";    // detail: what, before, after
 inline constexpr std::string_view study_ended = "study_ended";
 
-inline constexpr std::array trial_states = {trial_added, attempt_started, trial_requeued,
-                                            trial_ended};
+/// Words of the ends of trials: "trial_" and the state.
+inline constexpr std::array<std::string_view, 4> trial_ends = {"trial_completed", "trial_stopped",
+                                                               "trial_failed", "trial_cancelled"};
+
+inline std::string_view trial_ended(TrialState state) {
+  const auto word = std::ranges::find_if(trial_ends, [state](std::string_view end) {
+    return end.substr(std::string_view("trial_").size()) == winnow::to_text(state);
+  });
+  expect(word != trial_ends.end(), "an ended trial has the state of an end");
+  return *word;
+}
+
+inline bool is_trial_state(std::string_view kind) {
+  return kind == trial_added || kind == attempt_started || kind == trial_requeued ||
+         std::ranges::count(trial_ends, kind) > 0;
+}
 
 }  // namespace winnow::store::events

@@ -3,29 +3,27 @@
 #include <nlohmann/json.hpp>
 
 #include "searchers/problem/error.hpp"
+#include "storage/configurations.hpp"
 #include "storage/event_kinds.hpp"
 #include "storage/rows.hpp"
 
 namespace winnow::store {
 namespace {
 
-void write_event(Connection& connection, std::string_view kind, std::int64_t trial,
-                 const nlohmann::json& detail) {
+void write_event(Connection& connection, std::string_view kind, std::int64_t trial) {
   connection.run(
-      "INSERT INTO events(kind, trial, detail, at)"
-      " VALUES (?1, ?2, ?3, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))",
-      kind, trial, detail.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+      "INSERT INTO events(kind, trial, at_ms) VALUES (?1, ?2,"
+      " CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER))",
+      kind, trial);
 }
 
 void write_trial(Connection& connection, std::int64_t number, const KnownTrial& known) {
-  const std::string_view state = winnow::to_text(state_of(known.end.ending));
-  const std::string point = point_json(known.point);
-  connection.run("INSERT INTO configurations(point) VALUES (?1) ON CONFLICT DO NOTHING", point);
+  const TrialState state = state_of(known.end.ending);
   connection.run(
       "INSERT INTO trials(number, configuration, role, memo, seed, data_seed, history, state,"
-      " reason, told) VALUES (?1, (SELECT id FROM configurations WHERE point = ?2), ?3, '[]', 0, 0,"
-      " ?1, ?4, ?5, ?1)",
-      number, point, to_text(Role::search), state, if_any(known.end.reason));
+      " reason, told) VALUES (?1, ?2, ?3, '[]', 0, 0, ?1, ?4, ?5, ?1)",
+      number, configuration_id(connection, known.point), to_text(Role::search),
+      winnow::to_text(state), if_any(known.end.reason));
   for (const auto& [metric, value] : known.end.values) {
     const NumberColumns columns = columns_of(value);
     connection.run(
@@ -33,10 +31,8 @@ void write_trial(Connection& connection, std::int64_t number, const KnownTrial& 
         number, metric, columns.value, columns.non_finite,
         result_hash(TrialNumber{number}, metric, columns));
   }
-  write_event(connection, events::trial_added, number, nlohmann::json::object());
-  write_event(connection, events::trial_ended, number,
-              {{"state", state}, {"reason", known.end.reason}});
-  write_event(connection, events::trial_told, number, {{"told", number}});
+  write_event(connection, events::trial_added, number);
+  write_event(connection, events::trial_ended(state), number);
 }
 
 }  // namespace

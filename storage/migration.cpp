@@ -9,6 +9,7 @@
 
 #include "storage/error.hpp"
 #include "storage/store_file.hpp"
+#include "storage/text_hash.hpp"
 
 namespace winnow::store {
 namespace {
@@ -23,7 +24,19 @@ int leading_number(std::string_view text, std::string_view what) {
   return number;
 }
 
+/// text_hash(text), for migrations only: no statement that stays in a file names it.
+void add_text_hash(Connection& connection) {
+  const auto hash = [](sqlite3_context* context, int, sqlite3_value** arguments) {
+    const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(arguments[0]));
+    const auto size = static_cast<std::size_t>(sqlite3_value_bytes(arguments[0]));
+    sqlite3_result_int64(context, text_hash(std::string_view(text, size)));
+  };
+  sqlite3_create_function_v2(connection.handle(), "text_hash", 1, SQLITE_UTF8 | SQLITE_DIRECTONLY,
+                             nullptr, hash, nullptr, nullptr, nullptr);
+}
+
 void apply(Connection& connection, const Migration& step) {
+  add_text_hash(connection);
   Transaction transaction(connection);
   connection.run_script(step.sql);
   expect(connection.in_transaction(), "a migration leaves the transaction to us");

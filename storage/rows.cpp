@@ -9,6 +9,7 @@
 
 #include "searchers/problem/error.hpp"
 #include "storage/error.hpp"
+#include "storage/text_hash.hpp"
 
 namespace winnow::store {
 namespace {
@@ -231,7 +232,11 @@ std::int64_t result_hash(TrialNumber trial, std::string_view metric, const Numbe
       number.value ? fmt::format("{:016x}", std::bit_cast<std::uint64_t>(*number.value + 0.0))
                    : number.non_finite.value_or("");
   const std::string row = fmt::format("{}\n{}\n{}", trial.value, metric, value);
-  return std::bit_cast<std::int64_t>(XXH3_64bits(row.data(), row.size()));
+  return text_hash(row);
+}
+
+std::int64_t text_hash(std::string_view text) {
+  return std::bit_cast<std::int64_t>(XXH3_64bits(text.data(), text.size()));
 }
 
 }  // namespace winnow::store

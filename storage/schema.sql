@@ -1,6 +1,7 @@
 -- The study store: one study per file, every table STRICT. The orchestrator is the only writer.
 -- What is queried is a column; points, memos and records are JSON text. Times: `at` columns are UTC
--- text for display only; order is always an integer.
+-- text for display only (`_ms`: milliseconds since 1970, where there are many); order is always an
+-- integer. What there may be a million of is kept short: README.md says what a trial takes.
 
 PRAGMA application_id = 0x574E4E57;  -- "WNNW"
 
@@ -34,8 +35,10 @@ CREATE TABLE sessions (
 -- A point of the search space. Replicates are several trials of one configuration.
 CREATE TABLE configurations (
   id              INTEGER PRIMARY KEY,
-  point           TEXT NOT NULL UNIQUE   -- JSON object, parameters in the order of the space
+  point           TEXT NOT NULL,         -- JSON object, parameters in the order of the space
+  hash            INTEGER NOT NULL       -- XXH3 of the point: no two rows have the same point
 ) STRICT;
+CREATE INDEX configurations_by_hash ON configurations(hash);
 
 CREATE TABLE trials (
   number          INTEGER PRIMARY KEY,   -- from 0, in the order of suggestion
@@ -55,7 +58,8 @@ CREATE TABLE trials (
   told            INTEGER UNIQUE,        -- the k-th outcome told to the searcher, NULL before
   elapsed_s       REAL NOT NULL DEFAULT 0  -- over all ended attempts
 ) STRICT;
-CREATE INDEX trials_by_state ON trials(state);
+-- Of a million trials nearly all are completed: those are what is left when the others are counted.
+CREATE INDEX trials_by_state ON trials(state) WHERE state <> 'completed';
 
 -- The value of each metric that counts for an ended trial (aggregated as the objective says).
 CREATE TABLE results (
@@ -75,7 +79,7 @@ CREATE TABLE attempts (
   trial           INTEGER NOT NULL REFERENCES trials(number),
   ordinal         INTEGER NOT NULL,      -- from 1 within the trial
   session         INTEGER NOT NULL REFERENCES sessions(id),
-  token           TEXT NOT NULL UNIQUE,  -- random; in the environment of every process of the attempt
+  token           TEXT NOT NULL,         -- random; in the environment of every process of the attempt
   slot            INTEGER NOT NULL,
   gpus            TEXT NOT NULL,         -- JSON array of device indices
   folder          TEXT NOT NULL,         -- beneath the study folder
@@ -84,7 +88,7 @@ CREATE TABLE attempts (
   state           TEXT NOT NULL CHECK (state IN ('starting', 'running', 'ended')),
   pid             INTEGER,               -- of the keeper
   pid_started     INTEGER,               -- field 22 of /proc/PID/stat: a pid alone is no identity
-  boot_id         TEXT,
+  boot_id         TEXT,                  -- NULL: that of the session
   report_offset   INTEGER NOT NULL DEFAULT 0,  -- bytes of the report file whose rows are committed
   stop_cause      TEXT,                  -- why it was told to end: study_stopping, timed_out, …
   ending          TEXT,                  -- how it ended: finished, crashed, lost, …
@@ -92,8 +96,8 @@ CREATE TABLE attempts (
   exit_code       INTEGER,
   signal          INTEGER,
   message         TEXT,
-  started_at      TEXT NOT NULL,
-  ended_at        TEXT,
+  started_ms      INTEGER NOT NULL,
+  ended_ms        INTEGER,
   elapsed_s       REAL,                  -- while it runs: up to its last reports or heartbeat
   cpu_s           REAL,
   max_rss_bytes   INTEGER,
@@ -104,6 +108,8 @@ CREATE TABLE attempts (
   gpu_energy_j    REAL,
   UNIQUE (trial, ordinal)
 ) STRICT;
+-- Eight digits of 128 random bits find the row.
+CREATE INDEX attempts_by_token ON attempts(substr(token, 1, 8));
 CREATE INDEX attempts_not_ended ON attempts(state) WHERE state <> 'ended';
 
 -- Every number a trial reported, in the order of the report file.
@@ -152,15 +158,15 @@ CREATE TABLE decisions (
   at              TEXT NOT NULL
 ) STRICT;
 
--- Everything that happened, in order; `seq` has no holes.
+-- What happened, in order, as far as no other row says it; `seq` has no holes.
 CREATE TABLE events (
   seq             INTEGER PRIMARY KEY,
   session         INTEGER REFERENCES sessions(id),
   kind            TEXT NOT NULL,
   trial           INTEGER REFERENCES trials(number),
   attempt         INTEGER REFERENCES attempts(id),
-  detail          TEXT NOT NULL,         -- JSON object
-  at              TEXT NOT NULL
+  detail          TEXT,                  -- JSON object; NULL: {}
+  at_ms           INTEGER NOT NULL
 ) STRICT;
 
 -- The versions this file has had; the last is also `PRAGMA user_version`.

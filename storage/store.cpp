@@ -144,8 +144,7 @@ void Store::write_decision(std::string_view kind, std::optional<TrialNumber> tri
 
 void Store::add_event(std::string_view kind, std::optional<TrialNumber> trial,
                       std::string_view detail) {
-  expect(std::ranges::count(events::trial_states, kind) == 0,
-         "a trial's state changes through its own verb");
+  expect(!events::is_trial_state(kind), "a trial's state changes through its own verb");
   Transaction transaction(*connection_);
   write_event(kind, trial, {}, detail);
   transaction.commit();
@@ -178,15 +177,16 @@ void Store::write_event(std::string_view kind, std::optional<TrialNumber> trial,
   const auto number = trial ? std::optional(trial->value) : std::nullopt;
   const auto id = attempt ? std::optional(attempt->value) : std::nullopt;
   connection_->run(
-      "INSERT INTO events(session, kind, trial, attempt, detail, at)"
-      " VALUES (?1, ?2, ?3, ?4, ?5, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))",
+      "INSERT INTO events(session, kind, trial, attempt, detail, at_ms)"
+      " VALUES (?1, ?2, ?3, ?4, nullif(?5, '{}'),"
+      " CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER))",
       session, kind, number, id, detail);
-  if (!session_) return;
-  const double run_time_s = clock_();
-  if (run_time_s >= written_run_time_s_ + run_time_step_s) write_run_time(run_time_s);
+  if (session_) write_run_time(clock_());
 }
 
+/// No more often than anybody needs it.
 void Store::write_run_time(double run_time_s) {
+  if (run_time_s < written_run_time_s_ + run_time_step_s) return;
   connection_->run("UPDATE sessions SET run_time_s = ?2 WHERE id = ?1", session_->value,
                    run_time_s);
   written_run_time_s_ = run_time_s;

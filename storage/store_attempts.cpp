@@ -23,15 +23,6 @@ AttemptPlace place_of(Connection& connection, AttemptId attempt) {
           row.column<std::int64_t>(2)};
 }
 
-std::string attempt_end_json(const AttemptEndRow& end) {
-  nlohmann::ordered_json detail = {{"ending", end.ending}, {"counts", end.counts}};
-  if (end.exit_code) detail["exit_code"] = *end.exit_code;
-  if (end.signal) detail["signal"] = *end.signal;
-  if (!end.message.empty()) detail["message"] = end.message;
-  // A message may quote what a program printed: bytes that are not UTF-8 are replaced.
-  return detail.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
-
 }  // namespace
 
 AttemptId Store::start_attempt(const NewAttempt& attempt) {
@@ -53,15 +44,13 @@ AttemptId Store::write_attempt(const NewAttempt& attempt) {
   if (attempt.ordinal > 1) supersede(attempt.trial, attempt.resumed_step);
   connection_->run(
       "INSERT INTO attempts(trial, ordinal, session, token, slot, gpus, folder, resumed_from,"
-      " resumed_step, state, started_at)"
+      " resumed_step, state, started_ms)"
       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'starting',"
-      " strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))",
+      " CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER))",
       attempt.trial.value, attempt.ordinal, session_->value, attempt.token, attempt.slot,
       integers_json(attempt.gpus), attempt.folder, attempt.resumed_from, attempt.resumed_step);
   const AttemptId id{connection_->last_insert_id()};
-  nlohmann::ordered_json detail = {{"ordinal", attempt.ordinal}, {"slot", attempt.slot}};
-  if (attempt.resumed_from) detail["resumed_from"] = *attempt.resumed_from;
-  write_event(events::attempt_started, attempt.trial, id, detail.dump());
+  write_event(events::attempt_started, attempt.trial, id, "{}");
   return id;
 }
 
@@ -84,11 +73,10 @@ void Store::record_process(AttemptId attempt, const ProcessIdentity& process) {
   const AttemptPlace place = place_of(*connection_, attempt);
   expect(place.state == "starting", "a process is recorded once, before it runs");
   connection_->run(
-      "UPDATE attempts SET state = 'running', pid = ?2, pid_started = ?3, boot_id = ?4 WHERE id = "
-      "?1",
+      "UPDATE attempts SET state = 'running', pid = ?2, pid_started = ?3, boot_id ="
+      " nullif(?4, (SELECT s.boot_id FROM sessions s WHERE s.id = session)) WHERE id = ?1",
       attempt.value, process.pid, process.started, process.boot_id);
-  write_event(events::process_recorded, place.trial, attempt,
-              nlohmann::json({{"pid", process.pid}}).dump());
+  if (session_) write_run_time(clock_());
   transaction.commit();
 }
 
@@ -155,10 +143,7 @@ void Store::write_reports(AttemptId attempt, const ReportBatch& batch) {
   }
   connection_->run("UPDATE attempts SET report_offset = ?2, elapsed_s = ?3 WHERE id = ?1",
                    attempt.value, batch.offset, batch.elapsed_s);
-  const nlohmann::json detail = {{"offset", batch.offset},
-                                 {"measurements", batch.measurements.size()},
-                                 {"checkpoints", batch.checkpoints.size()}};
-  write_event(events::reports_added, place.trial, attempt, detail.dump());
+  if (session_) write_run_time(clock_());
 }
 
 void Store::end_attempt(AttemptId attempt, const ReportBatch& last,
@@ -169,14 +154,15 @@ void Store::end_attempt(AttemptId attempt, const ReportBatch& last,
   write_reports(attempt, last);
   connection_->run(
       "UPDATE attempts SET state = 'ended', ending = ?2, counts = ?3, exit_code = ?4, signal = ?5,"
-      " message = ?6, ended_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), elapsed_s = ?7,"
-      " cpu_s = coalesce(?8, cpu_s), max_rss_bytes = coalesce(?9, max_rss_bytes) WHERE id = ?1",
+      " message = ?6, ended_ms = CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER),"
+      " elapsed_s = ?7, cpu_s = coalesce(?8, cpu_s), max_rss_bytes = coalesce(?9, max_rss_bytes)"
+      " WHERE id = ?1",
       attempt.value, attempt_end.ending, attempt_end.counts ? 1 : 0, attempt_end.exit_code,
       attempt_end.signal, if_any(attempt_end.message), attempt_end.elapsed_s, attempt_end.cpu_s,
       attempt_end.max_rss_bytes);
   connection_->run("UPDATE trials SET elapsed_s = elapsed_s + ?2 WHERE number = ?1",
                    place.trial.value, attempt_end.elapsed_s);
-  write_event(events::attempt_ended, place.trial, attempt, attempt_end_json(attempt_end));
+  if (session_) write_run_time(clock_());
   if (end) {
     if (end->last_step) supersede(place.trial, end->last_step);
     write_trial_end(place.trial, *end);

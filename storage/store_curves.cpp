@@ -14,9 +14,11 @@ namespace {
 
 constexpr std::string_view attempt_columns =
     "SELECT id, trial, ordinal, token, slot, gpus, folder, resumed_from, state, report_offset,"
-    " started_at, pid, pid_started, boot_id, ending, counts, exit_code, signal, message, elapsed_s,"
-    " cpu_s, max_rss_bytes, resumed_step, stop_cause, stop_step, stop_reason, gpu_memory_bytes,"
-    " gpu_utilisation, gpu_energy_j FROM attempts ";
+    " strftime('%Y-%m-%dT%H:%M:%fZ', started_ms / 1000.0, 'unixepoch'), pid, pid_started,"
+    " coalesce(boot_id, (SELECT s.boot_id FROM sessions s WHERE s.id = session)), ending, counts, "
+    "exit_code, signal, message, elapsed_s,"
+    " cpu_s, max_rss_bytes, resumed_step, stop_cause, stop_step, stop_reason,"
+    " gpu_memory_bytes, gpu_utilisation, gpu_energy_j FROM attempts ";
 
 std::optional<TrialNumber> trial_or_nothing(const std::optional<std::int64_t>& number) {
   return number ? std::optional(TrialNumber{*number}) : std::nullopt;
@@ -103,7 +105,11 @@ std::vector<AttemptRow> Store::attempts_not_ended() const {
 }
 
 bool Store::has_attempt(std::string_view token) const {
-  return connection_->first<int>("SELECT 1 FROM attempts WHERE token = ?1", token).has_value();
+  return connection_
+      ->first<int>(
+          "SELECT 1 FROM attempts WHERE substr(token, 1, 8) = substr(?1, 1, 8) AND token = ?1",
+          token)
+      .has_value();
 }
 
 std::vector<CheckpointRow> Store::checkpoints(TrialNumber trial) const {
@@ -178,7 +184,9 @@ std::vector<DecisionRow> Store::decisions() const {
 
 std::vector<EventRow> Store::events(std::int64_t after_seq) const {
   Statement rows = connection_->query(
-      "SELECT seq, kind, trial, attempt, detail, at FROM events WHERE seq > ?1 ORDER BY seq",
+      "SELECT seq, kind, trial, attempt, coalesce(detail, '{}'),"
+      " strftime('%Y-%m-%dT%H:%M:%fZ', at_ms / 1000.0, 'unixepoch')"
+      " FROM events WHERE seq > ?1 ORDER BY seq",
       after_seq);
   std::vector<EventRow> events;
   while (rows.step()) {

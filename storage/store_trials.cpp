@@ -2,6 +2,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "storage/configurations.hpp"
 #include "storage/event_kinds.hpp"
 #include "storage/rows.hpp"
 #include "storage/sqlite.hpp"
@@ -12,6 +13,7 @@ namespace winnow::store {
 void Store::add_trial(const NewTrial& trial) {
   Transaction transaction(*connection_);
   write_trial(trial);
+  write_event(events::trial_added, trial.suggestion.number, {}, "{}");
   transaction.commit();
 }
 
@@ -68,20 +70,15 @@ void Store::write_trial(const NewTrial& trial) {
   const auto next =
       connection_->first<std::int64_t>("SELECT coalesce(max(number) + 1, 0) FROM trials");
   expect(suggestion.number.value == next, "trials are numbered from 0 without a hole");
-  const std::string point = point_json(suggestion.point);
-  connection_->run("INSERT INTO configurations(point) VALUES (?1) ON CONFLICT DO NOTHING", point);
   const auto parent = suggestion.parent ? std::optional(suggestion.parent->value) : std::nullopt;
   connection_->run(
-      "INSERT INTO trials(number, configuration, role, parent, max_steps, memo, seed, data_seed, "
-      "fold,"
-      " replicate, history, state)"
-      " VALUES (?1, (SELECT id FROM configurations WHERE point = ?2), ?3, ?4, ?5, ?6, ?7, ?8, ?9, "
-      "?10,"
-      " ?11, 'queued')",
-      suggestion.number.value, point, to_text(trial.role), parent, suggestion.budget.max_steps,
-      numbers_json(suggestion.memo), signed_bits(trial.seed), signed_bits(trial.data_seed),
-      trial.fold, trial.replicate, trial.history);
-  write_event(events::trial_added, suggestion.number, {}, "{}");
+      "INSERT INTO trials(number, configuration, role, parent, max_steps, memo, seed, data_seed,"
+      " fold, replicate, history, state)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 'queued')",
+      suggestion.number.value, configuration_id(*connection_, suggestion.point),
+      to_text(trial.role), parent, suggestion.budget.max_steps, numbers_json(suggestion.memo),
+      signed_bits(trial.seed), signed_bits(trial.data_seed), trial.fold, trial.replicate,
+      trial.history);
 }
 
 void Store::move_trial(TrialNumber trial, TrialState to, std::string_view reason) {
@@ -103,9 +100,7 @@ void Store::write_trial_end(TrialNumber trial, const TrialEndRow& end) {
         "INSERT INTO results(trial, metric, value, non_finite, hash) VALUES (?1, ?2, ?3, ?4, ?5)",
         trial.value, metric, number.value, number.non_finite, result_hash(trial, metric, number));
   }
-  const nlohmann::json detail = {{"state", winnow::to_text(state)}, {"reason", end.reason}};
-  write_event(events::trial_ended, trial, {},
-              detail.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+  write_event(events::trial_ended(state), trial, {}, "{}");
   if (end.told) write_told(trial, *end.told);
 }
 
@@ -117,7 +112,6 @@ void Store::write_told(TrialNumber trial, std::int64_t told) {
   expect(state && is_ended(state_from(*state)), "only an ended trial is told, and once");
   connection_->run("UPDATE trials SET told = ?2 WHERE number = ?1", trial.value, told);
   connection_->run("UPDATE study SET tells = tells + 1");
-  write_event(events::trial_told, trial, {}, nlohmann::json({{"told", told}}).dump());
 }
 
 }  // namespace winnow::store

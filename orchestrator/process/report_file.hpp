@@ -32,7 +32,6 @@ struct ReportFacts {
 /// The values of a line, which become rows; nothing for a line that has none.
 std::optional<store::MetricValues> values_of_line(std::string_view line);
 
-/// `some`: a few megabytes, so that a chatty trial does not starve quiet ones; call again. `all`:
 /// `some`: half a megabyte, so that a chatty trial does not starve quiet ones; call again. `all`:
 /// to the end of a file that nobody writes any more, where a last line needs no newline.
 enum class Amount { some, all };

@@ -10,7 +10,9 @@
 namespace winnow::store {
 namespace {
 
-bool is_time_of_day(const std::string& column) { return column == "at" || column.ends_with("_at"); }
+bool is_time_of_day(const std::string& column) {
+  return column == "at" || column.ends_with("_at") || column.ends_with("_ms");
+}
 
 void run_trial(Store& store, std::int64_t number, const std::function<void()>& done) {
   const AttemptId attempt = store.add_trial_and_start(a_trial(number), an_attempt(number));

@@ -161,7 +161,7 @@ TEST_CASE("I2: a trial that went on after its end is found") {
   Study study;
   study.plant(
       "INSERT INTO attempts SELECT 99, trial, 2, session, 'x', slot, gpus, 'trials/0000/attempt-2',"
-      " NULL, NULL, 'ended', NULL, NULL, NULL, 0, NULL, 'lost', 1, NULL, NULL, NULL, started_at,"
+      " NULL, NULL, 'ended', NULL, NULL, NULL, 0, NULL, 'lost', 1, NULL, NULL, NULL, started_ms,"
       " NULL, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM attempts WHERE trial = 0");
   CHECK(study.violations() ==
         Sentences{"I2: trial 0 went on with attempt 2 after attempt 1, which says finished"});
@@ -206,7 +206,7 @@ TEST_CASE("I8: a folder that two attempts share is found") {
 TEST_CASE("I2: two attempts alive at once are found") {
   check_planted(
       "INSERT INTO attempts SELECT 99, trial, 2, session, 'x', slot, gpus, 'trials/0001/attempt-2',"
-      " NULL, NULL, 'starting', NULL, NULL, NULL, 0, NULL, NULL, 1, NULL, NULL, NULL, started_at,"
+      " NULL, NULL, 'starting', NULL, NULL, NULL, 0, NULL, NULL, 1, NULL, NULL, NULL, started_ms,"
       " NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM attempts WHERE trial = 1",
       "I2: trial 1 has 2 attempts alive at once");
 }
@@ -214,7 +214,7 @@ TEST_CASE("I2: two attempts alive at once are found") {
 TEST_CASE("I2: a trial that ended twice is found") {
   check_planted(
       "INSERT INTO events SELECT (SELECT max(seq) + 1 FROM events), session, kind, trial, attempt,"
-      " detail, at FROM events WHERE kind = 'trial_ended'",
+      " detail, at_ms FROM events WHERE kind = 'trial_completed'",
       "I2: trial 0 has 2 endings in the event log instead of 1");
 }
 
@@ -240,7 +240,7 @@ TEST_CASE("I4: an attempt that goes on for a trial that does not is found") {
   check_planted(
       "UPDATE trials SET state = 'queued' WHERE number = 1;"
       "INSERT INTO events SELECT (SELECT max(seq) + 1 FROM events), session,"
-      " 'trial_requeued', 1, NULL, detail, at FROM events WHERE seq = 1",
+      " 'trial_requeued', 1, NULL, detail, at_ms FROM events WHERE seq = 1",
       "I4: attempt 2 is running but its trial 1 is queued");
 }
 
