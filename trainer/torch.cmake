@@ -29,6 +29,7 @@ add_library(winnow_trainer_control STATIC
   model/config_keys.cpp
   model/decoder_config.cpp
   model/model_folder.cpp
+  model/row_kernels.cpp
   model/sampling.cpp
   model/unfinished_folder.cpp
   optim/plateau.cpp
@@ -57,13 +58,16 @@ add_library(winnow_trainer_core STATIC
   model/adapter_tensors.cpp
   model/bert.cpp
   model/bert_weights.cpp
+  model/blas.cpp
   model/causal_folder.cpp
   model/causal_model.cpp
   model/decoder.cpp
   model/decoder_weights.cpp
+  model/dropout.cpp
   model/exported_folder.cpp
   model/linear.cpp
   model/llama2c_file.cpp
+  model/packed_attention.cpp
   model/packed_batch.cpp
   model/tensors.cpp
   model/text_classifier.cpp

@@ -5,6 +5,7 @@
 #include <ATen/Version.h>
 #include <dlfcn.h>
 #include <fmt/format.h>
+#include <malloc.h>
 
 #include <algorithm>
 #include <chrono>
@@ -45,6 +46,12 @@ void set_threads(int threads) {
   at::set_num_interop_threads(1);
   // Debian's default OpenBLAS has threads of its own, which libtorch's setting does not reach.
   if (auto* set = openblas_function<void (*)(int)>("openblas_set_num_threads")) set(threads);
+}
+
+void keep_freed_memory() {
+  constexpr int most = std::numeric_limits<int>::max();
+  ::mallopt(M_MMAP_THRESHOLD, most);
+  ::mallopt(M_TRIM_THRESHOLD, most);
 }
 
 MachineFacts machine_facts() {

@@ -10,6 +10,10 @@ namespace winnow::train {
 /// one. The results of a run are reproducible to the bit only for a fixed number.
 void set_threads(int threads);
 
+/// Has the allocator keep what is freed: every step needs the same memory again, and pages that
+/// come from the kernel are cleared first, which was 5 % of a step of MiniLM.
+void keep_freed_memory();
+
 struct MachineFacts {
   std::string torch_version;
   std::string blas_library;  // path of the loaded shared object; empty if there is none of its own

@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 
+#include "trainer/model/packed_attention.hpp"
 #include "trainer/torch_compat.hpp"
 
 namespace winnow::train {
@@ -15,9 +16,13 @@ at::Tensor normalise(const LayerNorm& norm, const BertConfig& config, const at::
 /// Multi-head self-attention without its output projection: (N, C) → (N, C).
 at::Tensor attend(const BertLayer& layer, const BertConfig& config, const PackedBatch& batch,
                   const at::Tensor& hidden, const Dropout& dropout) {
-  const at::Tensor projected =
-      to_grid(batch, apply_joined(layer.query, layer.key, layer.value, hidden, dropout));
+  const at::Tensor joined = apply_joined(layer.query, layer.key, layer.value, hidden, dropout);
   const std::int64_t head_size = config.hidden_size / config.heads;
+  if (has_packed_attention(joined)) {
+    const AttentionShape shape{config.heads, config.heads, head_size};
+    return packed_attention(joined, row_begins(batch), shape, dropout.activations);
+  }
+  const at::Tensor projected = to_grid(batch, joined);
   const auto qkv = projected.view({batch.rows, batch.longest, 3, config.heads, head_size})
                        .permute({2, 0, 3, 1, 4})
                        .unbind();  // each (B, H, T, D)

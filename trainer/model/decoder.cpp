@@ -6,6 +6,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "trainer/model/packed_attention.hpp"
 #include "trainer/torch_compat.hpp"
 
 namespace winnow::train {
@@ -86,9 +87,35 @@ at::Tensor repeat_heads(const at::Tensor& heads, std::int64_t group) {
   return group == 1 ? heads : heads.repeat_interleave(group, 1);
 }
 
+/// Queries, keys and values side by side, Qwen3's norms done: (N, (heads + 2·key_value_heads)·D).
+at::Tensor joined_heads(const DecoderLayer& layer, const DecoderConfig& config,
+                        const at::Tensor& hidden, const Dropout& dropout) {
+  if (config.family == DecoderFamily::gpt2) return apply(layer.query_key_value, hidden, dropout);
+  const at::Tensor joined = apply_joined(layer.query, layer.key, layer.value, hidden, dropout);
+  if (!layer.query_norm.defined()) return joined;
+  const std::int64_t d = config.head_size, q = config.heads * d, k = config.key_value_heads * d;
+  const auto parts = joined.split_with_sizes({q, k, k}, -1);
+  const auto normed = [&](const at::Tensor& part, const at::Tensor& weight) {
+    const at::Tensor heads = part.reshape({part.size(0), -1, d});
+    return root_mean_square_norm(weight, config.norm_epsilon, heads).flatten(1);
+  };
+  return at::cat({normed(parts[0], layer.query_norm), normed(parts[1], layer.key_norm), parts[2]},
+                 -1);
+}
+
 at::Tensor attend(const DecoderLayer& layer, const DecoderConfig& config, const PackedBatch& batch,
                   const Rotation& rotation, const at::Tensor& hidden, const Dropout& dropout,
                   KeyValueCache::Layer* cache) {
+  // Llama and its like have no dropout on the attention weights.
+  const double weights_dropped = config.family == DecoderFamily::gpt2 ? dropout.activations : 0.0;
+  if (cache == nullptr && has_packed_attention(hidden)) {
+    const AttentionShape shape{config.heads, config.key_value_heads, config.head_size,
+                               /*causal=*/true};
+    const at::Tensor mixed =
+        packed_attention(joined_heads(layer, config, hidden, dropout), row_begins(batch), shape,
+                         weights_dropped, rotation.cosines, rotation.sines);
+    return apply(layer.attention_output, mixed, dropout);
+  }
   Heads heads = config.family == DecoderFamily::gpt2
                     ? gpt2_heads(layer, config, batch, hidden, dropout)
                     : rotated_heads(layer, config, batch, rotation, hidden, dropout);
@@ -101,8 +128,6 @@ at::Tensor attend(const DecoderLayer& layer, const DecoderConfig& config, const 
     cache->values = heads.value;
   }
   const std::int64_t group = config.heads / config.key_value_heads;
-  const double weights_dropped =
-      config.family == DecoderFamily::gpt2 ? dropout.activations : 0.0;  // Llama has no dropout
   const at::Tensor mixed = causal_attention(heads.query, repeat_heads(heads.key, group),
                                             repeat_heads(heads.value, group), weights_dropped);
   const std::int64_t width = config.heads * config.head_size;

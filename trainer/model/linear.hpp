@@ -32,14 +32,11 @@ struct Dropout {
   double low_rank = 0.0;  // of what enters a low-rank addition
 };
 
-/// at::dropout, which draws from the default generator, unless `share` is 0.
+/// Dropout, which draws from torch's default generator; the values themselves if `share` is 0.
 at::Tensor drop(const at::Tensor& values, double share);
 
 /// (N, in) → (N, out).
 at::Tensor apply(const Linear& linear, const at::Tensor& input, const Dropout& dropout);
-
-/// The low-rank addition alone; needs one.
-at::Tensor apply(const LowRank& low_rank, const at::Tensor& input, const Dropout& dropout);
 
 /// Three maps of one input side by side, as one product: faster than three.
 at::Tensor apply_joined(const Linear& first, const Linear& second, const Linear& third,
