@@ -93,14 +93,20 @@ std::int64_t rows_at_once(const nlohmann::json& settings) {
 }
 
 /// The trainer's settings with the point laid over them.
-std::string trainer_settings(const TrainerProgram& trainer, const TrialProgram& program,
-                             const StudyFolder& folder, const Point& point, int batch_halvings) {
+std::string trainer_settings(const StudyConfig& config, const TrialProgram& program,
+                             const StudyFolder& folder, const store::NewTrial& trial,
+                             const Point& point, int batch_halvings) {
+  const auto& trainer = std::get<TrainerProgram>(config.program);
   nlohmann::json settings = trainer.settings;
   const nlohmann::json parameters = nlohmann::json::parse(store::point_json(point));
   settings.update(parameters);
   if (batch_halvings > 0) {  // the same batch in smaller parts: the numbers stay comparable
     const std::int64_t rows = rows_at_once(settings) >> batch_halvings;
     settings["micro_batch_size"] = std::max<std::int64_t>(1, rows);
+  }
+  if (trial.fold) {
+    settings["folds"] = *config.spec.selection->folds;
+    settings["fold"] = *trial.fold;
   }
   if (!settings.contains("threads")) settings["threads"] = program.threads;
   if (!settings.contains("cache_dir")) settings["cache_dir"] = folder.cache().string();
@@ -170,9 +176,8 @@ AttemptRequest plan_attempt(const StudyConfig& config, const TrialProgram& progr
     request.launch.arguments = expand_arguments(command->arguments, point, files.params());
     if (!config.trial.metrics_from.empty()) tap_output(config.trial.metrics_from, request.launch);
   } else {
-    const auto& trainer = std::get<TrainerProgram>(config.program);
     request.files[files.trainer()] =
-        trainer_settings(trainer, program, folder, point, batch_halvings);
+        trainer_settings(config, program, folder, trial, point, batch_halvings);
     request.folders.push_back(folder.cache());
     request.launch.arguments = {"winnow-trainer", "train", files.trainer().string()};
   }

@@ -1,5 +1,7 @@
 #include "trainer/config.hpp"
 
+#include <fmt/format.h>
+
 #include <cmath>
 #include <vector>
 
@@ -74,6 +76,13 @@ std::vector<Fault> cross_faults(const json& settings) {
   }
   if (settings.contains("adapter") && settings.at("adaptation") != "lora") {
     faults.push_back({"adapter", "needs adaptation: lora"});
+  }
+  if (settings.contains("folds") != settings.contains("fold")) {
+    faults.push_back({"fold", "goes with folds; give both or neither"});
+  } else if (settings.contains("fold") && settings.at("fold") >= settings.at("folds")) {
+    faults.push_back({"fold", fmt::format("is {}; of {} folds the last one is {}",
+                                          settings.at("fold").dump(), settings.at("folds").dump(),
+                                          settings.at("folds").get<std::int64_t>() - 1)});
   }
   if (settings.contains("prompt_column") != settings.contains("completion_column")) {
     faults.push_back({"prompt_column", "goes with completion_column; give both or neither"});
@@ -216,6 +225,17 @@ TrainConfig read_config(const std::filesystem::path& file, const Environment& en
     throw ConfigError(file.string(), fault.what());
   }
   return parse_config(object, environment);
+}
+
+Division division_of(const TrainConfig& config) {
+  Division division;
+  if (config.settings.contains("fold")) {
+    division.fold = Fold{config.settings.at("fold").get<std::int64_t>(),
+                         config.settings.at("folds").get<std::int64_t>()};
+  }
+  division.train_share = config.settings.at("train_share").get<double>();
+  division.seed = config.data_seed;
+  return division;
 }
 
 Schedule schedule_of(const TrainConfig& config, std::size_t batches_per_epoch) {

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "trainer/data/division.hpp"
 #include "trainer/environment.hpp"
 #include "trainer/loop/early_stopping.hpp"
 #include "trainer/model/adaptation_options.hpp"
@@ -72,6 +73,9 @@ TrainConfig parse_config(const nlohmann::json& object, const Environment& enviro
 
 /// Reads the file first. Throws ConfigError.
 TrainConfig read_config(const std::filesystem::path& file, const Environment& environment);
+
+/// Which rows are held out and which share is learned from.
+Division division_of(const TrainConfig& config);
 
 /// The learning rate over the whole training.
 Schedule schedule_of(const TrainConfig& config, std::size_t batches_per_epoch);

@@ -207,13 +207,14 @@ class StudyReader {
     config_.program = std::move(program);
   }
 
-  // A trainer that trained on all of its data under every fold would be proof of nothing.
+  // The selection's folds are laid over the trainer's settings: two divisions would be one.
   void check_folds(const Node& selection) {
     const bool has_folds = config_.spec.selection && config_.spec.selection->folds;
-    if (!has_folds || !std::holds_alternative<TrainerProgram>(config_.program)) return;
+    const auto* trainer = std::get_if<TrainerProgram>(&config_.program);
+    if (!has_folds || trainer == nullptr || !trainer->settings.contains("folds")) return;
     diagnostics_.error(selection.find("folds")->at, "selection",
-                       "the embedded trainer does not divide its data; fresh seeds without folds "
-                       "prove the same, or a `trial: {command: […]}` that reads WINNOW_FOLD");
+                       "the trainer's block has folds of its own; leave them out: fresh trials "
+                       "get those of the selection");
   }
 
   // `command` and `program` at the top, as in the sweep files of W&B.

@@ -145,6 +145,14 @@ TEST_CASE("an objective is something that the trainer reports, and never a test 
   CHECK(study.faults("test_accuracy", learning_rate) == Faults{"4:16 metric"});
 }
 
+TEST_CASE("folds come from the selection or from the trainer's block, not from both") {
+  const TrainerStudy study;
+  const std::string selection = "selection: {baseline: none, folds: 5}\n";
+  CHECK(study.faults("eval_loss", learning_rate, selection).empty());
+  CHECK(study.faults("eval_loss", learning_rate, "  folds: 3\n  fold: 0\n" + selection) ==
+        Faults{"13:36 selection"});
+}
+
 TEST_CASE("a trainer and a command together are one program too many") {
   const TrainerStudy study;
   CHECK(study.faults("eval_loss", learning_rate, "trial: {command: [/bin/true]}") ==

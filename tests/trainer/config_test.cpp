@@ -66,6 +66,23 @@ TEST_CASE("settings that contradict each other are refused") {
   CHECK(fault_places(settings) == std::vector<std::string>{"test_data", "early_stopping_metric"});
 }
 
+TEST_CASE("a fold goes with the number of folds and is one of them") {
+  nlohmann::json settings = least_settings();
+  settings["fold"] = 2;
+  CHECK(fault_places(settings) == std::vector<std::string>{"fold"});
+  settings["folds"] = 2;
+  CHECK(fault_places(settings) == std::vector<std::string>{"fold"});
+  settings["folds"] = 3;
+  settings["data_seed"] = 9;
+  settings["train_share"] = 0.5;
+  const Division division = division_of(parse_config(settings, {}));
+  REQUIRE(division.fold);
+  CHECK(division.fold->part == 2);
+  CHECK(division.fold->parts == 3);
+  CHECK(division.seed == 9);
+  CHECK(division.train_share == 0.5);
+}
+
 TEST_CASE("seeds come from the settings, else from the environment") {
   Environment environment;
   environment.seed = 5;

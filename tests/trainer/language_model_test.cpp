@@ -124,6 +124,23 @@ TEST_CASE("of prompts with completions only the completions are learned") {
   CHECK(task.loss_weight(std::vector<std::uint32_t>{0, 1}) == 2 * 5);
 }
 
+TEST_CASE("every text is learned under all folds but one") {
+  const TemporaryFolder folder;
+  nlohmann::json settings = study(folder.path(), gpt2());
+  const auto training_rows = [&] {
+    const TrainConfig config = parse_config(settings, Environment{});
+    return LanguageModelling(config).facts().training_rows;
+  };
+  const std::size_t of_24_lines = training_rows();
+  settings["folds"] = 2;
+  std::size_t sum = 0;
+  for (const int fold : {0, 1}) {
+    settings["fold"] = fold;
+    sum += training_rows();
+  }
+  CHECK(sum * 24 == of_24_lines * 28);  // the lines of validation_data too
+}
+
 TEST_CASE("a model and rows that do not fit are refused") {
   const TemporaryFolder folder;
   nlohmann::json settings = study(folder.path(), gpt2());

@@ -1,9 +1,10 @@
 #include "trainer/data/causal_rows.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <limits>
 
-#include "trainer/data/rows.hpp"
 #include "trainer/errors.hpp"
 #include "trainer/text/tokenizer.hpp"
 
@@ -79,32 +80,43 @@ std::int64_t CausalDataset::targets() const {
   return sum;
 }
 
+std::vector<LabelledText> read_causal_texts(const std::filesystem::path& path,
+                                            const CausalColumns& columns) {
+  if (columns.prompt) return read_rows(path, *columns.prompt, *columns.completion);
+  std::vector<LabelledText> texts;
+  for (std::string& text : read_texts(path, columns.text)) texts.push_back({std::move(text), ""});
+  return texts;
+}
+
+CausalDataset causal_dataset(const std::vector<LabelledText>& texts, const CausalColumns& columns,
+                             const Tokenizer& tokenizer, std::size_t max_length,
+                             std::optional<std::int32_t> end_token, const std::string& source) {
+  DatasetBuilder rows;
+  std::vector<Fault> faults;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    const Ids ids = tokenizer.encode(texts[i].text, all_ids);
+    if (!columns.prompt) {
+      add_plain(rows, ids, max_length);
+      continue;
+    }
+    Ids completion = completion_ids(tokenizer, texts[i].label);
+    if (end_token) completion.push_back(*end_token);
+    if (ids.empty() || completion.empty()) {
+      faults.push_back(
+          {source, fmt::format("row {}: prompt and completion need a token each", i + 1)});
+    } else {
+      add_completion(rows, ids, completion, max_length);
+    }
+  }
+  if (!faults.empty()) throw ConfigError(std::move(faults));
+  return std::move(rows).finish(source);
+}
+
 CausalDataset read_causal_rows(const std::filesystem::path& path, const CausalColumns& columns,
                                const Tokenizer& tokenizer, std::size_t max_length,
                                std::optional<std::int32_t> end_token) {
-  DatasetBuilder rows;
-  if (!columns.prompt) {
-    for (const std::string& text : read_texts(path, columns.text)) {
-      add_plain(rows, tokenizer.encode(text, all_ids), max_length);
-    }
-    return std::move(rows).finish(path.string());
-  }
-  std::vector<Fault> faults;
-  std::size_t number = 0;
-  for (const LabelledText& row : read_rows(path, *columns.prompt, *columns.completion)) {
-    ++number;
-    const Ids prompt = tokenizer.encode(row.text, all_ids);
-    Ids completion = completion_ids(tokenizer, row.label);
-    if (end_token) completion.push_back(*end_token);
-    if (prompt.empty() || completion.empty()) {
-      faults.push_back({path.string(), "row " + std::to_string(number) +
-                                           ": prompt and completion need a token each"});
-      continue;
-    }
-    add_completion(rows, prompt, completion, max_length);
-  }
-  if (!faults.empty()) throw ConfigError(std::move(faults));
-  return std::move(rows).finish(path.string());
+  return causal_dataset(read_causal_texts(path, columns), columns, tokenizer, max_length, end_token,
+                        path.string());
 }
 
 }  // namespace winnow::train

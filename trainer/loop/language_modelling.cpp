@@ -103,12 +103,21 @@ LanguageModelling::LanguageModelling(const TrainConfig& config) : config_(config
       parse_decoder_config(read_config_json(config.model), facts_.model.config.string());
   const Tokenizer tokenizer = load_causal_tokenizer(facts_.model, decoder, config.max_length);
   const CausalColumns columns{config.text_column, config.prompt_column, config.completion_column};
-  const auto read = [&](const std::filesystem::path& path) {
-    return read_causal_rows(path, columns, tokenizer, config.max_length, end_token(decoder));
+  const auto tokenised = [&](const std::vector<LabelledText>& texts,
+                             const std::filesystem::path& path) {
+    return causal_dataset(texts, columns, tokenizer, config.max_length, end_token(decoder),
+                          path.string());
   };
-  train_ = read(config.train_data);
-  validation_ = read(config.validation_data);
-  if (config.test_data) test_ = read(*config.test_data);
+  Division division = division_of(config);
+  division.strata = Strata::none;  // completions are no classes
+  const DividedRows rows = divide({read_causal_texts(config.train_data, columns),
+                                   read_causal_texts(config.validation_data, columns)},
+                                  division);
+  train_ = tokenised(rows.train, config.train_data);
+  validation_ = tokenised(rows.validation, config.validation_data);
+  if (config.test_data) {
+    test_ = tokenised(read_causal_texts(*config.test_data, columns), *config.test_data);
+  }
   model_ = make_causal_model(config, facts_.model);
   if (config.adapter) read_adapter_tensors(*config.adapter, model_->trained());
   facts_.training_rows = train_.tokens.size();

@@ -25,10 +25,10 @@ std::optional<EvaluationResult> parse_evaluation(const json& object) {
 
 /// The settings that fix what the tensors of a checkpoint mean and what a step number stands for.
 constexpr const char* binding_settings[] = {
-    "task",         "pooling",       "trainable_layers", "adaptation", "lora_rank",
-    "lora_alpha",   "rslora",        "lora_targets",     "adapter",    "optimizer",
-    "ema_decay",    "batch_size",    "max_length",       "train_data", "text_column",
-    "label_column", "prompt_column", "completion_column"};
+    "task",        "pooling",       "trainable_layers", "adaptation",   "lora_rank", "lora_alpha",
+    "rslora",      "lora_targets",  "adapter",          "optimizer",    "ema_decay", "batch_size",
+    "max_length",  "train_data",    "text_column",      "label_column", "folds",     "fold",
+    "train_share", "prompt_column", "completion_column"};
 
 json optional_number(const std::optional<double>& value) { return value ? json(*value) : json(); }
 

@@ -41,14 +41,15 @@ TrainingData load_training_data(const TrainConfig& config) {
   const auto read = [&](const std::filesystem::path& path) {
     return read_rows(path, config.text_column, config.label_column);
   };
-  const std::vector<LabelledText> train = read(config.train_data);
-  data.labels = LabelVocabulary::of_training_rows(train, config.train_data.string());
+  const DividedRows divided =
+      divide({read(config.train_data), read(config.validation_data)}, division_of(config));
+  data.labels = LabelVocabulary::of_training_rows(divided.train, config.train_data.string());
   const auto tokenised = [&](const std::vector<LabelledText>& rows,
                              const std::filesystem::path& path) {
     return TokenDataset::tokenised(rows, tokenizer, data.labels, config.max_length, path.string());
   };
-  data.train = tokenised(train, config.train_data);
-  data.validation = tokenised(read(config.validation_data), config.validation_data);
+  data.train = tokenised(divided.train, config.train_data);
+  data.validation = tokenised(divided.validation, config.validation_data);
   if (config.test_data) data.test = tokenised(read(*config.test_data), *config.test_data);
   return data;
 }

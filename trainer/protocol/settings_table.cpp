@@ -86,6 +86,16 @@ std::vector<Setting> task_and_data() {
            "Rows to learn from: .jsonl or .csv; causal_lm also takes .txt, a row a line."),
       file("validation_data", true, "Rows that eval_* metrics are measured on."),
       file("test_data", false, "Rows that no search sees; for evaluate_test only."),
+      integer("folds", json(), 2, 100,
+              "Divides the rows of train_data and validation_data into so many parts by a hash of "
+              "their text and data_seed; a study's selection.folds sets it by itself.",
+              "absent: rows are as the files are; more folds than 100 are not paid for"),
+      integer("fold", json(), 0, 99, "The part that is held out and measured on, from 0.",
+              "goes with folds"),
+      real("train_share", 1.0, {0.0, true}, {1.0},
+           "Share of the training rows that is learned from, alike of every label; a larger one "
+           "adds rows to a smaller one.",
+           "all rows"),
       text("text_column", "text", "Name of the column or key with the text.",
            "the usual name in published data sets"),
       text("label_column", "label", "Name of the column or key with the label.",

@@ -1,0 +1,102 @@
+#include "trainer/data/division.hpp"
+
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <set>
+
+#include "trainer/errors.hpp"
+
+using namespace winnow::train;
+
+namespace {
+
+/// 300 rows, every tenth rare; each tenth text is there twice, once in either file.
+DividedRows files() {
+  DividedRows rows;
+  for (int i = 0; i < 300; ++i) {
+    const LabelledText row{"text " + std::to_string(i), i % 10 == 3 ? "rare" : "usual"};
+    (i < 200 ? rows.train : rows.validation).push_back(row);
+    if (i % 10 == 0) (i < 200 ? rows.validation : rows.train).push_back(row);
+  }
+  return rows;
+}
+
+std::set<std::string> texts_of(const std::vector<LabelledText>& rows) {
+  std::set<std::string> texts;
+  for (const LabelledText& row : rows) texts.insert(row.text);
+  return texts;
+}
+
+long rows_with(const std::vector<LabelledText>& rows, const std::string& label) {
+  return std::count_if(rows.begin(), rows.end(),
+                       [&](const LabelledText& row) { return row.label == label; });
+}
+
+}  // namespace
+
+TEST_CASE("every row is held out by one fold, equal texts together, whatever file they are in") {
+  std::set<std::string> held_out;
+  std::size_t count = 0;
+  for (std::int64_t part = 0; part < 5; ++part) {
+    const DividedRows divided = divide(files(), {Fold{part, 5}, 1.0, 7});
+    const auto train = texts_of(divided.train), validation = texts_of(divided.validation);
+    std::vector<std::string> both;
+    std::set_intersection(train.begin(), train.end(), validation.begin(), validation.end(),
+                          std::back_inserter(both));
+    CHECK(both.empty());
+    CHECK(divided.train.size() + divided.validation.size() == 330);
+    // Binomial with n = 330, p = 1/5: standard deviation 7.3.
+    CHECK(divided.validation.size() > 36);
+    CHECK(divided.validation.size() < 96);
+    held_out.insert(validation.begin(), validation.end());
+    count += divided.validation.size();
+  }
+  CHECK(held_out.size() == 300);
+  CHECK(count == 330);
+}
+
+TEST_CASE("folds follow the seed and not the order of the rows") {
+  DividedRows reversed = files();
+  std::swap(reversed.train, reversed.validation);
+  std::reverse(reversed.train.begin(), reversed.train.end());
+  const Division division{Fold{1, 4}, 1.0, 7};
+  const auto expected = texts_of(divide(files(), division).validation);
+  CHECK(texts_of(divide(reversed, division).validation) == expected);
+  CHECK(texts_of(divide(files(), {Fold{1, 4}, 1.0, 8}).validation) != expected);
+}
+
+TEST_CASE("a share is the same of every label, keeps the order, and grows by adding") {
+  const auto kept = [](double share) { return divide(files(), {{}, share, 3}).train; };
+  const std::vector<LabelledText> all = files().train;
+  const std::vector<LabelledText> some = kept(0.4), more = kept(0.7);
+  CHECK(rows_with(some, "rare") == std::lround(0.4 * static_cast<double>(rows_with(all, "rare"))));
+  CHECK(rows_with(some, "usual") ==
+        std::lround(0.4 * static_cast<double>(rows_with(all, "usual"))));
+  const auto small = texts_of(some), large = texts_of(more);
+  CHECK(std::includes(large.begin(), large.end(), small.begin(), small.end()));
+  auto next = all.begin();
+  for (const LabelledText& row : some) {
+    next = std::find(next, all.end(), row);
+    REQUIRE(next != all.end());
+    ++next;
+  }
+  CHECK(kept(1.0) == all);
+  CHECK(divide(files(), {{}, 0.4, 3}).validation == files().validation);
+  CHECK(rows_with(kept(1e-6), "rare") == 1);
+  CHECK(divide(files(), {{}, 1e-6, 3, Strata::none}).train.size() == 1);
+}
+
+TEST_CASE("a fold that leaves a side empty is refused") {
+  DividedRows two;
+  two.train = {{"a", "x"}, {"b", "y"}};
+  bool refused = false;
+  for (std::int64_t part = 0; part < 50; ++part) {
+    try {
+      const DividedRows divided = divide(two, {Fold{part, 50}, 1.0, 1});
+      CHECK(divided.validation.size() == 1);
+    } catch (const ConfigError&) {
+      refused = true;
+    }
+  }
+  CHECK(refused);
+}
