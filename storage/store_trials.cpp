@@ -20,6 +20,7 @@ void Store::add_trial(const NewTrial& trial) {
 void Store::add_enqueued_trial(const NewTrial& trial) {
   Transaction transaction(*connection_);
   write_trial(trial);
+  write_event(events::trial_added, trial.suggestion.number, {}, "{}");
   write_event(events::trial_enqueued, trial.suggestion.number, {}, "{}");
   transaction.commit();
 }
