@@ -31,7 +31,7 @@ struct Arguments {
   std::string target;
   std::optional<std::string> selection, test, method;
   std::optional<std::int64_t> members;
-  bool fresh = false;
+  bool fresh = false, finalists = false;
   bool json = false;
 };
 
@@ -44,6 +44,14 @@ std::optional<CombinationKind> wanted_kind(const std::optional<std::string>& wor
                                 terminal_text(*word)));
   }
   return static_cast<CombinationKind>(found - combination_words.begin());
+}
+
+MemberSource source_of(const Arguments& arguments) {
+  if (arguments.fresh && arguments.finalists) {
+    throw ConfigError("--finalists", "goes without --fresh: it holds the decided setting's trials");
+  }
+  if (arguments.finalists) return MemberSource::finalists;
+  return arguments.fresh ? MemberSource::fresh : MemberSource::best;
 }
 
 search::PredictionTable table_of(const store::Store& store, const std::vector<Member>& members,
@@ -89,8 +97,7 @@ ExitStatus make_ensemble(const Arguments& arguments) {
   const store::Store store = arguments.study.open();
   const StudyFolder study = arguments.study.folder();
   const std::vector<Member> members =
-      choose_members(store, study, arguments.fresh ? MemberSource::fresh : MemberSource::best,
-                     static_cast<std::size_t>(count));
+      choose_members(store, study, source_of(arguments), static_cast<std::size_t>(count));
   NewFolder folder(arguments.target);
   fs::create_directories(folder.draft() / "members");
   std::vector<std::string> names;
@@ -136,6 +143,8 @@ const CommandRegistration registration(CommandEntry{
       options.add("--members", arguments->members, "trials at most (default: 10)");
       options.add_flag("--fresh", arguments->fresh,
                        "the decided setting's trials on fresh seeds instead of the best settings");
+      options.add_flag("--finalists", arguments->finalists,
+                       "trials on fresh seeds of every finalist that stayed in the race");
       options.add("--method", arguments->method,
                   "average, weighted, greedy or stacking (default: the best in cross-validation)");
       options.add_flag("--json", arguments->json, "one JSON object");

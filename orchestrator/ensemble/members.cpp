@@ -26,26 +26,55 @@ std::vector<store::TrialRow> best_trials(const store::Store& store) {
   return rows;
 }
 
-/// Numbers of the decided setting's trials of the race; with folds those of all folds.
-std::vector<store::TrialRow> fresh_trials(const store::Store& store) {
-  std::vector<store::TrialRow> rows;
+/// Of the last decision that raced something; null where none did.
+nlohmann::json raced_record(const store::Store& store) {
+  nlohmann::json raced;
   for (const store::DecisionRow& decision : store.decisions()) {
     if (decision.kind != "chosen") continue;
-    const auto record = nlohmann::json::parse(decision.record);
-    if (!record.contains("chosen_arm")) continue;
-    rows.clear();
-    const auto arm = record.at("chosen_arm").get<std::size_t>();
-    const nlohmann::json numbers = record.at("arms").at(arm).at("fresh_trials").flatten();
-    for (const nlohmann::json& number : numbers) {
-      if (!number.is_number()) continue;
-      std::optional<store::TrialRow> row = store.trial(TrialNumber{number.get<std::int64_t>()});
-      if (row && row->state == TrialState::completed) rows.push_back(*std::move(row));
-    }
+    nlohmann::json record = nlohmann::json::parse(decision.record);
+    if (record.contains("chosen_arm")) raced = std::move(record);
   }
-  if (rows.empty()) {
-    throw ConfigError("--fresh",
+  return raced;
+}
+
+/// The decided arm, and with `finalists` those besides that are no baseline and did not leave.
+std::vector<std::size_t> arms_of(const nlohmann::json& record, MemberSource source) {
+  std::vector<std::size_t> arms = {record.at("chosen_arm").get<std::size_t>()};
+  if (source == MemberSource::fresh) return arms;
+  for (std::size_t arm = 0; arm < record.at("arms").size(); ++arm) {
+    const nlohmann::json& one = record.at("arms").at(arm);
+    const bool is_staying = one.at("left_at_look").is_null() && !one.at("baseline").get<bool>();
+    if (is_staying && arm != arms.front()) arms.push_back(arm);
+  }
+  return arms;
+}
+
+/// Trials of the race, seed by seed, so that the first few come from all arms alike; with folds
+/// those of all folds.
+std::vector<store::TrialRow> fresh_trials(const store::Store& store, MemberSource source) {
+  std::vector<store::TrialRow> rows;
+  const nlohmann::json record = raced_record(store);
+  if (record.is_null()) {
+    throw ConfigError(source == MemberSource::fresh ? "--fresh" : "--finalists",
                       "the study has no decided setting with trials on fresh seeds; they come from "
                       "`selection:` in the study file");
+  }
+  const std::vector<std::size_t> arms = arms_of(record, source);
+  std::size_t most_seeds = 0;
+  for (const std::size_t arm : arms) {
+    most_seeds = std::max(most_seeds, record.at("arms").at(arm).at("fresh_trials").size());
+  }
+  for (std::size_t seed = 0; seed < most_seeds; ++seed) {
+    for (const std::size_t arm : arms) {
+      const nlohmann::json& trials = record.at("arms").at(arm).at("fresh_trials");
+      if (seed >= trials.size()) continue;
+      const nlohmann::json numbers = nlohmann::json::array({trials.at(seed)}).flatten();
+      for (const nlohmann::json& number : numbers) {
+        if (!number.is_number()) continue;
+        std::optional<store::TrialRow> row = store.trial(TrialNumber{number.get<std::int64_t>()});
+        if (row && row->state == TrialState::completed) rows.push_back(*std::move(row));
+      }
+    }
   }
   return rows;
 }
@@ -56,7 +85,7 @@ std::vector<Member> choose_members(const store::Store& store, const StudyFolder&
                                    MemberSource source, std::size_t count) {
   std::vector<Member> members;
   std::vector<store::TrialRow> rows =
-      source == MemberSource::best ? best_trials(store) : fresh_trials(store);
+      source == MemberSource::best ? best_trials(store) : fresh_trials(store, source);
   for (store::TrialRow& row : rows) {
     if (members.size() == count) break;
     const TrialNumber number = row.trial.suggestion.number;

@@ -13,6 +13,7 @@ namespace winnow::run {
 enum class MemberSource {
   best,   // trials of the search with different settings, the best by the study's first objective
   fresh,  // the decided setting under its fresh seeds: bagging over seeds and orders of the data
+  finalists,  // the same of every finalist that stayed in the race, seed by seed, the decided first
 };
 
 struct Member {
@@ -22,7 +23,7 @@ struct Member {
 };
 
 /// At most `count`; those without a checkpoint that can be used are passed over, and standard error
-/// says so. Throws ConfigError: fewer than two are left, or `fresh` and nothing was raced.
+/// says so. Throws ConfigError: fewer than two are left, or fresh ones and nothing was raced.
 std::vector<Member> choose_members(const store::Store& store, const StudyFolder& folder,
                                    MemberSource source, std::size_t count);
 

@@ -134,6 +134,30 @@ TEST_CASE("finished trials become one model in one folder, tested against the be
     CHECK(winnow(fmt::format("ensemble many refused {} 2>&1", words)).code == 2);
   }
   CHECK(winnow.shell("test ! -e refused").code == 0);
+
+  winnow::tests::write_text(winnow.folder() / "raced.yaml",
+                            "name: raced\nmethod: sobol\nmetric: {name: loss}\n"
+                            "parameters: {x: {min: 0.0, max: 1.0}}\nlimits: {max_trials: 3}\n"
+                            "selection: {finalists: 2, seeds: 3, baseline: none, looks: 0}\n"
+                            "trial: {command: [/bin/sh, " +
+                                (winnow.folder() / "trial.sh").string() + "]}\n");
+  REQUIRE(winnow("run raced.yaml --quiet 2>&1").code == 0);
+  const auto record = winnow("decide raced --json").json();
+  const auto bagged = winnow(
+      "ensemble raced bagged --select select.jsonl --test test.jsonl --method average --members 4 "
+      "--finalists --json");
+  REQUIRE(bagged.code == 0);
+  const auto names = bagged.json()["members"];
+  REQUIRE(names.size() == 4);
+  const std::size_t first = record["chosen_arm"].get<std::size_t>();
+  for (std::size_t i = 0; i < 4; ++i) {
+    const std::size_t arm = i % 2 == 0 ? first : 1 - first;
+    const auto number = record["arms"][arm]["fresh_trials"][i / 2].get<int>();
+    CHECK(names[i].dump().find(fmt::format("trial-{:04}", number)) != std::string::npos);
+  }
+  CHECK(
+      winnow("ensemble raced both --select select.jsonl --test test.jsonl --fresh --finalists 2>&1")
+          .code == 2);
 }
 
 TEST_CASE("members of a front run again under fresh seeds, and the record says who is left") {
