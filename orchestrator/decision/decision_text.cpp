@@ -7,6 +7,7 @@
 #include "orchestrator/report/numbers.hpp"
 #include "orchestrator/report/table.hpp"
 #include "orchestrator/report/terminal_text.hpp"
+#include "searchers/stats/result.hpp"
 
 namespace winnow::run {
 namespace {
@@ -17,6 +18,11 @@ using Json = nlohmann::ordered_json;
 std::string number(const Json& value) {
   if (value.is_string()) return value.get<std::string>();
   return value.is_number() ? number_text(value.get<double>()) : "";
+}
+
+/// A p-value; what is too small for a number is not 0.
+std::string p_value(const Json& value) {
+  return value.is_number() ? stats::p_text(value.get<double>()) : number(value);
 }
 
 std::string field(const Json& record, const char* name) {
@@ -127,9 +133,10 @@ std::string front_text(const Json& record) {
         "{}: improvement {}{}{}\n", terminal_text(test.at("metric").get<std::string>()),
         number(test.at("improvement")),
         range.is_null() ? "" : fmt::format(" ({} to {})", number(range[0]), number(range[1])),
-        test.at("certain").get<bool>() ? ", the same under every seed"
-                                       : fmt::format(", p = {}, corrected {}", number(test.at("p")),
-                                                     number(test.at("p_corrected"))));
+        test.at("certain").get<bool>()
+            ? ", the same under every seed"
+            : fmt::format(", p = {}, corrected {}", p_value(test.at("p")),
+                          p_value(test.at("p_corrected"))));
   }
   return text;
 }
@@ -150,8 +157,8 @@ std::string test_text(const Json& record) {
   text += fmt::format(", {} pair{} of seeds, {} dropped\n", pairs, pairs == 1 ? "" : "s",
                       record.at("dropped_pairs").get<int>());
   text += fmt::format("{}: p = {}, corrected for all finalists {} (alpha {})\n",
-                      record.at("test").get<std::string>(), field(record, "p"),
-                      field(record, "p_corrected"), field(record, "alpha"));
+                      record.at("test").get<std::string>(), p_value(record.at("p")),
+                      p_value(record.at("p_corrected")), field(record, "alpha"));
   text += fmt::format("probability of being better {} ({} to {})\n",
                       field(record, "probability_better"), number(wins[0]), number(wins[1]));
   for (const auto& [name, words] :
@@ -162,7 +169,9 @@ std::string test_text(const Json& record) {
         std::pair(
             "optimism",
             "optimism (fresh seeds against the score in the search, above 0 is worse): {}\n")}) {
-    const std::string value = field(record, name);
+    const bool is_p = std::string_view(name).ends_with("_p");
+    const auto found = record.find(name);
+    const std::string value = found == record.end() ? "" : is_p ? p_value(*found) : number(*found);
     if (!value.empty()) text += fmt::format(fmt::runtime(words), value);
   }
   return text;

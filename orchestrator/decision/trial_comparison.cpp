@@ -28,6 +28,11 @@ void check(const std::vector<store::TrialRow>& trials, const std::vector<TrialNu
   }
 }
 
+/// Before its last seed: the others were not started.
+bool has_left(const Finalists& finalists, int arm) {
+  return !finalists.fresh[static_cast<std::size_t>(arm)].back().has_ended;
+}
+
 PairedComparison compared(const SelectionSpec& selection, const Finalists& finalists, int first,
                           int second) {
   const stats::Pairing pairing = paired(finalists.fresh, first, second, selection.seeds);
@@ -39,6 +44,7 @@ PairedComparison compared(const SelectionSpec& selection, const Finalists& final
     result.dropped_pairs += finalists.fresh[static_cast<std::size_t>(first)][seed].has_ended &&
                             finalists.fresh[static_cast<std::size_t>(second)][seed].has_ended;
   }
+  result.is_stopped_early = has_left(finalists, first) || has_left(finalists, second);
   const auto test = stats::sign_flip(pairing.differences);
   if (test) {
     result.p = test->test.p;

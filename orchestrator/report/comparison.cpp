@@ -69,17 +69,23 @@ std::string pairs_text(const TrialComparison& comparison, std::size_t width) {
                    {"to", Align::right},         {"p", Align::right},
                    {"Holm", Align::right},       {"", Align::left}};
   for (const PairedComparison& pair : comparison.pairs) {
-    table.rows.push_back({fmt::format("{} - {}", pair.first.value, pair.second.value),
-                          std::to_string(pair.pairs),
-                          pair.pairs > 0 ? number_text(pair.mean_difference) : "",
-                          pair.interval ? number_text(pair.interval->low) : "",
-                          pair.interval ? number_text(pair.interval->high) : "",
-                          pair.p ? stats::p_text(*pair.p) : "",
-                          pair.p_holm ? stats::p_text(*pair.p_holm) : "", pair.refusal});
+    table.rows.push_back(
+        {fmt::format("{} - {}", pair.first.value, pair.second.value), std::to_string(pair.pairs),
+         pair.pairs > 0 ? number_text(pair.mean_difference) : "",
+         pair.interval ? number_text(pair.interval->low) : "",
+         pair.interval ? number_text(pair.interval->high) : "",
+         pair.p ? stats::p_text(*pair.p) : "", pair.p_holm ? stats::p_text(*pair.p_holm) : "",
+         pair.is_stopped_early ? "left the race by these seeds" : pair.refusal});
   }
+  const bool has_stopped =
+      std::ranges::any_of(comparison.pairs, &PairedComparison::is_stopped_early);
+  const char* caution =
+      has_stopped ? "Who left the race left by what its seeds showed: such a p is too small, no "
+                    "correction repairs it.\n"
+                  : "";
   return fmt::format("{} on the fresh seeds that both ran under, sign-flip test:\n",
                      comparison.metric) +
-         as_text(table, width) +
+         as_text(table, width) + caution +
          "Asked after the fact: what the study set out to prove is in `winnow decide`.\n";
 }
 
@@ -126,6 +132,7 @@ nlohmann::ordered_json as_json(const TrialComparison& comparison) {
     form["p"] = number_or_null(pair.p);
     form["p_holm"] = number_or_null(pair.p_holm);
     form["refusal"] = pair.refusal.empty() ? Json() : Json(pair.refusal);
+    form["stopped_early"] = pair.is_stopped_early;
     json["pairs"].push_back(std::move(form));
   }
   return json;

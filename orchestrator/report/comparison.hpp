@@ -24,6 +24,8 @@ struct PairedComparison {
   std::optional<double> p;                  // exact sign-flip test; nothing: refused
   std::optional<double> p_holm;             // corrected for all pairs that were tested
   std::string refusal;                      // why there is no p
+  /// One of them left the race by what these seeds showed, so that its p-value is too small.
+  bool is_stopped_early = false;
 };
 
 struct TrialComparison {
@@ -38,7 +40,7 @@ std::vector<std::string> differing_parameters(const std::vector<store::TrialRow>
 
 /// {"version":1,"study":…,"trials":[{…trial…}],"differing":[…],"metric":…,"pairs":[{"first":3,
 /// "second":7,"pairs":12,"dropped_pairs":0,"difference":…,"interval":[…],"p":…,"p_holm":…,
-/// "refusal":…}]}; what does not apply is null.
+/// "refusal":…,"stopped_early":false}]}; what does not apply is null.
 nlohmann::ordered_json as_json(const TrialComparison& comparison);
 
 /// A column for each trial: what differs and every metric; below, a line for each pair.

@@ -4,6 +4,7 @@
 
 #include "orchestrator/report/json_forms.hpp"
 #include "orchestrator/report/terminal_text.hpp"
+#include "searchers/stats/result.hpp"
 
 namespace winnow::run {
 
@@ -75,8 +76,7 @@ std::string as_text(const ImportanceSummary& summary, std::size_t width) {
                    {"fANOVA", Align::right}};
   for (const ParameterImportance& parameter : summary.parameters) {
     table.rows.push_back({parameter.name, fmt::format("{:.3f}", parameter.found.share),
-                          fmt::format("{:.3f}", parameter.found.p),
-                          std::to_string(parameter.found.trials),
+                          stats::p_text(parameter.found.p), std::to_string(parameter.found.trials),
                           over_trees_text(parameter.of_variance)});
   }
   std::string text =

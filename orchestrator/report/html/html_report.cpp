@@ -11,6 +11,7 @@
 #include "orchestrator/report/numbers.hpp"
 #include "orchestrator/report/table.hpp"
 #include "orchestrator/report/trials_table.hpp"
+#include "searchers/stats/result.hpp"
 
 namespace winnow::run {
 namespace {
@@ -94,9 +95,14 @@ std::string test_markup(const Json& record) {
                                  : found->is_string() ? found->get<std::string>()
                                                       : found->dump()});
   };
+  const auto add_p = [&](const char* title, const char* field) {
+    const auto found = record.find(field);
+    if (found == record.end() || !found->is_number()) return;
+    table.rows.push_back({title, stats::p_text(found->get<double>())});
+  };
   add("test", "test");
-  add("p", "p");
-  add("p, corrected for all finalists", "p_corrected");
+  add_p("p", "p");
+  add_p("p, corrected for all finalists", "p_corrected");
   add("level of the decision", "alpha");
   add("improvement", "improvement");
   if (record.contains("interval") && record.at("interval").is_array()) {
@@ -115,8 +121,8 @@ std::string test_markup(const Json& record) {
   add("pairs lost to failures", "dropped_pairs");
   add("power asked for", "power_requested");
   add("power for a difference of 1 sd", "power_one_sd");
-  add("Shapiro-Wilk of the differences, p", "normality_p");
-  add("equivalence within the margin, p", "equivalence_p");
+  add_p("Shapiro-Wilk of the differences, p", "normality_p");
+  add_p("equivalence within the margin, p", "equivalence_p");
   add("optimism: worse than in the search by", "optimism");
   return table_markup(table);
 }

@@ -8,6 +8,7 @@
 #include "orchestrator/report/html/plots.hpp"
 #include "orchestrator/report/numbers.hpp"
 #include "orchestrator/report/terminal_text.hpp"
+#include "searchers/stats/result.hpp"
 
 namespace winnow::run {
 namespace {
@@ -111,7 +112,7 @@ std::string importance_plot(const ImportanceSummary& summary) {
                   is_shown ? "bar" : "bar faint", fmt::format("{}: {:.3f}", name, found.share));
     svg.text(area.left - 6, y + 16, Anchor::end, "tick", terminal_line(name, fitting));
     svg.text(x.at(found.share) + 5, y + 16, Anchor::start, "tick",
-             fmt::format("{:.2f}, p {:.2g}", found.share, found.p));
+             fmt::format("{:.2f}, p {}", found.share, stats::p_text(found.p)));
     const double low = std::max(0.0, of_variance.mean - of_variance.deviation);
     svg.line(x.at(low), y + 12, x.at(std::min(1.0, of_variance.mean + of_variance.deviation)),
              y + 12, "interval");
