@@ -18,6 +18,7 @@ std::set<std::string> named_by(const StudySpec& spec) {
   named.insert(spec.selection->objective.metric);
   if (spec.selection->cost_metric) named.insert(*spec.selection->cost_metric);
   if (spec.selection->holdout_metric) named.insert(*spec.selection->holdout_metric);
+  for (const MetricBound& bound : spec.selection->constraints) named.insert(bound.metric);
   return named;
 }
 

@@ -59,6 +59,9 @@ std::string selection_sentence(const SelectionSpec& selection) {
                         selection.power->effect);
   }
   if (selection.folds) text += fmt::format(" of {} folds", *selection.folds);
+  for (const MetricBound& bound : selection.constraints) {
+    text += fmt::format(", {}", to_text(bound));
+  }
   return text + fmt::format(", at most {} further trials", trials);
 }
 

@@ -132,6 +132,9 @@ Json selection_form(const SelectionSpec& selection, bool has_front) {
   if (selection.folds) form["folds"] = *selection.folds;
   form["baseline"] = selection.baseline ? to_json(*selection.baseline) : Json("none");
   if (selection.cost_metric) form["tie_break"] = *selection.cost_metric;
+  for (const MetricBound& bound : selection.constraints) {
+    form["constraints"].push_back(to_text(bound));
+  }
   if (selection.holdout_metric) form["holdout_metric"] = *selection.holdout_metric;
   return form;
 }

@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+#include <utility>
+
 #include "orchestrator/config/mapping_reader.hpp"
 #include "orchestrator/config/read_parameters.hpp"
 #include "orchestrator/config/scalar.hpp"
@@ -45,6 +49,7 @@ class SelectionReader {
                            "metric up to which the cheaper setting is taken");
       }
     }
+    if (const Node* constraints = reader_.take("constraints")) read_constraints(*constraints);
     if (const Node* holdout = reader_.take("holdout_metric")) read_holdout(*holdout);
     // One claim is made, of the chosen setting; for a single one of several Holm's correction is
     // Bonferroni's.
@@ -60,15 +65,48 @@ class SelectionReader {
  private:
   // All members of a front run under all seeds, and are compared in every objective.
   void read_front() {
-    for (const char* key : {"metric", "goal", "test", "margin", "tie_break", "folds", "looks"}) {
+    constexpr std::array<std::pair<const char*, const char*>, 6> refused = {{
+        {"metric", "all objectives are compared"},
+        {"goal", "each objective has its own"},
+        {"test", "each objective is tested by sign flips, and all have to be shown"},
+        {"looks",
+         "nobody leaves a front early: what is worse in one objective may be better in "
+         "another"},
+        {"margin",
+         "one number has no unit that fits all objectives; what has to be small enough "
+         "is a bound: selection.constraints"},
+        {"tie_break",
+         "members of a front are no ties, each is better in something; a cost is one "
+         "more of the `metrics`"},
+    }};
+    for (const auto& [key, reason] : refused) {
       if (node_.find(key) == nullptr) continue;
-      diagnostics_.error(reader_.at(key), "selection",
-                         fmt::format("selection.{} is for studies with one objective; of several "
-                                     "the members of the front run under all seeds",
-                                     key));
+      diagnostics_.error(
+          reader_.at(key), "selection",
+          fmt::format("selection.{} is for studies with one objective: {}", key, reason));
       reader_.take(key);
     }
-    spec_.looks = 1;
+    spec_.looks = 0;
+  }
+
+  void read_constraints(const Node& node) {
+    if (node.kind != Node::Kind::sequence || node.items.empty()) {
+      diagnostics_.error(node.at, "wrong-type",
+                         "selection.constraints needs a list: [\"latency_ms <= 50\"]");
+    }
+    for (const Node& item : node.items) {
+      const auto text = read_text(item, "a constraint of the selection", diagnostics_);
+      if (!text) continue;
+      std::optional<MetricBound> bound = parse_bound(*text);
+      if (!bound) {
+        diagnostics_.error(item.at, "selection",
+                           fmt::format("expected a metric, <= or >=, and a number, as in "
+                                       "\"latency_ms <= 50\"; found {}",
+                                       describe_node(item)));
+      } else {
+        spec_.constraints.push_back(*std::move(bound));
+      }
+    }
   }
 
   void read_objective() {
@@ -113,18 +151,17 @@ class SelectionReader {
                            "selection.margin needs a number above 0, in units of the metric");
       }
     }
-    read_count("finalists", most_finalists, spec_.finalists);
-    read_count("seeds", most_seeds, spec_.seeds);
+    read_count("finalists", 1, most_finalists, spec_.finalists);
+    read_count("seeds", 1, most_seeds, spec_.seeds);
     read_power();
-    read_count("looks", spec_.seeds, spec_.looks);
-    spec_.looks = std::min(spec_.looks, spec_.seeds);
+    read_count("looks", 0, spec_.seeds, spec_.looks);
   }
 
-  void read_count(const char* key, std::int64_t most, int& count) {
+  void read_count(const char* key, std::int64_t least, std::int64_t most, int& count) {
     const Node* node = reader_.take(key);
     if (node == nullptr) return;
     const std::string what = fmt::format("selection.{}", key);
-    count = static_cast<int>(read_integer(*node, what, diagnostics_, 1, most).value_or(count));
+    count = static_cast<int>(read_integer(*node, what, diagnostics_, least, most).value_or(count));
   }
 
   // Seeds follow from the power; given besides, they must suffice.
@@ -228,10 +265,10 @@ class SelectionReader {
   void read_holdout(const Node& node) {
     spec_.holdout_metric = read_text(node, "selection.holdout_metric", diagnostics_);
     if (!spec_.holdout_metric) return;
-    const bool is_seen =
-        *spec_.holdout_metric == spec_.objective.metric ||
-        spec_.holdout_metric == spec_.cost_metric ||
-        (!study_.objectives.empty() && study_.objectives.front().metric == *spec_.holdout_metric);
+    const auto is_it = [&](const auto& named) { return named.metric == *spec_.holdout_metric; };
+    const bool is_seen = is_it(spec_.objective) || spec_.holdout_metric == spec_.cost_metric ||
+                         std::ranges::any_of(study_.objectives, is_it) ||
+                         std::ranges::any_of(spec_.constraints, is_it);
     if (!is_seen) return;
     diagnostics_.error(node.at, "selection",
                        "the held-out metric must be one that neither search nor selection uses");

@@ -145,11 +145,12 @@ Json selection_schema() {
                   {"power", of_type("number")},
                   {"effect", of_type("number")},
                   {"folds", at_least("integer", 2)},
-                  {"looks", at_least("integer", 1)},
+                  {"looks", at_least("integer", 0)},
                   {"test", words({"sign_flip", "paired_t", "wilcoxon", "corrected_t"})},
                   {"correction", words({"bonferroni", "holm"})},
                   {"baseline", either({map_to(scalar()), words({"none"})})},
                   {"tie_break", of_type("string")},
+                  {"constraints", list_of(of_type("string"))},
                   {"holdout_metric", of_type("string")}});
 }
 

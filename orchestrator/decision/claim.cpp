@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <numeric>
 
 #include "searchers/problem/error.hpp"
 #include "searchers/stats/assumptions/shapiro_wilk.hpp"
@@ -28,27 +29,51 @@ struct Score {
   double mean_cost = std::numeric_limits<double>::infinity();
 };
 
-std::optional<Score> score_of(const Finalists& finalists, int arm) {
+bool has_succeeded(const Finalists& finalists, int arm) {
+  return std::ranges::any_of(finalists.fresh[static_cast<std::size_t>(arm)],
+                             [](const FreshTrial& trial) { return trial.loss.has_value(); });
+}
+
+/// The seeds under which all of the arms succeeded; all seeds, where there is none.
+std::vector<std::size_t> seeds_to_compare(const Finalists& finalists,
+                                          const std::vector<int>& arms) {
+  std::vector<std::size_t> all, common;
+  for (std::size_t seed = 0; seed < finalists.fresh.front().size(); ++seed) {
+    all.push_back(seed);
+    const bool is_common = std::ranges::all_of(arms, [&](int arm) {
+      return finalists.fresh[static_cast<std::size_t>(arm)][seed].loss.has_value();
+    });
+    if (is_common) common.push_back(seed);
+  }
+  return common.empty() ? all : common;
+}
+
+/// Needs: the arm succeeded under one of the seeds.
+Score score_of(const Finalists& finalists, int arm, const std::vector<std::size_t>& seeds) {
   const auto index = static_cast<std::size_t>(arm);
   std::vector<double> losses;
-  for (const FreshTrial& trial : finalists.fresh[index]) {
-    if (trial.loss) losses.push_back(*trial.loss);
+  for (const std::size_t seed : seeds) {
+    if (finalists.fresh[index][seed].loss) losses.push_back(*finalists.fresh[index][seed].loss);
   }
-  if (losses.empty()) return std::nullopt;
   Score score{arm, stats::mean(losses)};
   const std::vector<double>& costs = finalists.costs[index];
   if (!costs.empty()) score.mean_cost = stats::mean(costs);
   return score;
 }
 
-/// The lowest mean; where there is a cost, the cheapest within the margin of it.
+/// The lowest mean over the seeds that all succeeded under: who fails where it is hard would look
+/// better by its own. Where there is a cost, the cheapest within the margin of it.
 std::optional<Score> choose(const SelectionSpec& selection, const Finalists& finalists,
                             const std::vector<int>& living, std::vector<std::string>& reasons) {
-  std::vector<Score> scores;
+  std::vector<int> eligible;
   for (const int arm : living) {
-    if (const auto score = score_of(finalists, arm)) scores.push_back(*score);
+    const bool is_broken = broken_bound(finalists.fresh, arm, selection.seeds).has_value();
+    if (!is_broken && has_succeeded(finalists, arm)) eligible.push_back(arm);
   }
-  if (scores.empty()) return std::nullopt;
+  if (eligible.empty()) return std::nullopt;
+  const std::vector<std::size_t> seeds = seeds_to_compare(finalists, eligible);
+  std::vector<Score> scores;
+  for (const int arm : eligible) scores.push_back(score_of(finalists, arm, seeds));
   const Score best = *std::ranges::min_element(scores, {}, &Score::mean_loss);
   if (!selection.margin || !selection.cost_metric) return best;
   Score chosen = best;
@@ -150,8 +175,9 @@ std::optional<ProofTest> prove(const SelectionSpec& selection, const Finalists& 
   proof.p_corrected = std::min(1.0, proof.p * comparisons);
   proof.smallest_p = smallest_p(selection.test, proof.pairs);
   if (mean) proof.interval = mean->interval;
-  if (const auto effect = stats::standardised_mean(differences)) proof.effect = effect->hedges_g;
-  if (const auto wins = stats::paired_superiority(differences, 1 - selection.alpha)) {
+  const auto effect = stats::standardised_mean(differences);
+  if (effect && proof.pairs > 2) proof.effect = effect->hedges_g;
+  if (const auto wins = stats::paired_superiority(differences, proof.level)) {
     proof.wins = wins->superiority;
     proof.wins_interval = wins->interval;
   }
@@ -246,7 +272,16 @@ Claim claim(const SelectionSpec& selection, const Finalists& finalists, const Ra
   Claim claimed;
   const std::optional<Score> chosen = choose(selection, finalists, race.living, claimed.reasons);
   if (!chosen) {
-    claimed.reasons.push_back("no fresh trial succeeded; read their logs (winnow trials)");
+    std::vector<int> arms(finalists.arms.size());
+    std::iota(arms.begin(), arms.end(), 0);
+    const bool any_succeeded =
+        std::ranges::any_of(arms, [&](int arm) { return has_succeeded(finalists, arm); });
+    const bool has_raced = finalists_started(finalists) > 0 || finalists.filtered.empty();
+    claimed.reasons.push_back(
+        !has_raced ? "no setting of the search keeps to all constraints: nothing was raced"
+        : any_succeeded
+            ? "no setting keeps to all constraints under the fresh seeds: none is chosen"
+            : "no fresh trial succeeded; read their logs (winnow trials)");
     return claimed;
   }
   claimed.chosen = chosen->arm;

@@ -30,9 +30,10 @@ struct ProofTest {
   double p = 1;                   // two-sided; 1 as well where the test refused the differences
   double p_corrected = 1;         // × finalists that started, 1 at most
   double smallest_p = 1;          // that the test can give with so many pairs
-  std::optional<double> effect;   // Hedges' g of the differences: mean / sd, corrected for size
+  std::optional<double> effect;   // Hedges' g of the differences: mean / sd, corrected for size;
+                                  // of two pairs it would be 0 whatever they are
   double wins = 0;                // P(chosen better), ties count half
-  stats::Interval wins_interval;  // Wilson, at 1 − α
+  stats::Interval wins_interval;  // Wilson, at `level`
   std::optional<double> power_one_sd;  // from two pairs on, of the paired t-test at this size for a
                                        // difference of one sd
   std::optional<double> normality_p;   // Shapiro–Wilk, from 3 differences on that are not equal

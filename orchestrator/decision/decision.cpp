@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "orchestrator/decision/claim.hpp"
+#include "orchestrator/decision/constraint_record.hpp"
 #include "orchestrator/decision/front_decision.hpp"
 #include "orchestrator/decision/record_parts.hpp"
 #include "orchestrator/report/json_forms.hpp"
@@ -17,15 +18,17 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// The best score of the search: what is chosen where nothing is tested.
+/// The best score of the search within the bounds: what is chosen where nothing is tested.
 std::optional<TrialNumber> best_score(const Objective& objective,
-                                      const std::vector<store::TrialRow>& trials) {
+                                      const std::vector<store::TrialRow>& trials,
+                                      const std::vector<MetricBound>& bounds = {}) {
   std::optional<TrialNumber> best;
   double best_loss = 0;
   for (const store::TrialRow& row : trials) {
     const auto value = row.values.find(objective.metric);
     if (row.trial.role != store::Role::search || row.state != TrialState::completed) continue;
     if (value == row.values.end() || !std::isfinite(value->second)) continue;
+    if (filtered_by(bounds, row)) continue;
     const double loss = to_loss(objective, value->second);
     if (best && loss >= best_loss) continue;
     best = row.trial.suggestion.number;
@@ -42,10 +45,9 @@ std::string hypothesis_text(const SelectionSpec& selection) {
 }
 
 Json look_json(const RaceLook& look) {
-  Json json{{"seeds", look.seeds},
-            {"common_seeds", look.common_seeds},
-            {"alpha", look.alpha},
-            {"losses", Json::array()},
+  Json json{{"seeds", look.seeds},       {"common_seeds", look.common_seeds},
+            {"alpha", look.alpha},       {"losses", Json::array()},
+            {"hopeless", Json::array()}, {"breaking", look.breaking},
             {"leaving", look.leaving}};
   for (const stats::Elimination& loss : look.losses) {
     json["losses"].push_back({{"loser", loss.loser},
@@ -53,6 +55,10 @@ Json look_json(const RaceLook& look) {
                               {"mean_difference", number_json(loss.mean_difference)},
                               {"p", number_json(loss.p)},
                               {"p_holm", number_json(loss.adjusted_p)}});
+  }
+  for (const HopelessArm& arm : look.hopeless) {
+    json["hopeless"].push_back(
+        {{"arm", arm.arm}, {"behind", arm.behind}, {"probability", number_json(arm.probability)}});
   }
   return json;
 }
@@ -121,7 +127,21 @@ std::optional<std::string> fate_of_best_score(const SelectionSpec& selection,
                                 look + 1, arm_name(finalists, loss.winner),
                                 stats::p_text(loss.adjusted_p));
     }
+    for (const HopelessArm& gone : race.looks[look].hopeless) {
+      if (gone.arm != static_cast<int>(arm)) continue;
+      return text + fmt::format(
+                        ", and it left the race at look {} because it could hardly overtake "
+                        "{} any more (probability {}); that it is worse is not concluded",
+                        look + 1, arm_name(finalists, static_cast<std::size_t>(gone.behind)),
+                        stats::p_text(gone.probability));
+    }
+    if (std::ranges::count(race.looks[look].breaking, static_cast<int>(arm)) > 0) {
+      return text + fmt::format(", and it left the race at look {} because it breaks a constraint",
+                                look + 1);
+    }
   }
+  const auto broken = broken_bound(finalists.fresh, static_cast<int>(arm), selection.seeds);
+  if (broken) text += ", and under them it breaks " + to_text(selection.constraints[*broken]);
   return text;
 }
 
@@ -131,7 +151,7 @@ Decision decide_by_race(const StudySpec& study, const std::vector<store::TrialRo
   const RaceState raced = race(race_rules(selection, finalists), finalists.fresh);
   Decision decision;
   if (!raced.is_over()) {
-    decision.chosen = best_score(study.objectives.front(), trials);
+    decision.chosen = best_score(study.objectives.front(), trials, selection.constraints);
     decision.record = untested_record(
         "the study ended before the finalists had run under fresh seeds; the best score of the "
         "search is chosen, and nothing is shown of it");
@@ -170,6 +190,9 @@ Decision decide_by_race(const StudySpec& study, const std::vector<store::TrialRo
   record["arms"] = Json::array();
   for (std::size_t arm = 0; arm < finalists.arms.size(); ++arm) {
     record["arms"].push_back(arm_json(selection, finalists, arm, raced));
+  }
+  if (!selection.constraints.empty()) {
+    add_constraints(selection, finalists, claimed.chosen, record);
   }
   record["looks"] = Json::array();
   for (const RaceLook& look : raced.looks) record["looks"].push_back(look_json(look));

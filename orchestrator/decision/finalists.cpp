@@ -4,7 +4,7 @@
 #include <cmath>
 #include <map>
 
-#include "orchestrator/decision/front_decision.hpp"
+#include "orchestrator/decision/front_arms.hpp"
 #include "searchers/numerics/rng.hpp"
 #include "searchers/problem/error.hpp"
 #include "searchers/stats/sample.hpp"
@@ -16,6 +16,10 @@ std::optional<double> finite_value(const store::TrialRow& row, const std::string
   const auto found = row.values.find(metric);
   if (row.state != TrialState::completed || found == row.values.end()) return std::nullopt;
   return std::isfinite(found->second) ? std::optional(found->second) : std::nullopt;
+}
+
+const store::TrialRow& row_of(const std::vector<store::TrialRow>& trials, TrialNumber number) {
+  return trials[static_cast<std::size_t>(number.value)];  // numbers have no holes
 }
 
 /// The best search trial of each distinct point, best first.
@@ -39,10 +43,10 @@ std::vector<Arm> ranked_points(const Objective& objective,
   return distinct;
 }
 
-std::vector<Arm> choose_arms(const StudySpec& study, const std::vector<store::TrialRow>& trials) {
+ChosenArms choose_arms(const StudySpec& study, const std::vector<store::TrialRow>& trials) {
   if (study.objectives.size() > 1) return front_arms(study, trials);
   const SelectionSpec& selection = *study.selection;
-  std::vector<Arm> arms;
+  ChosenArms chosen;
   std::vector<Arm> ranked = ranked_points(study.objectives.front(), trials);
   if (selection.baseline) {
     Arm baseline{*selection.baseline, true, std::nullopt, std::nullopt};
@@ -52,16 +56,19 @@ std::vector<Arm> choose_arms(const StudySpec& study, const std::vector<store::Tr
       baseline.search_value = own->search_value;
       ranked.erase(own);
     }
-    arms.push_back(std::move(baseline));
+    chosen.arms.push_back(std::move(baseline));
   }
-  const std::size_t count = std::min(ranked.size(), static_cast<std::size_t>(selection.finalists));
-  std::move(ranked.begin(), ranked.begin() + static_cast<std::ptrdiff_t>(count),
-            std::back_inserter(arms));
-  return arms;
-}
-
-const store::TrialRow& row_of(const std::vector<store::TrialRow>& trials, TrialNumber number) {
-  return trials[static_cast<std::size_t>(number.value)];  // numbers have no holes
+  const std::size_t most = chosen.arms.size() + static_cast<std::size_t>(selection.finalists);
+  for (Arm& arm : ranked) {
+    if (chosen.arms.size() == most) break;
+    const auto filtered = filtered_by(selection.constraints, row_of(trials, *arm.search_trial));
+    if (filtered) {
+      chosen.filtered.push_back(*filtered);
+    } else {
+      chosen.arms.push_back(std::move(arm));
+    }
+  }
+  return chosen;
 }
 
 void add_fresh(const SelectionSpec& selection, const store::TrialRow& row, Finalists& finalists) {
@@ -83,11 +90,26 @@ void add_fresh(const SelectionSpec& selection, const store::TrialRow& row, Final
   if (holdout) finalists.holdout_values[a].push_back(*holdout);
 }
 
-bool has_all_objectives(const StudySpec& study, const store::TrialRow& row) {
-  return study.objectives.size() == 1 ||
-         std::ranges::all_of(study.objectives, [&](const Objective& objective) {
-           return finite_value(row, objective.metric).has_value();
-         });
+/// All that the decision reads: every one of several objectives, and the bounded metrics.
+bool is_complete(const StudySpec& study, const store::TrialRow& row) {
+  const auto has = [&](const auto& named) { return finite_value(row, named.metric).has_value(); };
+  const bool has_objectives =
+      study.objectives.size() == 1 || std::ranges::all_of(study.objectives, has);
+  return has_objectives && std::ranges::all_of(study.selection->constraints, has);
+}
+
+/// Of each bound, the mean over the folds. Needs: every fold is complete.
+std::vector<double> excess_of(const std::vector<MetricBound>& bounds,
+                              const std::vector<store::TrialRow>& trials, const FoldTrials& folds) {
+  std::vector<double> means;
+  for (const MetricBound& bound : bounds) {
+    std::vector<double> values;
+    for (const std::optional<TrialNumber>& number : folds) {
+      values.push_back(excess(bound, row_of(trials, *number).values.at(bound.metric)));
+    }
+    means.push_back(stats::mean(values));
+  }
+  return means;
 }
 
 /// A seed has ended when all its folds have, and failed when one of them did.
@@ -102,20 +124,33 @@ FreshTrial under_seed(const StudySpec& study, const std::vector<store::TrialRow>
   std::vector<double> losses;
   for (const std::optional<TrialNumber>& number : folds) {
     const auto value = finite_value(row_of(trials, *number), selection.objective.metric);
-    if (!value || !has_all_objectives(study, row_of(trials, *number))) return fresh;
+    if (!value || !is_complete(study, row_of(trials, *number))) return fresh;
     losses.push_back(to_loss(selection.objective, *value));
   }
   fresh.loss = stats::mean(losses);
+  fresh.excess = excess_of(selection.constraints, trials, folds);
   if (selection.folds) fresh.fold_losses = std::move(losses);
   return fresh;
 }
 
 }  // namespace
 
+std::optional<FilteredSetting> filtered_by(const std::vector<MetricBound>& bounds,
+                                           const store::TrialRow& row) {
+  for (std::size_t bound = 0; bound < bounds.size(); ++bound) {
+    const std::optional<double> value = finite_value(row, bounds[bound].metric);
+    if (value && excess(bounds[bound], *value) <= 0) continue;
+    return FilteredSetting{row.trial.suggestion.number, bound, value};
+  }
+  return std::nullopt;
+}
+
 Finalists gather_finalists(const StudySpec& study, const std::vector<store::TrialRow>& trials) {
   const SelectionSpec& selection = *study.selection;
   Finalists finalists;
-  finalists.arms = choose_arms(study, trials);
+  ChosenArms chosen = choose_arms(study, trials);
+  finalists.arms = std::move(chosen.arms);
+  finalists.filtered = std::move(chosen.filtered);
   const std::size_t arms = finalists.arms.size(), seeds = static_cast<std::size_t>(selection.seeds);
   finalists.fresh.assign(arms, std::vector<FreshTrial>(seeds));
   const std::size_t folds = static_cast<std::size_t>(selection.folds.value_or(1));
@@ -134,7 +169,8 @@ Finalists gather_finalists(const StudySpec& study, const std::vector<store::Tria
 }
 
 RaceRules race_rules(const SelectionSpec& selection, const Finalists& finalists) {
-  RaceRules rules{selection.seeds, selection.looks, selection.alpha, std::nullopt};
+  RaceRules rules{selection.seeds, selection.looks, selection.alpha, 0, std::nullopt};
+  if (selection.margin && selection.cost_metric) rules.margin = *selection.margin;
   if (!finalists.arms.empty() && finalists.arms.front().is_baseline) rules.baseline = 0;
   return rules;
 }

@@ -22,9 +22,26 @@ struct Arm {
 /// The trials of an arm under one seed, by fold; without folds there is one. Nothing: not started.
 using FoldTrials = std::vector<std::optional<TrialNumber>>;
 
+/// A setting of the search whose score would have made it a finalist, had it kept to the bounds.
+struct FilteredSetting {
+  TrialNumber trial;
+  std::size_t bound = 0;        // the first that it breaks: an index of `selection.constraints`
+  std::optional<double> value;  // nothing: it did not report the metric
+};
+
+struct ChosenArms {
+  std::vector<Arm> arms;
+  std::vector<FilteredSetting> filtered;
+};
+
+/// Nothing: the trial keeps to all bounds.
+std::optional<FilteredSetting> filtered_by(const std::vector<MetricBound>& bounds,
+                                           const store::TrialRow& row);
+
 /// What the race and the decision read. fresh and trials: arm × replicate.
 struct Finalists {
   std::vector<Arm> arms;
+  std::vector<FilteredSetting> filtered;
   FreshTrials fresh;
   std::vector<std::vector<FoldTrials>> trials;
   std::vector<std::vector<double>> costs;           // of completed trials, by arm
@@ -43,8 +60,9 @@ struct FreshRun {
 };
 
 /// Needs: `study.selection`; all search trials have ended. The finalists are the best distinct
-/// points of the search by the study's objective, ties by number; of several objectives members of
-/// the front (front_decision.hpp). The baseline's own point is not among them.
+/// points of the search by the study's objective, ties by number, that keep to the bounds; of
+/// several objectives members of the front (front_arms.hpp). The baseline's own point is not
+/// among them, and is in the race whatever it breaks.
 Finalists gather_finalists(const StudySpec& study, const std::vector<store::TrialRow>& trials);
 
 RaceRules race_rules(const SelectionSpec& selection, const Finalists& finalists);

@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
-#include <set>
 
 #include "orchestrator/decision/claim.hpp"
+#include "orchestrator/decision/constraint_record.hpp"
+#include "orchestrator/decision/front_arms.hpp"
 #include "orchestrator/decision/front_replication.hpp"
 #include "orchestrator/decision/record_parts.hpp"
 #include "orchestrator/report/json_forms.hpp"
@@ -22,20 +22,24 @@ namespace {
 using Json = nlohmann::ordered_json;
 using search::Losses;
 
-std::optional<Losses> losses_of(const std::vector<Objective>& objectives,
-                                const store::TrialRow& row) {
-  if (row.state != TrialState::completed) return std::nullopt;
-  Losses losses;
-  for (const Objective& objective : objectives) {
-    const auto value = row.values.find(objective.metric);
-    if (value == row.values.end() || !std::isfinite(value->second)) return std::nullopt;
-    losses.push_back(to_loss(objective, value->second));
-  }
-  return losses;
-}
-
 const store::TrialRow& row_of(const std::vector<store::TrialRow>& trials, TrialNumber number) {
   return trials[static_cast<std::size_t>(number.value)];  // numbers have no holes
+}
+
+/// Of one seed: the mean of its folds; nothing: one of them has failed, or not run.
+std::optional<Losses> losses_under(const StudySpec& study,
+                                   const std::vector<store::TrialRow>& trials,
+                                   const FoldTrials& folds) {
+  std::vector<std::vector<double>> by_objective(study.objectives.size());
+  for (const std::optional<TrialNumber>& number : folds) {
+    if (!number) return std::nullopt;
+    const auto losses = losses_of(study.objectives, row_of(trials, *number));
+    if (!losses) return std::nullopt;
+    for (std::size_t j = 0; j < losses->size(); ++j) by_objective[j].push_back((*losses)[j]);
+  }
+  Losses means;
+  for (const std::vector<double>& values : by_objective) means.push_back(stats::mean(values));
+  return means;
 }
 
 FrontReplicates replicates_of(const StudySpec& study, const std::vector<store::TrialRow>& trials,
@@ -43,12 +47,19 @@ FrontReplicates replicates_of(const StudySpec& study, const std::vector<store::T
   FrontReplicates losses;
   for (const std::vector<FoldTrials>& seeds : finalists.trials) {
     auto& arm = losses.emplace_back();
-    for (const FoldTrials& folds : seeds) {
-      arm.push_back(folds.front() ? losses_of(study.objectives, row_of(trials, *folds.front()))
-                                  : std::nullopt);
-    }
+    for (const FoldTrials& folds : seeds) arm.push_back(losses_under(study, trials, folds));
   }
   return losses;
+}
+
+/// Who can belong to the front: arms whose fresh seeds keep to the bounds.
+std::vector<std::size_t> candidates_of(const SelectionSpec& selection, const Finalists& finalists) {
+  std::vector<std::size_t> candidates;
+  for (std::size_t arm = 0; arm < finalists.arms.size(); ++arm) {
+    const auto broken = broken_bound(finalists.fresh, static_cast<int>(arm), selection.seeds);
+    if (!broken) candidates.push_back(arm);
+  }
+  return candidates;
 }
 
 Json values_json(const std::vector<Objective>& objectives, const Losses& losses) {
@@ -208,6 +219,13 @@ void add_doubts(const Finalists& finalists, const ReplicatedFront& front, std::s
                 Json& record) {
   for (std::size_t arm = 0; arm < front.arms.size(); ++arm) {
     if (finalists.arms[arm].is_baseline || front.arms[arm].membership >= 0.5) continue;
+    if (broken_bound(finalists.fresh, static_cast<int>(arm),
+                     static_cast<int>(finalists.fresh[arm].size()))) {
+      record["reasons"].push_back(
+          fmt::format("trial {} breaks a constraint under the fresh seeds and belongs to no front",
+                      finalists.arms[arm].search_trial->value));
+      continue;
+    }
     record["reasons"].push_back(fmt::format(
         "trial {} was on the front of the search by luck: under fresh seeds its probability of "
         "belonging to it is {:.2f}",
@@ -226,43 +244,16 @@ Decision undecided(const std::string& reason) {
   return decision;
 }
 
-}  // namespace
-
-std::vector<Arm> front_arms(const StudySpec& study, const std::vector<store::TrialRow>& trials) {
-  const SelectionSpec& selection = *study.selection;
-  const Objective& first = study.objectives.front();
-  std::vector<Arm> seen;
-  std::vector<Losses> losses;
-  std::set<std::string> texts;
-  Arm baseline{selection.baseline.value_or(Point()), true, std::nullopt, std::nullopt};
-  for (const store::TrialRow& row : trials) {
-    const auto measured = losses_of(study.objectives, row);
-    if (row.trial.role != store::Role::search || !measured) continue;
-    const Point& point = row.trial.suggestion.point;
-    if (!texts.insert(canonical_text(point)).second) continue;
-    if (selection.baseline == point) {
-      baseline.search_trial = row.trial.suggestion.number;
-      baseline.search_value = row.values.at(first.metric);
-      continue;
-    }
-    seen.push_back({point, false, row.trial.suggestion.number, row.values.at(first.metric)});
-    losses.push_back(*measured);
-  }
-  std::vector<Arm> arms;
-  if (selection.baseline) arms.push_back(std::move(baseline));
-  if (seen.empty()) return arms;
-  std::vector<std::size_t> front = search::pareto_front(losses);
-  std::vector<Losses> members;
-  for (const std::size_t index : front) members.push_back(losses[index]);
-  const std::vector<double> contributions =
-      search::hypervolume_contributions(members, search::reference_behind(members));
-  std::vector<std::size_t> order(front.size());
-  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-  std::ranges::stable_sort(order, std::greater(), [&](std::size_t i) { return contributions[i]; });
-  order.resize(std::min(order.size(), static_cast<std::size_t>(selection.finalists)));
-  for (const std::size_t i : order) arms.push_back(std::move(seen[front[i]]));
-  return arms;
+Decision none_within_bounds(const SelectionSpec& selection, const Finalists& finalists) {
+  Decision decision =
+      undecided("no setting keeps to all constraints under the fresh seeds: none is chosen");
+  decision.record["arms"] = Json::array();
+  add_constraints(selection, finalists, std::nullopt, decision.record);
+  decision.record.erase("arms");  // they have no place on a front
+  return decision;
 }
+
+}  // namespace
 
 Decision decide_front(const StudySpec& study, const std::vector<store::TrialRow>& trials) {
   const SelectionSpec& selection = *study.selection;
@@ -274,15 +265,17 @@ Decision decide_front(const StudySpec& study, const std::vector<store::TrialRow>
         "shows the front of the search");
   }
   const FrontReplicates losses = replicates_of(study, trials, finalists);
-  const std::optional<ReplicatedFront> front = replicate_front(losses);
+  const std::vector<std::size_t> candidates = candidates_of(selection, finalists);
+  if (candidates.empty()) return none_within_bounds(selection, finalists);
+  const std::optional<ReplicatedFront> front = replicate_front(losses, candidates);
   if (!front) return undecided("under no fresh seed did all settings succeed; read their logs");
   std::vector<Losses> means;
-  for (const ReplicatedArm& arm : front->arms) means.push_back(arm.mean);
+  for (const std::size_t arm : candidates) means.push_back(front->arms[arm].mean);
   const auto by_method =
       search::best_compromise(study.method, study.method_options, study.objectives, means);
-  const std::size_t weighted =
-      by_method.value_or(*search::best_compromise("weighted_sum", {}, study.objectives, means));
-  const std::size_t chosen = by_method.value_or(front->knee);
+  const std::size_t weighted = candidates[by_method.value_or(
+      *search::best_compromise("weighted_sum", {}, study.objectives, means))];
+  const std::size_t chosen = by_method ? candidates[*by_method] : front->knee;
   Decision decision;
   Json& record = decision.record;
   record = untested_record("");
@@ -312,6 +305,8 @@ Decision decide_front(const StudySpec& study, const std::vector<store::TrialRow>
   }
   add_doubts(finalists, *front, chosen, record);
   add_arms(study, finalists, raced, losses, *front, record);
+  if (!selection.constraints.empty()) add_constraints(selection, finalists, chosen, record);
+  if (selection.folds) record["folds"] = *selection.folds;
   record["front"] = front_json(study, finalists, trials, *front, weighted,
                                by_method ? "the weights of the method" : "knee");
   record["looks"] = Json::array();

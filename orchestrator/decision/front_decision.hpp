@@ -8,10 +8,6 @@
 
 namespace winnow::run {
 
-/// Finalists: of the distinct settings on the front of the search those that it would lose most
-/// hypervolume without, at most `selection.finalists`; and the baseline.
-std::vector<Arm> front_arms(const StudySpec& study, const std::vector<store::TrialRow>& trials);
-
 /// The record of decide(), in which also stand: "objectives": [{"metric","improvement","interval",
 /// "p","p_corrected"}] of the chosen setting over the baseline, "front": {"hypervolume",
 /// "hypervolume_interval","search_hypervolume","reference","members","knee_arm","weighted_arm",

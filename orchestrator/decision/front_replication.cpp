@@ -45,10 +45,24 @@ std::vector<Losses> means_over(const FrontReplicates& losses,
   return means;
 }
 
-std::size_t knee_of(const std::vector<Losses>& means, const std::vector<std::size_t>& front) {
+std::vector<std::size_t> front_of(const std::vector<Losses>& means,
+                                  const std::vector<std::size_t>& candidates) {
+  std::vector<Losses> theirs;
+  for (const std::size_t arm : candidates) theirs.push_back(means[arm]);
+  std::vector<std::size_t> front = search::pareto_front(theirs);
+  for (std::size_t& member : front) member = candidates[member];
+  return front;
+}
+
+std::vector<Losses> members_of(const std::vector<Losses>& means,
+                               const std::vector<std::size_t>& front) {
   std::vector<Losses> members;
   for (const std::size_t arm : front) members.push_back(means[arm]);
-  return front[search::knee(members)];
+  return members;
+}
+
+std::size_t knee_of(const std::vector<Losses>& means, const std::vector<std::size_t>& front) {
+  return front[search::knee(members_of(means, front))];
 }
 
 bool attains(const Losses& own, const Losses& goal) {
@@ -56,12 +70,12 @@ bool attains(const Losses& own, const Losses& goal) {
                     [](double a, double b) { return a <= b; });
 }
 
-void add_attainment(const FrontReplicates& losses, const std::vector<std::size_t>& seeds,
-                    ReplicatedArm& arm) {
+void add_attainment(const FrontReplicates& losses, const std::vector<std::size_t>& candidates,
+                    const std::vector<std::size_t>& seeds, ReplicatedArm& arm) {
   int attained = 0;
   for (const std::size_t seed : seeds) {
     attained += std::ranges::any_of(
-        losses, [&](const auto& other) { return attains(*other[seed], arm.mean); });
+        candidates, [&](std::size_t other) { return attains(*losses[other][seed], arm.mean); });
   }
   const double n = static_cast<double>(seeds.size());
   arm.attained = attained / n;
@@ -70,24 +84,22 @@ void add_attainment(const FrontReplicates& losses, const std::vector<std::size_t
 
 }  // namespace
 
-std::optional<ReplicatedFront> replicate_front(const FrontReplicates& losses) {
-  expect(!losses.empty(), "a front of something");
+std::optional<ReplicatedFront> replicate_front(const FrontReplicates& losses,
+                                               const std::vector<std::size_t>& candidates) {
+  expect(!candidates.empty(), "a front of something");
   const std::vector<std::size_t> seeds = common_seeds(losses);
   if (seeds.empty()) return std::nullopt;
   ReplicatedFront result;
   result.common_seeds = static_cast<int>(seeds.size());
   const std::vector<Losses> means = means_over(losses, seeds);
-  const std::vector<std::size_t> front = search::pareto_front(means);
+  const std::vector<std::size_t> front = front_of(means, candidates);
   result.arms.resize(losses.size());
   for (std::size_t arm = 0; arm < losses.size(); ++arm) {
     result.arms[arm].mean = means[arm];
-    add_attainment(losses, seeds, result.arms[arm]);
+    add_attainment(losses, candidates, seeds, result.arms[arm]);
   }
-  std::vector<Losses> members;
-  for (const std::size_t arm : front) {
-    result.arms[arm].is_on_front = true;
-    members.push_back(means[arm]);
-  }
+  for (const std::size_t arm : front) result.arms[arm].is_on_front = true;
+  const std::vector<Losses> members = members_of(means, front);
   result.reference = search::reference_behind(members);
   result.hypervolume = search::hypervolume(members, result.reference);
   result.knee = knee_of(means, front);
@@ -97,10 +109,10 @@ std::optional<ReplicatedFront> replicate_front(const FrontReplicates& losses) {
     std::vector<std::size_t> drawn;
     for (std::size_t k = 0; k < seeds.size(); ++k) drawn.push_back(seeds[rng.below(seeds.size())]);
     const std::vector<Losses> their_means = means_over(losses, drawn);
-    const std::vector<std::size_t> their_front = search::pareto_front(their_means);
+    const std::vector<std::size_t> their_front = front_of(their_means, candidates);
     for (const std::size_t arm : their_front) result.arms[arm].membership += 1.0 / draws;
     result.arms[knee_of(their_means, their_front)].knee_share += 1.0 / draws;
-    volumes.push_back(search::hypervolume(their_means, result.reference));
+    volumes.push_back(search::hypervolume(members_of(their_means, their_front), result.reference));
   }
   const auto interval = stats::percentile_interval(volumes, level);
   if (interval) result.hypervolume_interval = *interval;

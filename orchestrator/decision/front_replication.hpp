@@ -40,8 +40,10 @@ struct ReplicatedFront {
 };
 
 /// Seeds are drawn with replacement, the same for all arms (a paired bootstrap): Efron, Tibshirani
-/// (1993), "An introduction to the bootstrap", chapter 8. A function of its arguments. Nothing
-/// where all arms have no seed in common. Needs an arm.
-std::optional<ReplicatedFront> replicate_front(const FrontReplicates& losses);
+/// (1993), "An introduction to the bootstrap", chapter 8. A function of its arguments. Only
+/// `candidates`, some of the arms, can belong to the front; the others break a bound. Nothing where
+/// all arms have no seed in common. Needs a candidate.
+std::optional<ReplicatedFront> replicate_front(const FrontReplicates& losses,
+                                               const std::vector<std::size_t>& candidates);
 
 }  // namespace winnow::run

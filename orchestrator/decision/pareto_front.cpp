@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "orchestrator/decision/front_arms.hpp"
 #include "searchers/numerics/dominance.hpp"
 #include "searchers/numerics/hypervolume.hpp"
 #include "searchers/numerics/knee.hpp"
@@ -23,22 +23,11 @@ struct MeasuredTrials {
   std::vector<Losses> losses;
 };
 
-std::optional<Losses> losses_of(const store::TrialRow& row,
-                                const std::vector<Objective>& objectives) {
-  Losses losses;
-  for (const Objective& objective : objectives) {
-    const auto value = row.values.find(objective.metric);
-    if (value == row.values.end() || !std::isfinite(value->second)) return std::nullopt;
-    losses.push_back(to_loss(objective, value->second));
-  }
-  return losses;
-}
-
 MeasuredTrials measured_trials(const store::Store& store,
                                const std::vector<Objective>& objectives) {
   MeasuredTrials measured;
   for (store::TrialRow& row : store.trials_in_state(TrialState::completed)) {
-    const std::optional<Losses> losses = losses_of(row, objectives);
+    const std::optional<Losses> losses = losses_of(objectives, row);
     if (!losses || row.trial.role != store::Role::search) continue;
     measured.losses.push_back(*losses);
     measured.rows.push_back(std::move(row));

@@ -8,7 +8,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "searchers/problem/metric_bound.hpp"
 #include "searchers/problem/objective.hpp"
 #include "searchers/problem/point.hpp"
 
@@ -39,7 +41,7 @@ struct SelectionSpec {
   double alpha = 0.05;
   PairedTest test = PairedTest::sign_flip;
   /// In units of the metric: differences up to this do not matter. Needed for `equivalent` and for
-  /// ties that go to the cheaper setting.
+  /// ties that go to the cheaper setting; where there is a cost, nobody leaves the race by them.
   std::optional<double> margin = {};
   /// Settings of the search that enter, the best by its scores; the baseline enters besides.
   int finalists = 3;
@@ -50,12 +52,16 @@ struct SelectionSpec {
   /// Parts into which every fresh seed has its data divided: one trial for each part, which is held
   /// out. The unit of the proof stays the seed, by its mean, but for PairedTest::corrected_t.
   std::optional<int> folds = {};
-  /// Times at which losers may leave and the proof may end, evenly spread up to `seeds`.
-  int looks = 3;
+  /// Times before the last seed at which arms may leave the race, at most.
+  int looks = 4;
   /// A complete point of the space. Nothing: there is nothing to improve upon, nothing is tested.
   std::optional<Point> baseline = {};
-  /// A metric of which less is cheaper; absent: the seconds a trial takes.
+  /// A metric of which less is cheaper; absent: there are no ties to break.
   std::optional<std::string> cost_metric = {};
+  /// What a setting has to keep, in its trial of the search to become a finalist, and by its mean
+  /// over the fresh seeds to stay one and be chosen. A trial that does not report a bounded metric
+  /// keeps nothing: none is a finalist, and as a fresh trial it counts as failed.
+  std::vector<MetricBound> constraints = {};
   /// Shown in the decision and used for nothing.
   std::optional<std::string> holdout_metric = {};
   bool operator==(const SelectionSpec&) const = default;

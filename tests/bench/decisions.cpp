@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "orchestrator/decision/selection_plan.hpp"
 #include "searchers/numerics/rng.hpp"
@@ -78,6 +79,7 @@ std::vector<Figure> null_studies() {
 
 struct RaceShape {
   double lead = 0;  // of the first finalist, in standard deviations of a paired difference
+  int finalists = 6;
   bool has_baseline = false;
 };
 
@@ -85,19 +87,19 @@ struct RaceTally {
   double erred = 0, same_winner = 0, usage = 0;  // percent
 };
 
-/// Six finalists and, where there is one, a baseline like the five that do not lead.
+/// Finalists and, where there is one, a baseline like those that do not lead.
 RaceTally run_races(const RaceShape& shape, int races) {
-  constexpr int finalists = 6, seeds = 20;
+  constexpr int seeds = 20;
   const LossLaw law{
       [&](const Point& point) { return x_of(point) == 1 ? -shape.lead * pair_sd : 0.0; }};
   SelectionSpec raced;
-  raced.finalists = finalists;
+  raced.finalists = shape.finalists;
   raced.seeds = seeds;
   if (shape.has_baseline) raced.baseline = setting(0);
   SelectionSpec all_seeds = raced;
-  all_seeds.looks = 1;
+  all_seeds.looks = 0;
   std::vector<Point> points;
-  for (int arm = 1; arm <= finalists; ++arm) points.push_back(setting(arm));
+  for (int arm = 1; arm <= shape.finalists; ++arm) points.push_back(setting(arm));
   int erred = 0, same = 0, used = 0, available = 0;
   for (int r = 0; r < races; ++r) {
     const StudySpec study = study_of(first_seed + static_cast<std::uint64_t>(r), raced);
@@ -121,17 +123,19 @@ RaceTally run_races(const RaceShape& shape, int races) {
 
 std::vector<Figure> races() {
   constexpr int races = 4000;
-  fmt::print("  {} races a row, 6 finalists, 20 seeds, seeds {} to {}\n", races, first_seed,
+  fmt::print("  {} races a row, 20 seeds, four looks, seeds {} to {}\n", races, first_seed,
              first_seed + races - 1);
   double most_erred = 0, least_same = 100;
   std::vector<Figure> usage;
-  for (const bool has_baseline : {false, true}) {
+  // Six arms, six with a baseline among them, and a baseline besides.
+  for (const auto& [finalists, has_baseline] :
+       {std::pair(6, false), std::pair(5, true), std::pair(6, true)}) {
     for (const double lead : {0.0, 0.25, 0.5, 1.0, 2.0, 3.0}) {
-      const RaceTally tally = run_races({lead, has_baseline}, races);
-      const std::string name = fmt::format("leader ahead by {:g} sd{}", lead,
-                                           has_baseline ? ", a baseline besides" : "");
+      const RaceTally tally = run_races({lead, finalists, has_baseline}, races);
+      const std::string name = fmt::format("{} finalists{}, leader ahead by {:g} sd", finalists,
+                                           has_baseline ? " and a baseline" : "", lead);
       fmt::print(
-          "  {:<42} left for one that is no better {:3.1f} %, same winner {:5.1f} %, "
+          "  {:<50} lost to one that is no better {:3.1f} %, same winner {:5.1f} %, "
           "trials used {:5.1f} %\n",
           name, tally.erred, tally.same_winner, tally.usage);
       most_erred = std::max(most_erred, tally.erred);
@@ -141,7 +145,7 @@ std::vector<Figure> races() {
     }
   }
   std::vector<Figure> figures = {
-      share("races in which an arm left for one that is no better, at most", most_erred,
+      share("races in which an arm lost to one that is no better, at most", most_erred,
             Better::less, alpha_percent),
       share("races with the same winner as with all seeds, at least", least_same, Better::more,
             95)};

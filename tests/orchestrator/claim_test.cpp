@@ -31,7 +31,7 @@ SelectionSpec selection(int seeds) {
   SelectionSpec spec;
   spec.objective.metric = "loss";
   spec.seeds = seeds;
-  spec.looks = 1;
+  spec.looks = 0;
   return spec;
 }
 
@@ -192,7 +192,7 @@ TEST_CASE("a record says what became of the best score when another setting is c
   StudySpec study;
   study.objectives = {{"loss"}};
   study.selection = selection(12);
-  study.selection->looks = 2;
+  study.selection->looks = 1;
   study.selection->baseline = Point({{"x", std::int64_t{0}}});
   std::vector<store::TrialRow> rows;
   const auto add = [&](std::int64_t x, store::Role role, int replicate, double loss) {
@@ -221,6 +221,99 @@ TEST_CASE("a record says what became of the best score when another setting is c
   using Catch::Contains;
   CHECK_THAT(reasons, Contains("the best score of the search, -9 of trial 1, is not chosen"));
   CHECK_THAT(reasons, Contains("left the race at look 1 because trial 2 is better"));
+}
+
+namespace {
+
+/// A baseline (x = 0) and settings 1 to 3 of falling loss, of which each takes `latency[x]`; two
+/// finalists, eight seeds, `latency <= 50`.
+struct BoundedStudy {
+  StudySpec study;
+  std::vector<store::TrialRow> rows;
+  std::vector<double> latency;
+
+  explicit BoundedStudy(std::vector<double> of_settings) : latency(std::move(of_settings)) {
+    study.objectives = {{"loss"}};
+    study.seed = 4;
+    study.selection = selection(8);
+    study.selection->finalists = 2;
+    study.selection->constraints = {{"latency", MetricBound::Side::at_most, 50}};
+    study.selection->baseline = Point({{"x", std::int64_t{0}}});
+    for (std::int64_t x = 0; x < std::ssize(latency); ++x) {
+      store::NewTrial trial;
+      trial.suggestion.number = TrialNumber{x};
+      trial.suggestion.point = Point({{"x", x}});
+      add(std::move(trial));
+    }
+  }
+
+  void add(store::NewTrial trial) {
+    const auto x = std::get<std::int64_t>(*trial.suggestion.point.find("x"));
+    const double noise = 0.01 * static_cast<double>((trial.replicate * (3 + x)) % 7);
+    store::TrialRow row;
+    row.state = TrialState::completed;
+    row.values["loss"] = 3.0 - static_cast<double>(x) + noise;
+    row.values["latency"] = latency[static_cast<std::size_t>(x)] + noise;
+    row.trial = std::move(trial);
+    rows.push_back(std::move(row));
+  }
+
+  Decision end(double fresh_latency_of_2) {
+    latency.at(2) = fresh_latency_of_2;
+    while (true) {
+      const Finalists arms = gather_finalists(study, rows);
+      const RaceState raced = race(race_rules(*study.selection, arms), arms.fresh);
+      const std::vector<FreshRun> runs = runs_to_start(arms, raced);
+      if (runs.empty()) return decide(study, rows);
+      add(fresh_trial(study, arms, runs.front(), TrialNumber{std::ssize(rows)}));
+    }
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a better score that breaks a constraint is left out, and the record says who and why") {
+  BoundedStudy bounded({10, 20, 40, 80});
+  const Decision decision = bounded.end(40);
+  CHECK(decision.chosen == TrialNumber{2});
+  const auto& record = decision.record;
+  CHECK(record.at("verdict") == "improved");
+  CHECK(record.at("constraints") == nlohmann::json::parse(R"(["latency <= 50"])"));
+  CHECK(record.at("filtered").at("count") == 1);
+  const auto& filtered = record.at("filtered").at("trials")[0];
+  CHECK(filtered.at("trial") == 3);
+  CHECK(filtered.at("constraint") == "latency <= 50");
+  CHECK(filtered.at("value") == 80.0);
+  CHECK(record.at("arms")[1].at("constraints")[0].at("kept") == 8);
+  CHECK_THAT(decision_text(record, 120),
+             Catch::Contains("left out before the race, though by score it would have been in it: "
+                             "trial 3 (latency = 80, not latency <= 50)"));
+}
+
+TEST_CASE("a finalist that breaks a constraint under fresh seeds is not chosen") {
+  BoundedStudy bounded({10, 20, 40, 80});
+  const Decision decision = bounded.end(60);  // 2 had a fast moment in the search
+  CHECK(decision.chosen == TrialNumber{1});
+  CHECK_THAT(decision.record.at("reasons").dump(),
+             Catch::Contains("under them it breaks latency <= 50"));
+  BoundedStudy nearly({10, 20, 40, 80});
+  const auto reasons = nearly.end(49.96).record.at("reasons").dump();
+  CHECK_THAT(reasons, Catch::Contains("not concluded: that it always does"));
+}
+
+TEST_CASE("a baseline that breaks a constraint is compared with and never chosen") {
+  BoundedStudy bounded({90, 20, 40, 80});
+  const Decision decision = bounded.end(40);
+  CHECK(decision.chosen == TrialNumber{2});
+  CHECK_THAT(decision.record.at("reasons").dump(), Catch::Contains("the baseline breaks latency"));
+  BoundedStudy hopeless({90, 91, 92, 93});
+  const Decision none = hopeless.end(92);
+  CHECK_FALSE(none.chosen);
+  CHECK(none.record.at("verdict") == "not_tested");
+  CHECK_THAT(none.record.at("reasons").dump(), Catch::Contains("nothing was raced"));
+  BoundedStudy unreported({10, 20, 40, 30});
+  unreported.rows[3].values.erase("latency");
+  CHECK(unreported.end(40).chosen == TrialNumber{2});
 }
 
 TEST_CASE("fresh trials share their seeds between arms and with no trial of the search") {

@@ -40,11 +40,15 @@ TEST_CASE("a selection reads back from its normalised form") {
   const run::StudyConfig config = read_study(selecting(
       with_default,
       "{alpha: 0.01, test: wilcoxon, margin: 0.5, finalists: 4, seeds: 20, looks: 5, tie_break: "
-      "size, holdout_metric: test_loss, metric: accuracy, goal: maximize, folds: 4, power: 0.3}"));
+      "size, holdout_metric: test_loss, metric: accuracy, goal: maximize, folds: 4, power: 0.3, "
+      "constraints: ['latency_ms <= 50', 'recall>=0.85']}"));
   const run::StudyConfig again = run::parse_study(normalised(config).dump(), config.file);
   CHECK(again.spec == config.spec);
   CHECK(again.spec.selection->power == PowerRequest{0.3, 1});
   CHECK(again.spec.selection->objective.direction == Direction::maximize);
+  const std::vector<MetricBound> bounds = {{"latency_ms", MetricBound::Side::at_most, 50},
+                                           {"recall", MetricBound::Side::at_least, 0.85}};
+  CHECK(again.spec.selection->constraints == bounds);
 }
 
 TEST_CASE("seeds follow from the power asked for, and given besides they must suffice") {
@@ -72,20 +76,20 @@ TEST_CASE("seeds follow from the power asked for, and given besides they must su
 
 TEST_CASE("seeds with which nothing could be proven are refused before they are spent") {
   // 2 / 2^6 is above 0.05 / 2, 2 / 2^7 below.
-  CHECK(faults_in(selecting(with_default, "{finalists: 2, seeds: 6, looks: 1}")) ==
+  CHECK(faults_in(selecting(with_default, "{finalists: 2, seeds: 6, looks: 0}")) ==
         Faults{"7:27 selection"});
-  CHECK(faults_in(selecting(with_default, "{finalists: 2, seeds: 7, looks: 1}")).empty());
+  CHECK(faults_in(selecting(with_default, "{finalists: 2, seeds: 7, looks: 0}")).empty());
   CHECK(faults_in(selecting(with_default, "{finalists: 26}")) == Faults{"7:12 selection"});
   CHECK(faults_in(selecting(with_default, "{test: paired_t, seeds: 1}")) ==
         Faults{"7:29 selection"});
-  CHECK(faults_in(selecting(with_default, "{baseline: none, seeds: 2, looks: 1}")).empty());
+  CHECK(faults_in(selecting(with_default, "{baseline: none, seeds: 2, looks: 0}")).empty());
 }
 
 TEST_CASE("folds need a program that divides its data") {
   CHECK(read_study(selecting(with_default, "{folds: 5}")).spec.selection->folds == 5);
   CHECK(faults_in(selecting(with_default, "{folds: 1}")) == Faults{"7:20 range"});
   CHECK(faults_in(selecting(with_default, "{test: corrected_t}")) == Faults{"7:13 missing-key"});
-  CHECK(faults_in(selecting(with_default, "{test: corrected_t, folds: 5, seeds: 1, looks: 1}"))
+  CHECK(faults_in(selecting(with_default, "{test: corrected_t, folds: 5, seeds: 1, looks: 0}"))
             .empty());
   CHECK(faults_in(selecting(with_default, "{test: corrected_t, folds: 5, power: 0.8}")) ==
         Faults{"7:49 selection"});
@@ -99,13 +103,20 @@ TEST_CASE("a selection that makes no sense is refused where it stands") {
   CHECK(faults_in(selecting(with_default, "{seeds: 4, looks: 5}")) == Faults{"7:30 range"});
   CHECK(faults_in(selecting(with_default, "{baseline: {x: 7}}")) == Faults{"7:27 point"});
   CHECK(faults_in(selecting(with_default, "{baseline: default}")) == Faults{"7:23 wrong-type"});
+  CHECK(faults_in(selecting(with_default, "{constraints: latency}")) == Faults{"7:26 wrong-type"});
+  CHECK(faults_in(selecting(with_default, "{constraints: ['a < 3', 'b <= 1e400', 'c <= 2']}")) ==
+        Faults{"7:27 selection", "7:36 selection"});
+  CHECK(faults_in(selecting(with_default, "{constraints: ['t <= 3'], holdout_metric: t}")) ==
+        Faults{"7:54 selection"});
   CHECK(faults_in(selecting(with_default, "{seed: 4}")) == Faults{"7:13 unknown-key"});
   const std::string several =
       "name: a\nmethod: random\nmetrics: [{name: x}, {name: y}]\n"
       "parameters: {x: {min: 0.0, max: 1.0, default: 0.5}}\ntrial: {command: [/bin/true]}\n";
-  CHECK(read_study(several + "selection: {}\n").spec.selection->looks == 1);
+  CHECK(read_study(several + "selection: {}\n").spec.selection->looks == 0);
   CHECK(faults_in(several + "selection: {margin: 0.1}\n") == Faults{"6:13 selection"});
   CHECK(faults_in(several + "selection: {looks: 2}\n") == Faults{"6:13 selection"});
+  CHECK(faults_in(several + "selection: {folds: 4, constraints: ['size <= 3']}\n").empty());
+  CHECK(faults_in(several + "selection: {holdout_metric: y}\n") == Faults{"6:29 selection"});
   CHECK_FALSE(faults_in(several + "selection: {correction: none}\n").empty());
   CHECK(faults_in(several + "selection: {correction: holm}\n").empty());
 }

@@ -18,7 +18,7 @@ StudySpec study_with_folds(int seeds, int folds) {
   selection.objective = study.objectives.front();
   selection.finalists = 1;
   selection.seeds = seeds;
-  selection.looks = 1;
+  selection.looks = 0;
   selection.folds = folds;
   selection.baseline = Point({{"x", std::int64_t{0}}});
   study.selection = selection;

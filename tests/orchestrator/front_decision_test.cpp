@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 #include <functional>
 
+#include "orchestrator/decision/front_arms.hpp"
 #include "orchestrator/decision/front_replication.hpp"
 #include "searchers/numerics/hypervolume.hpp"
 #include "searchers/numerics/rng.hpp"
@@ -28,7 +29,7 @@ StudySpec study() {
   selection.objective = study.objectives.front();
   selection.finalists = 5;
   selection.seeds = 10;
-  selection.looks = 1;
+  selection.looks = 0;
   selection.baseline = Point({{"x", std::int64_t{0}}});
   study.selection = selection;
   return study;
@@ -74,7 +75,7 @@ std::vector<store::TrialRow> run_all(const StudySpec& spec, double noise) {
 }  // namespace
 
 TEST_CASE("finalists are members of the front, the baseline besides") {
-  const std::vector<Arm> arms = front_arms(study(), searched());
+  const std::vector<Arm> arms = front_arms(study(), searched()).arms;
   REQUIRE(arms.size() == 5);  // 1 is dominated by the lucky one
   CHECK(arms[0].is_baseline);
   for (std::size_t arm = 1; arm < arms.size(); ++arm) {
@@ -83,7 +84,7 @@ TEST_CASE("finalists are members of the front, the baseline besides") {
   }
   StudySpec few = study();
   few.selection->finalists = 2;
-  CHECK(front_arms(few, searched()).size() == 3);
+  CHECK(front_arms(few, searched()).arms.size() == 3);
 }
 
 TEST_CASE(
@@ -155,7 +156,7 @@ TEST_CASE("membership is that of a second way of counting") {
   // Two arms, two seeds: the draws of the seeds are (1,1), (1,2), (2,1), (2,2).
   const FrontReplicates losses = {{search::Losses{0, 0}, search::Losses{2, 2}},
                                   {search::Losses{1, 1}, search::Losses{0, 0}}};
-  const auto front = replicate_front(losses);
+  const auto front = replicate_front(losses, {0, 1});
   REQUIRE(front);
   // Means (0,0), (1,1), (1,1), (2,2) against (1,1), (.5,.5), (.5,.5), (0,0).
   CHECK(front->arms[0].membership == Approx(0.25).margin(0.03));
@@ -165,7 +166,75 @@ TEST_CASE("membership is that of a second way of counting") {
   CHECK(front->arms[1].attained == 1);
   CHECK(front->hypervolume ==
         search::hypervolume(std::vector<search::Losses>{{0.5, 0.5}}, front->reference));
+  const auto alone = replicate_front(losses, {0});
+  CHECK(alone->arms[0].membership == Approx(1));
+  CHECK(alone->arms[1].membership == 0);
+  CHECK(alone->knee == 0);
   const FrontReplicates apart = {{search::Losses{0, 0}, std::nullopt},
                                  {std::nullopt, search::Losses{0, 0}}};
-  CHECK_FALSE(replicate_front(apart));
+  CHECK_FALSE(replicate_front(apart, {0, 1}));
+}
+
+TEST_CASE("of a front, who breaks a constraint is left out before the race and after it") {
+  StudySpec spec = study();
+  spec.selection->constraints = {{"size", MetricBound::Side::at_most, 10}};
+  std::vector<store::TrialRow> rows = searched();
+  for (store::TrialRow& row : rows) row.values["size"] = 5;
+  rows[3].values["size"] = 11;   // on the front, and too large
+  rows[1].values.erase("size");  // dominated by the lucky one
+  const ChosenArms chosen = front_arms(spec, rows);
+  REQUIRE(chosen.filtered.size() == 1);
+  CHECK(chosen.filtered[0].trial == TrialNumber{3});
+  CHECK(chosen.filtered[0].value == 11.0);
+  for (const Arm& arm : chosen.arms) CHECK(arm.search_trial != TrialNumber{3});
+
+  while (true) {
+    const Finalists finalists = gather_finalists(spec, rows);
+    const RaceState raced = race(race_rules(*spec.selection, finalists), finalists.fresh);
+    const std::vector<FreshRun> runs = runs_to_start(finalists, raced);
+    if (runs.empty()) break;
+    store::NewTrial trial =
+        fresh_trial(spec, finalists, runs.front(), TrialNumber{std::ssize(rows)});
+    const auto x = std::get<std::int64_t>(*trial.suggestion.point.find("x"));
+    const auto [error, speed] = truth[static_cast<std::size_t>(x)];
+    search::Rng rng(trial.seed, x, "noise");
+    rows.push_back(ended(trial, error + 0.01 * rng.normal(), speed + 0.01 * rng.normal()));
+    rows.back().values["size"] = x == 2 ? 12 : 5;
+  }
+  const auto record = decide(spec, rows).record;
+  for (const auto& arm : record.at("arms")) {
+    if (arm.at("search_trial") != 2) continue;
+    CHECK(arm.at("on_front") == false);
+    CHECK(arm.at("membership") == 0.0);
+    CHECK(arm.at("constraints")[0].at("mean") == 12.0);
+  }
+  CHECK(record.at("chosen").at("number") == 4);
+  CHECK(record.at("filtered").at("trials")[0].at("trial") == 3);
+  CHECK_THAT(record.at("reasons").dump(), Contains("trial 2 breaks a constraint"));
+}
+
+TEST_CASE("with folds an objective counts by the mean of a seed's folds") {
+  StudySpec spec = study();
+  spec.selection->folds = 2;
+  spec.selection->finalists = 2;
+  std::vector<store::TrialRow> rows = searched();
+  while (true) {
+    const Finalists finalists = gather_finalists(spec, rows);
+    const RaceState raced = race(race_rules(*spec.selection, finalists), finalists.fresh);
+    const std::vector<FreshRun> runs = runs_to_start(finalists, raced);
+    if (runs.empty()) break;
+    store::NewTrial trial =
+        fresh_trial(spec, finalists, runs.front(), TrialNumber{std::ssize(rows)});
+    const auto x = std::get<std::int64_t>(*trial.suggestion.point.find("x"));
+    const auto [error, speed] = truth[static_cast<std::size_t>(x)];
+    const double fold = trial.fold == 0 ? 1 : -1;
+    rows.push_back(ended(trial, error + 0.25 * fold, speed + 0.5 * fold));
+  }
+  const auto record = decide(spec, rows).record;
+  CHECK(record.at("folds") == 2);
+  for (const auto& arm : record.at("arms")) {
+    const auto x = arm.at("search_trial").get<std::size_t>();
+    CHECK(arm.at("means").at("speed").get<double>() == Approx(truth[x].second));
+    CHECK(arm.at("sds").at("error").get<double>() == Approx(0).margin(1e-12));
+  }
 }

@@ -29,7 +29,7 @@ ReportContent hostile_study() {
   selection.objective = content.study.objectives.front();
   selection.finalists = 2;
   selection.seeds = 8;
-  selection.looks = 1;
+  selection.looks = 0;
   selection.baseline = Point({{hostile, std::string("0") + hostile}});
   content.spec.selection = selection;
   content.study.ending = hostile;

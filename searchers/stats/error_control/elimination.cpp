@@ -22,7 +22,7 @@ Elimination compare(const Arm& first, const Arm& second, const Differences& pair
 }  // namespace
 
 Answer<std::vector<Elimination>> eliminate(const std::vector<Arm>& living, double to_spend,
-                                           const PairTest& test) {
+                                           const PairTest& test, std::size_t silent) {
   expect(to_spend > 0 && to_spend < 1, "a look spends a part of the level");
   std::vector<Elimination> compared;
   for (std::size_t a = 0; a < living.size(); ++a) {
@@ -35,7 +35,8 @@ Answer<std::vector<Elimination>> eliminate(const std::vector<Arm>& living, doubl
   }
   std::vector<double> raw;
   for (const Elimination& pair : compared) raw.push_back(pair.p);
-  const std::vector<double> corrected = *adjusted(raw, Correction::holm);
+  const auto arms = static_cast<std::int64_t>(living.size() + silent);
+  const std::vector<double> corrected = *adjusted(raw, Correction::holm, arms * (arms - 1) / 2);
 
   std::map<std::size_t, Elimination> clearest;  // by loser
   for (std::size_t i = 0; i < compared.size(); ++i) {

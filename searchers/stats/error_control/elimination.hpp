@@ -33,8 +33,10 @@ using PairTest = std::function<Answer<TestResult>(const Differences&)>;
 /// drops an arm that is no worse than the one named as its winner is at most the sum of the
 /// increments where all arms are equal, and stays there under the other patterns simulated by
 /// tests/bench/race_error.cpp; the final claim is to be corrected for every arm that started.
+/// `silent`: arms that left without having lost a test. Their pairs count in the correction as if
+/// they had shown nothing, so that it does not matter for which reason they left.
 /// Refused: arms of unequal length, a loss that cannot be used. One arm or none: nothing goes.
 Answer<std::vector<Elimination>> eliminate(const std::vector<Arm>& living, double to_spend,
-                                           const PairTest& test);
+                                           const PairTest& test, std::size_t silent = 0);
 
 }  // namespace winnow::stats

@@ -1,10 +1,12 @@
 #include <numeric>
 
+#include "searchers/numerics/rng.hpp"
 #include "searchers/problem/error.hpp"
 #include "searchers/stats/error_control/alpha_spending.hpp"
 #include "searchers/stats/error_control/confidence_sequence.hpp"
 #include "searchers/stats/error_control/corrections.hpp"
 #include "searchers/stats/error_control/elimination.hpp"
+#include "searchers/stats/error_control/reversal.hpp"
 #include "searchers/stats/student_t.hpp"
 #include "tests/searchers/stats/stats_support.hpp"
 
@@ -184,6 +186,45 @@ TEST_CASE("two losers go at the same look, equals stay") {
   REQUIRE(gone.size() == 2);
   CHECK(gone[0].loser == 0);
   CHECK(gone[1].loser == 3);
+}
+
+TEST_CASE("arms that left in silence count in the correction") {
+  const std::vector<Arm> arms = arms_of(3, {0, 0, 4}, 12);
+  const std::vector<Elimination> alone = *eliminate(arms, 0.01, t_test);
+  const std::vector<Elimination> beside = *eliminate(arms, 0.01, t_test, 2);
+  REQUIRE(beside.size() == 1);
+  // The clearest of 3 pairs is multiplied by 3, of 10 by 10.
+  CHECK(beside[0].adjusted_p == Approx(alone[0].adjusted_p * 10 / 3));
+}
+
+TEST_CASE("the chance of a reversal is that of a second way to compute it") {
+  const Differences seen{.values = {0.3, -0.1, 0.4, 0.2, 0.25}};
+  // SciPy 1.10.1: stats.t.cdf(-stats.ttest_1samp(d, 0).statistic * (12 / 7) ** 0.5, 4)
+  CHECK(*reversal_probability(seen, 12) == Approx(0.015494881257566604).epsilon(1e-12));
+  Differences other = seen;
+  for (double& value : other.values) value = -value;
+  CHECK(*reversal_probability(other, 12) == *reversal_probability(seen, 12));
+  CHECK(*reversal_probability(seen, 6) < *reversal_probability(seen, 1000));
+  CHECK(reversal_probability({.values = {1, 1, 1}}, 9).refusal().cause == Cause::constant);
+  CHECK(reversal_probability({.values = {1}}, 9).refusal().cause == Cause::too_few);
+}
+
+TEST_CASE("a sign that was called safe turns no more often than was said") {
+  constexpr int studies = 4000;
+  constexpr double called = 0.1;
+  for (const double truth : {0.0, 0.4}) {
+    int turned = 0;
+    for (int study = 0; study < studies; ++study) {
+      winnow::search::Rng rng(9, study, "reversals");
+      std::vector<double> all(12);
+      for (double& value : all) value = truth + rng.normal();
+      const Differences seen{.values = {all.begin(), all.begin() + 6}};
+      if (*reversal_probability(seen, 12) >= called) continue;
+      turned += mean(seen.values) * mean(all) < 0;
+    }
+    CHECK(turned <= called * studies);
+    if (truth == 0) CHECK(turned > 0);
+  }
 }
 
 TEST_CASE("a race of one arm, of equal arms and of unequal lists has defined ends") {

@@ -1,0 +1,34 @@
+// A bound that a setting has to keep in order to be chosen: on a latency, a size, a gap between
+// groups of people. Written as "latency_ms <= 50" or "recall >= 0.8".
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace winnow {
+
+struct MetricBound {
+  enum class Side { at_most, at_least };
+  std::string metric;
+  Side side = Side::at_most;
+  double limit = 0;
+  bool operator==(const MetricBound&) const = default;
+};
+
+/// How far `value` lies beyond the bound; 0 or less: it is kept.
+constexpr double excess(const MetricBound& bound, double value) {
+  return bound.side == MetricBound::Side::at_most ? value - bound.limit : bound.limit - value;
+}
+/// The value with that excess.
+constexpr double value_of_excess(const MetricBound& bound, double excess) {
+  return bound.side == MetricBound::Side::at_most ? bound.limit + excess : bound.limit - excess;
+}
+
+/// What parse_bound reads back exactly.
+std::string to_text(const MetricBound& bound);
+
+/// Nothing: not a name without spaces, `<=` or `>=`, and a finite number.
+std::optional<MetricBound> parse_bound(std::string_view text);
+
+}  // namespace winnow
