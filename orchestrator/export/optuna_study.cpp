@@ -80,6 +80,11 @@ const char* type_of(double value) {
   return "FINITE";
 }
 
+/// A reason may quote what a program printed: bytes that are no UTF-8 are replaced.
+std::string utf8_text(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
 std::optional<double> finite(double value) {
   return std::isfinite(value) ? std::optional(value) : std::nullopt;
 }
@@ -133,10 +138,14 @@ class OptunaFile {
     add_attributes(row, id);
   }
 
+  /// Of every objective or of none: Optuna cannot read a part of them, nor NaN.
   void add_values(const store::TrialRow& row, std::int64_t id) {
-    for (std::size_t k = 0; k < spec_.objectives.size(); ++k) {
+    const bool is_whole = std::ranges::all_of(spec_.objectives, [&](const Objective& objective) {
+      const auto value = row.values.find(objective.metric);
+      return value != row.values.end() && !std::isnan(value->second);
+    });
+    for (std::size_t k = 0; is_whole && k < spec_.objectives.size(); ++k) {
       const auto value = row.values.find(spec_.objectives[k].metric);
-      if (value == row.values.end() || std::isnan(value->second)) continue;  // it has no NaN here
       rows_.run(
           "INSERT INTO trial_values(trial_id, objective, value, value_type) "
           "VALUES(?1, ?2, ?3, ?4)",
@@ -169,7 +178,7 @@ class OptunaFile {
     }
     for (const auto& [key, value] : attributes.items())
       rows_.run("INSERT INTO trial_user_attributes(trial_id, key, value_json) VALUES(?1, ?2, ?3)",
-                id, key, value.dump());
+                id, key, utf8_text(value));
   }
 
   const store::Store& store_;

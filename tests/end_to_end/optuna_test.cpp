@@ -83,3 +83,21 @@ TEST_CASE("a study that was exported for Optuna is the same study there") {
   CHECK(winnow("export s --optuna o.db 2>&1").code == 2);  // it exists
   CHECK(winnow("export s --optuna no/such/folder/o.db 2>&1").code == 2);
 }
+
+TEST_CASE("a trial with a part of its objectives does not keep Optuna from reading the study") {
+  const Winnow winnow;
+  write_text(winnow.folder() / "s.yaml",
+             "name: s\nmethod: random\nmetrics: [{name: loss}, {name: size}]\n"
+             "parameters:\n"
+             "  x: {min: 0.001, max: 1.0, scale: log}\n"
+             "limits: {max_trials: 2, max_initial_failures: 3}\n"
+             "trial:\n  command:\n    - /bin/sh\n    - -c\n    - |\n"
+             "      if [ \"$WINNOW_TRIAL\" = 1 ]; then loss=NaN; else loss=2; fi\n"
+             "      echo \"{\\\"loss\\\":$loss,\\\"size\\\":3}\" >> \"$WINNOW_REPORT_FILE\"\n");
+  winnow("run s.yaml --quiet 2>&1");
+  CHECK_THAT(winnow("export s --optuna o.db").output, Contains("2 trials written"));
+  const json study = seen_by_optuna(winnow);
+  CHECK(study["trials"][0]["values"] == json({2.0, 3.0}));
+  CHECK(study["trials"][1]["state"] == "FAIL");
+  CHECK(study["trials"][1]["values"].is_null());
+}
