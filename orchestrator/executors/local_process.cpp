@@ -84,9 +84,11 @@ class RunningAttempt {
     if (reports_pending_ && SteadyTime::now() >= reports_due_) commit_reports(log);
   }
 
-  void commit_reports(AttemptLog& log) {
+  /// Returns whether there were any.
+  bool commit_reports(AttemptLog& log) {
     const store::ReportBatch batch = reports_.read(Amount::some, elapsed_s());
-    if (batch.offset != committed_) {
+    const bool has_new = batch.offset != committed_;
+    if (has_new) {
       if (!log.add_reports(batch)) has_fallen_behind_ = true;
       committed_ = batch.offset;
       crash_point("reports_committed");
@@ -99,6 +101,7 @@ class RunningAttempt {
     }
     reports_due_ = SteadyTime::now() + read_interval;
     poll_at_ = SteadyTime::now() + slow_poll_;
+    return has_new;
   }
 
   /// TERM when the study stops, the trial is to be killed, the time is up or the trial has fallen
@@ -260,9 +263,9 @@ asio::awaitable<AttemptEnd> LocalProcess::run(AttemptRequest request, AttemptLog
     attempt.stop_when_due(control, log);
     co_await attempt.next_event();
   }
-  // What a chatty program has left is taken in by parts, between which others get on.
-  while (attempt.has_much_to_read()) {
-    attempt.commit_reports(log);
+  // What a chatty program has left is taken in by parts, between which others get on. A file that
+  // cannot be read gives none, and end() says so.
+  while (attempt.has_much_to_read() && attempt.commit_reports(log)) {
     co_await asio::post(context_, asio::use_awaitable);
   }
   AttemptEnd end = attempt.end();

@@ -245,6 +245,17 @@ TEST_CASE("a living attempt is adopted by a second executor, which learns its ex
   CHECK(std::get<Exited>(end.process).code == 7);
 }
 
+TEST_CASE("a report file that is long and cannot be read does not keep its attempt from ending") {
+  if (::geteuid() == 0) {
+    WARN("root may read everything: run as an ordinary user");
+    return;
+  }
+  const AttemptEnd end = run_script(
+      "sleep 0.2; yes '{\"loss\":1}' | head -c 1500000 > $WINNOW_REPORT_FILE;"
+      "chmod 000 $WINNOW_REPORT_FILE");
+  CHECK_FALSE(end.facts.lost.empty());
+}
+
 TEST_CASE("reports are found without any notice that their file grew") {
   const tests::TemporaryFolder folder;
   RecordingLog log;
