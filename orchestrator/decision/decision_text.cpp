@@ -114,17 +114,22 @@ std::string front_arms_text(const Json& record, std::size_t width) {
   return as_text(table, width);
 }
 
+std::string arm_name(const Json& arm) {
+  return arm.at("baseline").get<bool>() ? "the baseline"
+                                        : "trial " + number(arm.at("search_trial"));
+}
+
 std::string front_text(const Json& record) {
   const Json& front = record.at("front");
   const Json& interval = front.at("hypervolume_interval");
   std::string text = fmt::format(
       "hypervolume of the {} members' means {} (95 % interval {} to {}; by the scores of the "
       "search "
-      "{}), {} seeds\nchosen by {}; the weighted sum takes arm {}\n",
+      "{}), {} seeds\nchosen by {}; the weighted sum takes {}\n",
       front.at("members").get<int>(), number(front.at("hypervolume")), number(interval[0]),
       number(interval[1]), number(front.at("search_hypervolume")),
       front.at("common_seeds").get<int>(), front.at("chosen_by").get<std::string>(),
-      front.at("weighted_arm").get<int>());
+      arm_name(record.at("arms").at(front.at("weighted_arm").get<std::size_t>())));
   if (!record.contains("objectives")) return text;
   text += record.at("hypothesis").get<std::string>() + "\n";
   for (const Json& test : record.at("objectives")) {

@@ -113,7 +113,7 @@ ObjectiveTest test_in(const SelectionSpec& selection, const FrontReplicates& los
   const auto differences = stats::differences(first, second);
   if (!differences || first.empty()) return result;
   result.improvement = stats::mean(differences->values);
-  result.is_certain = is_constant(first) && is_constant(second);
+  result.is_certain = first.size() > 1 && is_constant(first) && is_constant(second);
   if (result.is_certain) return result;
   stats::MeanQuestion question;
   question.level = 1 - selection.alpha / comparisons;
@@ -131,7 +131,7 @@ void add_tests(const StudySpec& study, const FrontReplicates& losses, std::size_
   const int comparisons = std::max<int>(1, static_cast<int>(losses.size()) - 1);
   bool is_better = true, is_all_certain = true;
   double p = 0;
-  std::vector<std::string> shown, open;
+  std::vector<std::string> better, worse, same, open;
   record["objectives"] = Json::array();
   for (std::size_t j = 0; j < study.objectives.size(); ++j) {
     const std::string& metric = study.objectives[j].metric;
@@ -139,10 +139,13 @@ void add_tests(const StudySpec& study, const FrontReplicates& losses, std::size_
     record["pairs"] = test.pairs;
     if (!test.is_certain) p = std::max(p, test.p);
     is_all_certain = is_all_certain && test.is_certain;
-    const bool is_shown = test.improvement > 0 &&
-                          (test.is_certain || stats::rejects(test.p_corrected, selection.alpha));
-    (is_shown ? shown : open).push_back(metric);
-    is_better = is_better && is_shown;
+    const bool is_shown = test.is_certain || stats::rejects(test.p_corrected, selection.alpha);
+    (!is_shown              ? open
+     : test.improvement > 0 ? better
+     : test.improvement < 0 ? worse
+                            : same)
+        .push_back(metric);
+    is_better = is_better && is_shown && test.improvement > 0;
     record["objectives"].push_back(
         {{"metric", metric},
          {"improvement", number_json(test.improvement)},
@@ -162,10 +165,15 @@ void add_tests(const StudySpec& study, const FrontReplicates& losses, std::size_
   record["p"] = number_json(p);
   record["p_corrected"] = number_json(std::min(1.0, p * comparisons));
   record["verdict"] = to_text(is_better ? VerdictWord::improved : VerdictWord::not_proven);
-  if (!shown.empty()) {
+  for (const auto& [word, metrics] : {std::pair("better", &better), std::pair("worse", &worse)}) {
+    if (metrics->empty()) continue;
     record["reasons"].push_back(fmt::format(
-        "the chosen setting is better than the baseline in {}, after correction for {} finalist{}",
-        fmt::join(shown, " and "), comparisons, comparisons == 1 ? "" : "s"));
+        "the chosen setting is {} than the baseline in {}, after correction for {} finalist{}",
+        word, fmt::join(*metrics, " and "), comparisons, comparisons == 1 ? "" : "s"));
+  }
+  if (!same.empty()) {
+    record["reasons"].push_back(
+        fmt::format("under every seed both have the same {}", fmt::join(same, " and ")));
   }
   if (!open.empty()) {
     record["reasons"].push_back(

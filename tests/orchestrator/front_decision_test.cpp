@@ -238,3 +238,27 @@ TEST_CASE("with folds an objective counts by the mean of a seed's folds") {
     CHECK(arm.at("sds").at("error").get<double>() == Approx(0).margin(1e-12));
   }
 }
+
+TEST_CASE("what is worse than the baseline is called worse, and one pair of seeds shows nothing") {
+  StudySpec spec = study();
+  spec.method = "weighted_sum";
+  spec.method_options = {{"weight_1", 0.0}, {"weight_2", 1.0}};
+  spec.selection->baseline = Point({{"x", std::int64_t{2}}});
+  const Decision slower = decide(spec, run_all(spec, 0.001));
+  CHECK(slower.record.at("verdict") == "not_proven");
+  CHECK_THAT(decision_text(slower.record, 160), Contains("better than the baseline in speed") &&
+                                                    Contains("worse than the baseline in error") &&
+                                                    !Contains("to be equal"));
+  CHECK_THAT(decision_text(slower.record, 160), Contains("the weighted sum takes trial"));
+
+  const StudySpec plain = study();
+  std::vector<store::TrialRow> rows = run_all(plain, 0.001);
+  for (store::TrialRow& row : rows) {
+    const bool is_lost = row.trial.role != store::Role::search && row.trial.replicate > 1;
+    if (is_lost) row.state = TrialState::failed;
+  }
+  const Decision single = decide(plain, rows);
+  CHECK(single.record.at("pairs") == 1);
+  CHECK(single.record.at("verdict") == "not_proven");
+  CHECK_THAT(decision_text(single.record, 160), !Contains("the same values again"));
+}
