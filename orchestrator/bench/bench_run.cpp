@@ -90,13 +90,19 @@ class VirtualStudy {
     }
     if (run_.trace.empty() || run_.trace.back().ended != std::ssize(ended_))
       run_.trace.push_back({std::ssize(ended_), now_, problem_.gap(ended_)});
-    run_.late_s /= static_cast<double>(late());
+    run_.late_s = late_s();
     run_.peak_mib = peak_mib();
     return std::move(run_);
   }
 
  private:
-  std::int64_t late() const { return std::max<std::int64_t>(1, settings_.evaluations / 10); }
+  /// Mean over the last tenth of the trials that have ended.
+  double late_s() const {
+    const std::size_t ended = ended_.size(), late = std::max<std::size_t>(1, ended / 10);
+    double sum = 0;
+    for (std::size_t k = ended - std::min(ended, late); k < took_s_.size(); ++k) sum += took_s_[k];
+    return sum / static_cast<double>(late);
+  }
 
   /// Adds what the searcher takes for `step`, an ask or a tell.
   template <class Step>
@@ -105,7 +111,8 @@ class VirtualStudy {
     step();
     const double took = processor_now_s() - began;
     run_.processor_s += took;
-    if (std::ssize(ended_) >= settings_.evaluations - late()) run_.late_s += took;
+    took_s_.resize(ended_.size() + 1);
+    took_s_.back() += took;
   }
 
   bool ask() {
@@ -153,6 +160,7 @@ class VirtualStudy {
   std::int64_t asked_ = 0;
   bool is_finished_ = false;
   double now_ = 0, next_noted_ = 1;
+  std::vector<double> took_s_;  // by the number of trials that had ended
   BenchRun run_;
 };
 
@@ -170,6 +178,11 @@ BenchMethod BenchMethod::parse(const std::string& word) {
     at = end;
   }
   return method;
+}
+
+void check_method(const BenchMethod& method, const problems::BenchProblem& problem,
+                  const BenchSettings& settings) {
+  made(method, problem, 1, settings.evaluations);
 }
 
 BenchRun bench_run(const BenchMethod& method, const problems::BenchProblem& problem,

@@ -43,7 +43,12 @@ struct BenchRun {
   double gap() const { return trace.back().gap; }
 };
 
-/// Throws ConfigError: the method cannot handle the problem.
+/// Throws ConfigError: there is no such method, an option is wrong, or the method cannot handle the
+/// problem.
+void check_method(const BenchMethod& method, const problems::BenchProblem& problem,
+                  const BenchSettings& settings);
+
+/// Throws what check_method throws.
 BenchRun bench_run(const BenchMethod& method, const problems::BenchProblem& problem,
                    std::uint64_t seed, const BenchSettings& settings);
 

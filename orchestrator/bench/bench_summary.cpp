@@ -1,6 +1,7 @@
 #include "orchestrator/bench/bench_summary.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -39,13 +40,17 @@ double peak_of(const BenchCell& cell) {
   return peak;
 }
 
-/// A row for each problem under each seed that all methods finished, a column for each method.
+/// Did all methods finish under all seeds?
+bool is_whole(const std::vector<BenchCell>& of_problem) {
+  return std::all_of(of_problem.begin(), of_problem.end(),
+                     [](const BenchCell& cell) { return cell.failures.empty(); });
+}
+
+/// A row for each whole problem under each seed, a column for each method.
 std::vector<std::vector<double>> blocks_of(const BenchResult& result) {
   std::vector<std::vector<double>> blocks;
   for (const std::vector<BenchCell>& of_problem : result.cells) {
-    const bool is_whole = std::all_of(of_problem.begin(), of_problem.end(),
-                                      [](const BenchCell& cell) { return cell.failures.empty(); });
-    for (std::int64_t seed = 0; is_whole && seed < result.plan.seeds; ++seed) {
+    for (std::int64_t seed = 0; is_whole(of_problem) && seed < result.plan.seeds; ++seed) {
       std::vector<double> row;
       for (const BenchCell& cell : of_problem)  // only the order counts: nothing measured is last
         row.push_back(std::min(cell.runs[static_cast<std::size_t>(seed)].gap(),
@@ -56,9 +61,24 @@ std::vector<std::vector<double>> blocks_of(const BenchResult& result) {
   return blocks;
 }
 
+/// Problems that the order passes over.
+std::vector<std::string> problems_left_out(const BenchResult& result) {
+  std::vector<std::string> names;
+  for (std::size_t p = 0; p < result.cells.size(); ++p)
+    if (!is_whole(result.cells[p])) names.push_back(result.plan.problems[p].name);
+  return names;
+}
+
 std::string ranking_text(const BenchResult& result, std::size_t width) {
+  const std::vector<std::string> left_out = problems_left_out(result);
+  const std::string without =
+      left_out.empty()
+          ? ""
+          : fmt::format("without {}, where not every method finished under every seed\n",
+                        fmt::join(left_out, ", "));
   const stats::Answer<BenchRanking> answer = bench_ranking(result);
-  if (!answer) return fmt::format("no order of the methods: {}\n", answer.refusal().reason);
+  if (!answer)
+    return fmt::format("no order of the methods: {}\n{}", answer.refusal().reason, without);
   const BenchRanking& found = *answer;
   Table table{{{"method"},
                {"mean rank", Table::Align::right},
@@ -79,9 +99,9 @@ std::string ranking_text(const BenchResult& result, std::size_t width) {
       "{}Friedman's test over {} blocks (problems × seeds): p = {}; pairs: Conover's test, "
       "corrected "
       "by Holm;\nmean ranks that differ by less than {:.2f} are not told apart by Nemenyi's (5 "
-      "%)\n",
+      "%)\n{}",
       as_text(table, width), friedman.n, stats::p_text(friedman.p),
-      *found.ranking.critical_difference);
+      *found.ranking.critical_difference, without);
 }
 
 }  // namespace
@@ -188,6 +208,7 @@ nlohmann::ordered_json as_json(const BenchResult& result) {
     json["no_ranking"] = answer.refusal().reason;
     return json;
   }
+  json["left_out"] = problems_left_out(result);
   const stats::Friedman& friedman = answer->ranking.friedman;
   json["mean_ranks"] = Json::object();
   for (std::size_t m = 0; m < result.plan.methods.size(); ++m)

@@ -34,9 +34,9 @@ struct BenchResult {
 /// `runs`: of all problems, for each all methods, for each all seeds.
 BenchResult bench_result(BenchPlan plan, const std::vector<IsolatedRun>& runs);
 
-/// Methods ranked by their gaps on each problem under each seed, where all of them had a run: by
-/// Nemenyi's test, and each pair by Conover's, corrected by Holm. What is said holds for these
-/// problems. Refused: fewer than two methods or blocks.
+/// Methods ranked by their gaps on each problem under each seed, of problems on which none of them
+/// failed: by Nemenyi's test, and each pair by Conover's, corrected by Holm. What is said holds for
+/// these problems. Refused: fewer than two methods or blocks.
 struct BenchRanking {
   stats::Ranking ranking;
   std::vector<stats::PairComparison> pairs;  // Conover's, p corrected

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 
 #include "orchestrator/bench/bench_plots.hpp"
 #include "orchestrator/commands/command.hpp"
@@ -42,6 +43,28 @@ std::vector<std::string> words(const std::string& list) {
   return all;
 }
 
+/// Results go by names.
+template <class Named>
+void refuse_repeats(const char* option, const std::vector<Named>& all) {
+  for (std::size_t i = 0; i < all.size(); ++i)
+    for (std::size_t k = 0; k < i; ++k)
+      if (all[i].name == all[k].name)
+        throw ConfigError(option, fmt::format("names {} twice; once is enough", all[i].name));
+}
+
+/// A method that can run on none of the problems is a mistake, and said before anything runs.
+void check_suits_any(const BenchMethod& method, const BenchPlan& plan) {
+  std::optional<ConfigError> refusal;
+  for (const problems::BenchProblem& problem : plan.problems) {
+    try {
+      return check_method(method, problem, plan.settings);
+    } catch (const ConfigError& error) {
+      refusal = error;
+    }
+  }
+  throw *refusal;
+}
+
 BenchPlan plan_of(const Arguments& arguments) {
   BenchPlan plan;
   for (const std::string& word : words(arguments.methods.value_or("random,auto")))
@@ -55,9 +78,12 @@ BenchPlan plan_of(const Arguments& arguments) {
   }
   if (plan.methods.empty()) throw ConfigError("--methods", "names no method");
   if (plan.problems.empty()) throw ConfigError("--problems", "names no problem");
+  refuse_repeats("--methods", plan.methods);
+  refuse_repeats("--problems", plan.problems);
   plan.seeds = number(arguments.seeds, 7, 10'000, "--seeds");
   plan.settings.evaluations = number(arguments.trials, 100, 1'000'000, "--trials");
   plan.settings.workers = static_cast<int>(number(arguments.workers, 1, 10'000, "--workers"));
+  for (const BenchMethod& method : plan.methods) check_suits_any(method, plan);
   return plan;
 }
 
@@ -74,7 +100,6 @@ BenchResult measure(BenchPlan plan, int jobs) {
 }
 
 void write_files(const BenchResult& result, const std::filesystem::path& folder) {
-  std::filesystem::create_directories(folder);
   write_for_others(folder / "bench.json", json_line(as_json(result)));
   for (std::size_t p = 0; p < result.plan.problems.size(); ++p)
     if (const std::string plot = anytime_plot(result, p); !plot.empty())
@@ -94,18 +119,34 @@ ExitStatus show_replay(const BenchPlan& plan, std::int64_t outcomes) {
   return ExitStatus::ok;
 }
 
+void refuse_beside_replay(const Arguments& arguments) {
+  const bool has_more = arguments.seeds || arguments.trials || arguments.workers ||
+                        arguments.jobs || arguments.out || arguments.json;
+  if (has_more)
+    throw ConfigError("--replay",
+                      "prints times; of the other options it takes --methods and "
+                      "--problems only");
+}
+
 ExitStatus bench(const Arguments& arguments) {
+  if (arguments.replay) refuse_beside_replay(arguments);
   const BenchPlan plan = plan_of(arguments);
   if (arguments.replay)
     return show_replay(plan, number(arguments.replay, 1, 1'000'000, "--replay"));
   const int jobs = static_cast<int>(number(arguments.jobs, 1, 1'000, "--jobs"));
+  std::optional<NewFolder> folder;  // before hours of work, not after
+  if (arguments.out) folder.emplace(*arguments.out);
   const BenchResult result = measure(plan, jobs);
   if (arguments.json) {
     fmt::print("{}", json_line(as_json(result)));
   } else {
     fmt::print("{}", as_text(result, terminal_columns(unlimited_columns)));
   }
-  if (arguments.out) write_files(result, *arguments.out);
+  if (folder) {
+    std::filesystem::create_directories(folder->draft());
+    write_files(result, folder->draft());
+    folder->publish();
+  }
   return ExitStatus::ok;
 }
 
@@ -124,7 +165,7 @@ const CommandRegistration registration(CommandEntry{
       options.add("--replay", arguments->replay,
                   "instead: how long telling so many outcomes takes, and the first ask then");
       options.add("--out", arguments->out,
-                  "a folder for bench.json, PROBLEM.svg of each problem and ranks.svg");
+                  "folder to make for bench.json, PROBLEM.svg of each problem and ranks.svg");
       options.add_flag("--json", arguments->json, "one JSON object");
       return [arguments] { return bench(*arguments); };
     }});

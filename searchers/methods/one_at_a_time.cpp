@@ -8,7 +8,8 @@
 // {position}. Cost: O(d) a point.
 
 #include <algorithm>
-#include <cmath>
+#include <string>
+#include <unordered_set>
 
 #include "searchers/encoding/unit_cube.hpp"
 #include "searchers/operators/finite_sweep.hpp"
@@ -54,6 +55,7 @@ class OneAtATime final : public Searcher {
 
   static std::vector<Point> points_of(const UnitCube& cube, std::uint64_t values) {
     std::vector<Point> points = {start(cube, "", nullptr)};
+    std::unordered_set<std::string> seen = {canonical_text(points.front())};
     for (std::size_t axis = 0; axis < cube.dimension(); ++axis) {
       const Parameter& parameter = cube.space().parameters()[cube.parameter(axis)];
       if (points.front().find(parameter.name) == nullptr) continue;
@@ -68,7 +70,7 @@ class OneAtATime final : public Searcher {
                                        : static_cast<double>(k) / static_cast<double>(levels - 1));
         Point point = start(cube, parameter.name, &value);
         // The start itself, and ends of a coarse scale that meet.
-        if (std::ranges::find(points, point) == points.end()) points.push_back(std::move(point));
+        if (seen.insert(canonical_text(point)).second) points.push_back(std::move(point));
       }
     }
     return points;

@@ -96,8 +96,12 @@ BenchProblem bench_problem(std::string_view name) {
                         fmt::format("{}: dimensions can be chosen of the problems with several "
                                     "objectives, from {} to {}",
                                     name, least_dimension, most_dimension));
-    for (const MultiObjectiveFunction& function : multi_objective_functions(dimension))
-      if (function.name == word) return multi_objective(function);
+    for (const MultiObjectiveFunction& function : multi_objective_functions(dimension)) {
+      if (function.name != word) continue;
+      problem = multi_objective(function);
+      problem.name = name;
+      return std::move(problem);
+    }
   }
   throw ConfigError("problems", fmt::format("no \"{}\"; there are: {}", word, known));
 }

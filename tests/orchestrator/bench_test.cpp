@@ -112,3 +112,20 @@ TEST_CASE("a method's options are read as in a study file") {
   for (const char* word : {"gp+", "gp+noise", "gp+=1", "gp+starts="})
     CHECK_THROWS_AS(BenchMethod::parse(word), ConfigError);
 }
+
+TEST_CASE("a run that ends early has the times of its own last tenth") {
+  const BenchRun run = bench_run(BenchMethod::parse("one_at_a_time"),
+                                 problems::bench_problem("branin"), 1, {500, 1});
+  CHECK(run.trace.back().ended < 20);
+  CHECK(run.late_s > 0);
+}
+
+TEST_CASE("an order of methods says which problems it passes over") {
+  const BenchResult result = measured({"random", "gp"}, {"branin", "zdt1:5"}, {4, 1}, 2, 1);
+  CHECK_THAT(as_text(result, 200), Contains("without zdt1:5, where"));
+  CHECK(as_json(result)["left_out"] == nlohmann::json{"zdt1:5"});
+  const BenchMethod gp = BenchMethod::parse("gp"), unknown = BenchMethod::parse("nothing");
+  CHECK_NOTHROW(check_method(gp, problems::bench_problem("branin"), {4, 1}));
+  CHECK_THROWS_AS(check_method(gp, problems::bench_problem("zdt1:5"), {4, 1}), ConfigError);
+  CHECK_THROWS_AS(check_method(unknown, problems::bench_problem("branin"), {4, 1}), ConfigError);
+}
