@@ -67,7 +67,8 @@ search::PredictionTable table_of(const store::Store& store, const std::vector<Me
 
 std::string card(const store::Store& store, const std::string& text) {
   return fmt::format(
-      "# An ensemble of {}\n\nEvery folder in `members` is a model by itself. `ensemble.json` says "
+      "# An ensemble of {}\n\nEvery folder in `members` is a model by itself; members of weight 0 "
+      "have none. `ensemble.json` says "
       "how their probabilities become one: by `weight`, a weighted mean; by `stacking`, a "
       "multinomial logistic model whose inputs are, member by member, the probabilities of all "
       "`classes` but the first, after an intercept. `test-predictions.jsonl` is what the ensemble "
@@ -82,19 +83,37 @@ void drop_unused(const Ensemble& ensemble, const std::vector<Member>& members,
   }
 }
 
+/// By names, which are all that commands' trials have, or as files.
+bool is_same_file(const fs::path& one, const fs::path& other) {
+  std::error_code missing;
+  return one == other || fs::equivalent(one, other, missing);
+}
+
+/// Before any model is exported.
+void require_rows(const std::string& option, const fs::path& file) {
+  std::error_code missing;
+  if (fs::is_regular_file(file, missing)) return;
+  throw ConfigError(option, fmt::format("expected a file of labelled rows, found none at {}",
+                                        terminal_text(file.string())));
+}
+
 ExitStatus make_ensemble(const Arguments& arguments) {
   if (!arguments.selection || !arguments.test) {
     throw ConfigError("ensemble",
                       "needs --select and --test: labelled rows to choose the combination by, and "
                       "others to test it on, which no trial was trained on");
   }
-  if (*arguments.selection == *arguments.test) {
+  if (is_same_file(*arguments.selection, *arguments.test)) {
     throw ConfigError("--test", "the rows that chose the combination cannot test it");
   }
   const std::int64_t count = arguments.members.value_or(usual_members);
   if (count < 2) throw ConfigError("--members", "an ensemble needs two or more");
   const std::optional<CombinationKind> kind = wanted_kind(arguments.method);
   const store::Store store = arguments.study.open();
+  if (is_trainer_study(store)) {
+    require_rows("--select", *arguments.selection);
+    require_rows("--test", *arguments.test);
+  }
   const StudyFolder study = arguments.study.folder();
   const std::vector<Member> members =
       choose_members(store, study, source_of(arguments), static_cast<std::size_t>(count));
@@ -124,7 +143,8 @@ ExitStatus make_ensemble(const Arguments& arguments) {
     fmt::print("{}", json_line(json));
   } else {
     fmt::print("{}", as_text(ensemble, names, terminal_columns(columns_of_a_pipe)));
-    fmt::print("ensemble of {} models exported to {}\n", members.size(),
+    fmt::print("ensemble of {} models exported to {}\n",
+               members.size() - static_cast<std::size_t>(std::ranges::count(ensemble.weights, 0.0)),
                terminal_text(arguments.target));
   }
   return ExitStatus::ok;

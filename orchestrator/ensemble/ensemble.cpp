@@ -58,10 +58,24 @@ void check(const search::PredictionTable& selection, const search::PredictionTab
   if (selection.classes != test.classes) {
     faults.push_back({"--test", "its rows have other classes than those of --select"});
   }
+  if (selection.classes == test.classes && selection.labels == test.labels &&
+      selection.members == test.members) {
+    faults.push_back({"--test",
+                      "every model says the same of its rows as of those of --select: "
+                      "they are the same rows, which cannot test their own choice"});
+  }
   if (selection.classes.size() < 2) {
     faults.push_back({"--select", "all rows and predictions are of one class"});
   }
   if (!faults.empty()) throw ConfigError(std::move(faults));
+}
+
+/// Why stacking is left out; empty: it is not.
+std::string too_large_to_stack(const search::PredictionTable& selection) {
+  const std::size_t coefficients = search::stacking_coefficients(selection);
+  if (coefficients <= search::most_stacking_coefficients) return "";
+  return fmt::format("stacking would fit {} coefficients, {} at most are; take fewer members",
+                     coefficients, search::most_stacking_coefficients);
 }
 
 std::vector<double> squared_errors(const search::PredictionTable& table,
@@ -113,8 +127,13 @@ Ensemble build_ensemble(const search::PredictionTable& selection,
   Ensemble ensemble;
   ensemble.classes = selection.classes;
   ensemble.disagreement = search::disagreement(selection);
-  const double penalty = search::choose_penalty(selection);
+  ensemble.no_stacking = too_large_to_stack(selection);
+  const bool can_stack = ensemble.no_stacking.empty();
+  if (wanted == CombinationKind::stacking && !can_stack)
+    throw ConfigError("--method", ensemble.no_stacking);
+  const double penalty = can_stack ? search::choose_penalty(selection) : 0;
   for (const CombinationKind kind : kinds) {
+    if (kind == CombinationKind::stacking && !can_stack) continue;
     const MatrixXd held_out = search::cross_validated(selection, combiner_of(kind, penalty));
     ensemble.tried.push_back(
         {kind, search::brier_score(selection, held_out), search::accuracy(selection, held_out)});

@@ -45,7 +45,8 @@ struct Ensemble {
   CombinationKind kind = CombinationKind::average;
   search::Weights weights;  // of all but stacking
   std::optional<search::StackingModel> stacking;
-  std::vector<CombinationScore> tried;  // each kind
+  std::vector<CombinationScore> tried;  // each kind, but for stacking where that is too large
+  std::string no_stacking;              // why, in words; empty: it was tried
   std::size_t best_member = 0;          // the least Brier score on the rows for selection
   double disagreement = 0;              // of the members there
   std::vector<std::string> classes;
@@ -56,7 +57,7 @@ struct Ensemble {
 /// `selection` and `test`: the same members on different rows, which none of them was trained on.
 /// The kind with the least cross-validated Brier score, ties to the simplest, or the one `wanted`.
 /// Throws ConfigError: fewer than two members, fewer than ten rows for selection, other classes in
-/// the two tables, a row in both, a single class.
+/// the two tables, twice the same rows, a single class, stacking wanted and too large.
 Ensemble build_ensemble(const search::PredictionTable& selection,
                         const search::PredictionTable& test, std::optional<CombinationKind> wanted);
 

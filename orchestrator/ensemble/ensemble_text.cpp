@@ -62,6 +62,7 @@ Json as_json(const Ensemble& ensemble, const std::vector<std::string>& members) 
     json["tried"].push_back(
         {{"method", to_text(score.kind)}, {"brier", score.brier}, {"accuracy", score.accuracy}});
   }
+  if (!ensemble.no_stacking.empty()) json["no_stacking"] = ensemble.no_stacking;
   json["test"] = test_json(ensemble.test);
   return json;
 }
@@ -82,6 +83,7 @@ std::string as_text(const Ensemble& ensemble, const std::vector<std::string>& me
                                  "Cross-validated on the rows for selection. Two members differ on "
                                  "{:.1f} % of them.\n\n",
                                  100 * ensemble.disagreement);
+  if (!ensemble.no_stacking.empty()) text += "Left out: " + ensemble.no_stacking + ".\n\n";
   if (!ensemble.weights.empty()) {
     Table weights;
     weights.columns = {{"member", Align::left}, {"weight", Align::right}};

@@ -1,6 +1,7 @@
 #include "searchers/models/combination_weights.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <numeric>
 
 #include "searchers/numerics/rng.hpp"

@@ -90,6 +90,11 @@ MatrixXd newton_step(const Problem& problem, const MatrixXd& coefficients) {
 
 }  // namespace
 
+std::size_t stacking_coefficients(const PredictionTable& table) {
+  const std::size_t k = table.classes.size() - 1;
+  return (1 + table.members.size() * k) * k;
+}
+
 StackingModel fit_stacking(const PredictionTable& table, double penalty) {
   expect(table.classes.size() >= 2 && penalty > 0, "two classes and a penalty");
   const Problem problem{inputs(table), table.labels, penalty};

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <Eigen/Core>
+#include <cstddef>
 
 #include "searchers/models/prediction_table.hpp"
 
@@ -15,6 +16,13 @@ struct StackingModel {
   Eigen::MatrixXd coefficients;  // (1 + members · (K − 1)) × (K − 1), intercepts first
   double penalty = 0;            // of the squares of all but the intercepts, for each row
 };
+
+/// (1 + members · (K − 1)) · (K − 1)
+std::size_t stacking_coefficients(const PredictionTable& table);
+
+/// A step solves a system of as many equations, some 200 times for the choice of the penalty: with
+/// these and 1,000 rows half a minute, with ten times as many half a day and a gigabyte.
+inline constexpr std::size_t most_stacking_coefficients = 500;
 
 /// Minimises mean log loss + penalty / 2 · squares, by Newton's method, which such a sum converges
 /// under from anywhere with step halving. Needs two classes, a penalty above 0.

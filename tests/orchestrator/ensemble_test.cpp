@@ -1,5 +1,6 @@
 #include "orchestrator/ensemble/ensemble.hpp"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
@@ -118,8 +119,29 @@ TEST_CASE("what cannot be combined is refused with its place") {
   auto others = some;
   others.classes = {"neg", "pos", "unsure"};
   CHECK_THAT(message([&] { build_ensemble(some, others, std::nullopt); }), Contains("--test"));
+  CHECK_THAT(message([&] { build_ensemble(some, some, std::nullopt); }), Contains("the same rows"));
   write_text(folder / "bad.jsonl",
              R"({"row":0,"label":"a","predicted":"a","correct":true,"probabilities":{"a":0.5}})");
   CHECK_THAT(message([&] { read_prediction_table({folder / "bad.jsonl"}); }),
              Contains("bad.jsonl:1") && Contains("add up to 1"));
+}
+
+TEST_CASE("stacking of many classes is left out in words, or refused where it is wanted") {
+  constexpr std::size_t classes = 40, rows = 80;
+  search::PredictionTable selection;
+  for (std::size_t k = 0; k < classes; ++k) selection.classes.push_back(std::to_string(100 + k));
+  for (std::size_t row = 0; row < rows; ++row) {
+    selection.rows.push_back(static_cast<std::int64_t>(row));
+    selection.labels.push_back(row % classes);
+  }
+  const Eigen::MatrixXd even = Eigen::MatrixXd::Constant(rows, classes, 1.0 / classes);
+  selection.members = {even, even, even};
+  search::PredictionTable test = selection;
+  std::ranges::rotate(test.labels, test.labels.begin() + 1);
+  const Ensemble ensemble = build_ensemble(selection, test, std::nullopt);
+  CHECK(ensemble.tried.size() == 3);
+  // (1 + 3 · 39) · 39
+  CHECK_THAT(ensemble.no_stacking, Contains("4602 coefficients"));
+  CHECK_THAT(as_text(ensemble, {"a", "b", "c"}, 100), Contains("Left out: stacking"));
+  CHECK_THROWS_AS(build_ensemble(selection, test, CombinationKind::stacking), ConfigError);
 }
