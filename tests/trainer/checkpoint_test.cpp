@@ -141,6 +141,15 @@ TEST_CASE("a run can go on only from a checkpoint of the same model, labels and 
   RunState now = saved;
   now.settings["learning_rate"] = 0.5;  // may differ: a promoted trial may go on with another rate
   CHECK(obstacles_to_resume(saved, now).empty());
+  now.settings["data_seed"] = 9;
+  CHECK(obstacles_to_resume(saved, now).empty());
+  RunState held_out = saved, other = now;  // with folds it says which rows are held out
+  for (RunState* state : {&held_out, &other}) {
+    state->settings["folds"] = 5;
+    state->settings["fold"] = 0;
+  }
+  CHECK(obstacles_to_resume(held_out, held_out).empty());
+  CHECK(obstacles_to_resume(held_out, other).size() == 1);
   now.settings["pooling"] = "cls";
   now.settings["trainable_layers"] = 1;
   now.labels = {"pos", "neg"};

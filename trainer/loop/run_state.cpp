@@ -99,6 +99,15 @@ std::vector<std::string> obstacles_to_resume(const RunState& saved, const RunSta
           fmt::format("was made with {} {}, now it is {}", name, was.dump(), is.dump()));
     }
   }
+  // The held-out rows follow from the seed: with another one they are rows that were learned.
+  const json seed_was = saved.settings.value("data_seed", json());
+  const json seed_is = now.settings.value("data_seed", json());
+  if (now.settings.contains("fold") && seed_was != seed_is) {
+    obstacles.push_back(
+        fmt::format("was made with data_seed {}, now it is {}: another division into folds; give "
+                    "data_seed in the settings",
+                    seed_was.dump(), seed_is.dump()));
+  }
   if (saved.model_hash != now.model_hash) {
     obstacles.push_back("was made from another pretrained model than " + now.model_path);
   }

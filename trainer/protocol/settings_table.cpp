@@ -93,8 +93,8 @@ std::vector<Setting> task_and_data() {
       integer("fold", json(), 0, 99, "The part that is held out and measured on, from 0.",
               "goes with folds"),
       real("train_share", 1.0, {0.0, true}, {1.0},
-           "Share of the training rows that is learned from, alike of every label; a larger one "
-           "adds rows to a smaller one.",
+           "Share of the training rows that is learned from, alike of every label; under one "
+           "data_seed a larger one adds rows to a smaller one.",
            "all rows"),
       text("text_column", "text", "Name of the column or key with the text.",
            "the usual name in published data sets"),
