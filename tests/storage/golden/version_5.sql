@@ -1,4 +1,4 @@
--- The study of version_1.sql as schema version 4 holds it.
+-- The study of version_1.sql as schema version 5 holds it.
 PRAGMA application_id = 0x574E4E57;
 PRAGMA user_version = 5;
 PRAGMA foreign_keys=OFF;
