@@ -10,8 +10,7 @@
 #include "trainer/protocol/metric_names.hpp"
 #include "trainer/protocol/nearest_name.hpp"
 #include "trainer/protocol/settings.hpp"
-#include "trainer/protocol/strict_json.hpp"
-#include "trainer/weights/mapped_file.hpp"
+#include "trainer/weights/json_file.hpp"
 
 namespace winnow::train {
 namespace {
@@ -74,6 +73,11 @@ std::vector<Fault> cross_faults(const json& settings) {
                       "needs adaptation: full in causal_lm, where nothing is trained above the "
                       "layers otherwise"});
   }
+  if (settings.at("initial_weights") == "random" && settings.at("adaptation") == "lora") {
+    faults.push_back({"initial_weights",
+                      "must be pretrained with adaptation: lora; an adapter belongs to a model "
+                      "that others have"});
+  }
   if (settings.contains("adapter") && settings.at("adaptation") != "lora") {
     faults.push_back({"adapter", "needs adaptation: lora"});
   }
@@ -118,6 +122,8 @@ void read_data_settings(TrainConfig& config) {
   const json& settings = config.settings;
   config.task = settings.at("task").get<std::string>();
   config.model = settings.at("model").get<std::string>();
+  config.initial_weights = settings.at("initial_weights") == "random" ? InitialWeights::random
+                                                                      : InitialWeights::pretrained;
   config.train_data = settings.at("train_data").get<std::string>();
   config.validation_data = settings.at("validation_data").get<std::string>();
   config.evaluate_test = settings.at("evaluate_test").get<bool>();
@@ -216,15 +222,7 @@ TrainConfig parse_config(const json& object, const Environment& environment) {
 }
 
 TrainConfig read_config(const std::filesystem::path& file, const Environment& environment) {
-  const MappedFile mapped(file);
-  const auto* text = reinterpret_cast<const char*>(mapped.bytes().data());
-  json object;
-  try {
-    object = protocol::parse_strict_json({text, mapped.bytes().size()});
-  } catch (const protocol::JsonFault& fault) {
-    throw ConfigError(file.string(), fault.what());
-  }
-  return parse_config(object, environment);
+  return parse_config(read_json_file(file), environment);
 }
 
 Division division_of(const TrainConfig& config) {

@@ -12,6 +12,7 @@
 #include "trainer/environment.hpp"
 #include "trainer/loop/early_stopping.hpp"
 #include "trainer/model/adaptation_options.hpp"
+#include "trainer/model/model_folder.hpp"
 #include "trainer/optim/plateau.hpp"
 #include "trainer/optim/schedule.hpp"
 
@@ -24,6 +25,7 @@ struct TrainConfig {
 
   std::string task;
   std::filesystem::path model;
+  InitialWeights initial_weights = InitialWeights::pretrained;
   std::filesystem::path train_data;
   std::filesystem::path validation_data;
   std::optional<std::filesystem::path> test_data;  // there when evaluate_test is set

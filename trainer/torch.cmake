@@ -28,6 +28,7 @@ add_library(winnow_trainer_control STATIC
   model/bert_config.cpp
   model/config_keys.cpp
   model/decoder_config.cpp
+  model/fitting_tokenizer.cpp
   model/model_folder.cpp
   model/row_kernels.cpp
   model/sampling.cpp
@@ -69,6 +70,7 @@ add_library(winnow_trainer_core STATIC
   model/llama2c_file.cpp
   model/packed_attention.cpp
   model/packed_batch.cpp
+  model/random_weights.cpp
   model/tensors.cpp
   model/text_classifier.cpp
   model/token_loss.cpp

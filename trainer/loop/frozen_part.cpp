@@ -17,8 +17,9 @@ namespace {
 std::string activation_key(const TextClassifier& model, const TokenDataset& dataset) {
   const BertConfig& config = model.config();
   ContentHash hash;
-  hash.add(fmt::format("{} {} {} {} {}", config.heads, config.layer_norm_epsilon,
-                       *model.frozen_layers(), dataset.content_hash(), rows_per_chunk));
+  hash.add(fmt::format("{} {} {} {} {} {}", config.heads, config.layer_norm_epsilon,
+                       config.first_position, *model.frozen_layers(), dataset.content_hash(),
+                       rows_per_chunk));
   hash.add(model.device().str());
   hash.add(arithmetic_signature());
   for (const auto& [name, tensor] : model.frozen()) {

@@ -1,15 +1,13 @@
 #include "trainer/loop/language_modelling.hpp"
 
 #include <ATen/ATen.h>
-#include <fmt/format.h>
 
 #include "trainer/errors.hpp"
 #include "trainer/loop/device.hpp"
 #include "trainer/loop/frozen_part.hpp"
 #include "trainer/model/adapter_tensors.hpp"
-#include "trainer/model/bert_config.hpp"
+#include "trainer/model/fitting_tokenizer.hpp"
 #include "trainer/model/token_loss.hpp"
-#include "trainer/text/tokenizer.hpp"
 
 namespace winnow::train {
 namespace {
@@ -55,30 +53,14 @@ std::optional<std::int32_t> end_token(const DecoderConfig& decoder) {
 
 }  // namespace
 
-Tokenizer load_causal_tokenizer(const ModelFolder& model, const DecoderConfig& decoder,
-                                std::size_t max_length) {
-  Tokenizer tokenizer = Tokenizer::load(model.tokenizer);
-  std::vector<Fault> faults;
-  if (static_cast<std::int64_t>(tokenizer.vocabulary_size()) > decoder.vocabulary_size) {
-    faults.push_back(
-        {model.tokenizer.string(),
-         fmt::format("has ids up to {}, but the model has {} embeddings; they belong to "
-                     "different models",
-                     tokenizer.vocabulary_size() - 1, decoder.vocabulary_size)});
-  }
-  if (static_cast<std::int64_t>(max_length) > decoder.max_positions) {
-    faults.push_back({"max_length", fmt::format("is {}, but the model has {} positions", max_length,
-                                                decoder.max_positions)});
-  }
-  if (!faults.empty()) throw ConfigError(std::move(faults));
-  return tokenizer;
-}
-
 std::unique_ptr<CausalModel> make_causal_model(const TrainConfig& config,
                                                const ModelFolder& model) {
   const DecoderConfig decoder =
       parse_decoder_config(read_config_json(model.path), model.config.string());
-  return std::make_unique<CausalModel>(decoder, load_decoder_weights(model.weights, decoder),
+  DecoderWeights weights = config.initial_weights == InitialWeights::random
+                               ? random_decoder_weights(decoder, config.seed)
+                               : load_decoder_weights(model.weights, decoder);
+  return std::make_unique<CausalModel>(decoder, std::move(weights),
                                        CausalOptions{config.adaptation, config.dropout},
                                        config.seed, choose_device());
 }
@@ -98,10 +80,11 @@ EvaluationPass evaluate(const CausalModel& model, const CausalDataset& dataset) 
 }
 
 LanguageModelling::LanguageModelling(const TrainConfig& config) : config_(config) {
-  facts_.model = find_model(config.model);
+  facts_.model = find_model(config.model, config.initial_weights);
   const DecoderConfig decoder =
       parse_decoder_config(read_config_json(config.model), facts_.model.config.string());
-  const Tokenizer tokenizer = load_causal_tokenizer(facts_.model, decoder, config.max_length);
+  const Tokenizer tokenizer = load_fitting_tokenizer(
+      facts_.model, {decoder.vocabulary_size, decoder.max_positions}, config.max_length);
   const CausalColumns columns{config.text_column, config.prompt_column, config.completion_column};
   const auto tokenised = [&](const std::vector<LabelledText>& texts,
                              const std::filesystem::path& path) {

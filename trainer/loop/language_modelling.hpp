@@ -34,11 +34,6 @@ class LanguageModelling final : public Task {
 /// The model that the settings describe.
 std::unique_ptr<CausalModel> make_causal_model(const TrainConfig& config, const ModelFolder& model);
 
-/// The tokenizer of a language model, checked against its shape and `max_length`. Throws
-/// ConfigError.
-Tokenizer load_causal_tokenizer(const ModelFolder& model, const DecoderConfig& decoder,
-                                std::size_t max_length);
-
 /// One pass over rows without training: loss and count of learned tokens.
 EvaluationPass evaluate(const CausalModel& model, const CausalDataset& dataset);
 

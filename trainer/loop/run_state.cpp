@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "trainer/errors.hpp"
+#include "trainer/protocol/settings.hpp"
 #include "trainer/protocol/strict_json.hpp"
 
 namespace winnow::train {
@@ -24,11 +25,14 @@ std::optional<EvaluationResult> parse_evaluation(const json& object) {
 }
 
 /// The settings that fix what the tensors of a checkpoint mean and what a step number stands for.
-constexpr const char* binding_settings[] = {
-    "task",        "pooling",       "trainable_layers", "adaptation",   "lora_rank", "lora_alpha",
-    "rslora",      "lora_targets",  "adapter",          "optimizer",    "ema_decay", "batch_size",
-    "max_length",  "train_data",    "text_column",      "label_column", "folds",     "fold",
-    "train_share", "prompt_column", "completion_column"};
+constexpr const char* binding_settings[] = {"task",           "pooling",       "trainable_layers",
+                                            "adaptation",     "lora_rank",     "lora_alpha",
+                                            "rslora",         "lora_targets",  "adapter",
+                                            "optimizer",      "ema_decay",     "batch_size",
+                                            "max_length",     "train_data",    "text_column",
+                                            "label_column",   "folds",         "fold",
+                                            "train_share",    "prompt_column", "completion_column",
+                                            "initial_weights"};
 
 json optional_number(const std::optional<double>& value) { return value ? json(*value) : json(); }
 
@@ -91,9 +95,12 @@ RunState parse_run_state(const std::string& text, const std::string& source) {
 
 std::vector<std::string> obstacles_to_resume(const RunState& saved, const RunState& now) {
   std::vector<std::string> obstacles;
+  // A setting that came after the checkpoint had its default then.
+  const json before = protocol::with_defaults(saved.settings);
+  const json after = protocol::with_defaults(now.settings);
   for (const char* name : binding_settings) {
-    const json was = saved.settings.value(name, json());
-    const json is = now.settings.value(name, json());
+    const json was = before.value(name, json());
+    const json is = after.value(name, json());
     if (was != is) {
       obstacles.push_back(
           fmt::format("was made with {} {}, now it is {}", name, was.dump(), is.dump()));

@@ -1,43 +1,16 @@
 #include "trainer/loop/training_data.hpp"
 
-#include <fmt/format.h>
-
 #include "trainer/data/rows.hpp"
-#include "trainer/errors.hpp"
+#include "trainer/model/fitting_tokenizer.hpp"
 
 namespace winnow::train {
 
-Tokenizer load_fitting_tokenizer(const ModelFolder& model, const BertConfig& bert,
-                                 std::size_t max_length) {
-  Tokenizer tokenizer = Tokenizer::load(model.tokenizer);
-  std::vector<Fault> faults;
-  if (static_cast<std::int64_t>(tokenizer.vocabulary_size()) > bert.vocabulary_size) {
-    faults.push_back(
-        {model.tokenizer.string(),
-         fmt::format("has ids up to {}, but the model has {} embeddings; they belong to "
-                     "different models",
-                     tokenizer.vocabulary_size() - 1, bert.vocabulary_size)});
-  }
-  if (static_cast<std::int64_t>(max_length) > bert.max_positions) {
-    faults.push_back({"max_length", fmt::format("is {}, but the model has {} positions", max_length,
-                                                bert.max_positions)});
-  }
-  if (max_length < tokenizer.special_tokens() + 1) {
-    faults.push_back(
-        {"max_length",
-         fmt::format("is {}; the tokenizer puts {} special tokens around "
-                     "every text, so at least {} are needed",
-                     max_length, tokenizer.special_tokens(), tokenizer.special_tokens() + 1)});
-  }
-  if (!faults.empty()) throw ConfigError(std::move(faults));
-  return tokenizer;
-}
-
 TrainingData load_training_data(const TrainConfig& config) {
   TrainingData data;
-  data.model = find_model(config.model);
+  data.model = find_model(config.model, config.initial_weights);
   data.bert = parse_bert_config(read_config_json(config.model), data.model.config.string());
-  const Tokenizer tokenizer = load_fitting_tokenizer(data.model, data.bert, config.max_length);
+  const Tokenizer tokenizer = load_fitting_tokenizer(
+      data.model, {data.bert.vocabulary_size, data.bert.max_positions}, config.max_length);
   const auto read = [&](const std::filesystem::path& path) {
     return read_rows(path, config.text_column, config.label_column);
   };

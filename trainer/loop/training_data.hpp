@@ -10,7 +10,6 @@
 #include "trainer/data/dataset.hpp"
 #include "trainer/model/bert_config.hpp"
 #include "trainer/model/model_folder.hpp"
-#include "trainer/text/tokenizer.hpp"
 
 namespace winnow::train {
 
@@ -25,11 +24,6 @@ struct TrainingData {
 
 /// Throws ConfigError for what is missing, malformed or does not fit together.
 TrainingData load_training_data(const TrainConfig& config);
-
-/// The tokenizer and the shape of a model, checked against each other and against `max_length`
-/// tokens. Throws ConfigError.
-Tokenizer load_fitting_tokenizer(const ModelFolder& model, const BertConfig& bert,
-                                 std::size_t max_length);
 
 /// The weight of each class in the training loss; empty: all equal.
 std::vector<float> class_weights(ClassWeights kind, const TokenDataset& train, std::size_t classes);

@@ -7,8 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "trainer/errors.hpp"
-#include "trainer/protocol/strict_json.hpp"
-#include "trainer/weights/mapped_file.hpp"
+#include "trainer/weights/json_file.hpp"
 
 namespace winnow::train {
 namespace {
@@ -131,15 +130,9 @@ bool is_adapter_folder(const std::filesystem::path& folder) {
 
 AdapterConfig read_adapter_config(const std::filesystem::path& folder) {
   const std::filesystem::path path = folder / file_name;
-  const MappedFile file(path);
-  const auto* text = reinterpret_cast<const char*>(file.bytes().data());
-  try {
-    json object = protocol::parse_strict_json({text, file.bytes().size()});
-    if (!object.is_object()) throw ConfigError(path.string(), "expected a JSON object");
-    return AdapterReader(std::move(object), path.string()).read();
-  } catch (const protocol::JsonFault& fault) {
-    throw ConfigError(path.string(), fault.what());
-  }
+  json object = read_json_file(path);
+  if (!object.is_object()) throw ConfigError(path.string(), "expected a JSON object");
+  return AdapterReader(std::move(object), path.string()).read();
 }
 
 std::string adapter_config_text(const AdapterConfig& config, std::int64_t layers) {

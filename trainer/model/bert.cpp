@@ -35,9 +35,11 @@ at::Tensor attend(const BertLayer& layer, const BertConfig& config, const Packed
 
 at::Tensor embed(const BertWeights& weights, const BertConfig& config, const PackedBatch& batch,
                  const Dropout& dropout) {
-  const at::Tensor sum = at::embedding(weights.word_embeddings, batch.tokens) +
-                         at::embedding(weights.position_embeddings, batch.positions) +
-                         weights.token_type_embeddings.select(0, 0);
+  const at::Tensor places =
+      config.first_position == 0 ? batch.positions : batch.positions + config.first_position;
+  at::Tensor sum = at::embedding(weights.word_embeddings, batch.tokens) +
+                   at::embedding(weights.position_embeddings, places);
+  if (config.token_types > 0) sum = sum + weights.token_type_embeddings.select(0, 0);
   return drop(normalise(weights.embedding_norm, config, sum), dropout.activations);
 }
 

@@ -1,7 +1,7 @@
 // The forward pass of BERT (Devlin, Chang, Lee, Toutanova 2018, "BERT: Pre-training of Deep
-// Bidirectional Transformers"), as Hugging Face defines it: LayerNorm after each residual sum,
-// exact GELU, absolute positions, all tokens of type 0. Plain functions of weights and inputs;
-// letters as in packed_batch.hpp.
+// Bidirectional Transformers") and its relatives, as Hugging Face defines it: LayerNorm after each
+// residual sum, exact GELU, absolute positions, all tokens of type 0. Plain functions of weights
+// and inputs; letters as in packed_batch.hpp.
 #pragma once
 
 #include <ATen/core/Tensor.h>

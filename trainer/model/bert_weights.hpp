@@ -1,8 +1,9 @@
-// The tensors of a BERT encoder, under the names that Hugging Face files give them.
+// The tensors of an encoder of the BERT family, under the names that Hugging Face files give them.
 #pragma once
 
 #include <filesystem>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "trainer/model/bert_config.hpp"
@@ -21,22 +22,38 @@ struct BertLayer {
 
 struct BertWeights {
   at::Tensor word_embeddings;        // (vocabulary, C)
-  at::Tensor position_embeddings;    // (positions, C)
-  at::Tensor token_type_embeddings;  // (types, C)
+  at::Tensor position_embeddings;    // (first_position + positions, C)
+  at::Tensor token_type_embeddings;  // (types, C); undefined without types
   LayerNorm embedding_norm;
   std::vector<BertLayer> layers;
-  std::optional<Linear> pooler;  // (C, C); not every file has one
+  /// What the first token goes through before the classifier: (C, C). BERT's pooler, which not
+  /// every file has; of the others the first map of the head, which only files of classifiers have.
+  std::optional<Linear> pooler;
 };
 
-/// All slots, without the prefix `bert.`; the pooler's layer is L. They point into `weights`, whose
-/// layers are created if absent.
+/// What stands before the names of an encoder's tensors in the class with a head: "bert.".
+std::string prefix_of(BertFamily family);
+/// The names of a head's maps in that class.
+std::string pooler_name(BertFamily family);      // "bert.pooler.dense"
+std::string classifier_name(BertFamily family);  // "classifier"
+/// The name that a slot's tensor has in that class.
+std::string whole_name(const WeightSlot& slot, const BertConfig& config);
+
+/// All slots, without the prefix; the pooler's layer is L. They point into `weights`, whose layers
+/// are created if absent.
 SlotList bert_slots(BertWeights& weights, const BertConfig& config);
 
-/// Reads fp32, fp16 or bf16 weights as fp32. Names may carry the prefix `bert.`; LayerNorm tensors
+/// Reads fp32, fp16 or bf16 weights as fp32. Names may carry the prefix; LayerNorm tensors
 /// may be called gamma and beta, as in the oldest files; what is not part of an encoder is ignored.
 /// Throws ConfigError listing every tensor that is missing or has another shape than config.json
 /// says.
 BertWeights load_bert_weights(const std::vector<std::filesystem::path>& safetensors,
                               const BertConfig& config);
+
+/// New weights, see draw_weights(); with a pooler.
+BertWeights random_bert_weights(const BertConfig& config, std::uint64_t seed);
+
+/// PEFT's usual places of low-rank additions.
+std::vector<std::string> usual_lora_targets(BertFamily family);
 
 }  // namespace winnow::train

@@ -7,7 +7,6 @@
 #include "trainer/errors.hpp"
 #include "trainer/model/adapter_config.hpp"
 #include "trainer/model/adapter_tensors.hpp"
-#include "trainer/model/bert_config.hpp"
 #include "trainer/model/unfinished_folder.hpp"
 #include "trainer/weights/durable_file.hpp"
 

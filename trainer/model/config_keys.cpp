@@ -29,6 +29,14 @@ std::int64_t ConfigKeys::size_or(const char* key, std::int64_t default_value) {
   return value(key).is_null() ? default_value : size(key);
 }
 
+std::int64_t ConfigKeys::index(const char* key, std::int64_t end, std::int64_t default_value) {
+  const json& found = value(key);
+  if (found.is_null()) return default_value;
+  if (found.is_number_integer() && found >= 0 && found < end) return found.get<std::int64_t>();
+  fault(key, fmt::format("expected an integer from 0 to {}, found {}", end - 1, found.dump()));
+  return default_value;
+}
+
 double ConfigKeys::positive(const char* key, double default_value) {
   const json& found = value(key);
   if (found.is_null()) return default_value;

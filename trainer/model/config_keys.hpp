@@ -26,6 +26,8 @@ class ConfigKeys {
   std::int64_t size(const char* key, std::int64_t largest = max_size);
   /// The default stands for a key that is absent or null.
   std::int64_t size_or(const char* key, std::int64_t default_value);
+  /// From 0 to below `end`.
+  std::int64_t index(const char* key, std::int64_t end, std::int64_t default_value);
   double positive(const char* key, double default_value);
   bool flag(const char* key, bool default_value);
   /// The key must be absent or have one of these values.

@@ -141,6 +141,7 @@ DecoderConfig parse_decoder_config(const json& object, const std::string& source
   DecoderConfig config;
   config.family = *family;
   config.vocabulary_size = keys.size("vocab_size");
+  config.initializer_range = keys.positive("initializer_range", 0.02);  // as Hugging Face's
   if (*family == DecoderFamily::gpt2) {
     read_gpt2(keys, config);
     if (config.hidden_size % config.heads != 0) {

@@ -35,6 +35,7 @@ struct DecoderConfig {
   std::int64_t intermediate_size = 0;
   std::int64_t max_positions = 0;
   double norm_epsilon = 0.0;
+  double initializer_range = 0.0;  // standard deviation of new weights
   double rope_theta = 10000.0;
   RopeScaling rope_scaling;
   bool query_bias = false;   // on query, key and value

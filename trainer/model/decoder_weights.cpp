@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "trainer/model/random_weights.hpp"
+
 namespace winnow::train {
 namespace {
 
@@ -86,6 +88,13 @@ DecoderWeights load_decoder_weights(const std::vector<std::filesystem::path>& sa
                                     const DecoderConfig& config) {
   DecoderWeights weights;
   load_slots(safetensors, decoder_slots(weights, config).weights, name_in_file);
+  return weights;
+}
+
+DecoderWeights random_decoder_weights(const DecoderConfig& config, std::uint64_t seed) {
+  DecoderWeights weights;
+  draw_weights(decoder_slots(weights, config).weights, config.initializer_range, config.layers,
+               seed);
   return weights;
 }
 

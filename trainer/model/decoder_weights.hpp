@@ -42,6 +42,9 @@ SlotList decoder_slots(DecoderWeights& weights, const DecoderConfig& config);
 DecoderWeights load_decoder_weights(const std::vector<std::filesystem::path>& safetensors,
                                     const DecoderConfig& config);
 
+/// New weights, see draw_weights().
+DecoderWeights random_decoder_weights(const DecoderConfig& config, std::uint64_t seed);
+
 /// PEFT's usual places of low-rank additions.
 std::vector<std::string> usual_lora_targets(DecoderFamily family);
 

@@ -11,6 +11,7 @@
 #include "trainer/model/adapter_tensors.hpp"
 #include "trainer/model/unfinished_folder.hpp"
 #include "trainer/weights/durable_file.hpp"
+#include "trainer/weights/json_file.hpp"
 
 namespace winnow::train {
 namespace {
@@ -20,9 +21,31 @@ using nlohmann::json;
 
 constexpr const char* winnow_file = "winnow.json";
 
+std::string class_with_head(BertFamily family) {
+  switch (family) {
+    case BertFamily::bert:
+      return "BertForSequenceClassification";
+    case BertFamily::roberta:
+      return "RobertaForSequenceClassification";
+    case BertFamily::distilbert:
+      return "DistilBertForSequenceClassification";
+  }
+  throw BrokenExpectation("the family is one of the three");
+}
+
+/// What PEFT saves whole: the head, by the names of its modules.
+std::vector<std::string> head_modules(const TextClassifier& model) {
+  const BertFamily family = model.config().family;
+  std::vector<std::string> modules = {"classifier"};
+  if (model.options().pooling == Pooling::mean) return modules;
+  if (family == BertFamily::bert) modules.push_back("pooler");
+  if (family == BertFamily::distilbert) modules.push_back("pre_classifier");
+  return modules;
+}
+
 json config_json(const ExportedModel& exported) {
   json config = read_config_json(exported.base);
-  config["architectures"] = {"BertForSequenceClassification"};
+  config["architectures"] = {class_with_head(exported.model.config().family)};
   config["problem_type"] = "single_label_classification";
   config["torch_dtype"] = "float32";
   config.erase("dtype");  // the same by its newer name
@@ -84,8 +107,7 @@ void write_adapter(const ExportedModel& exported, const fs::path& folder) {
   config.trainable_layers = options.adaptation.trainable_layers;
   config.base = fs::absolute(exported.base).lexically_normal();
   config.task_type = "SEQ_CLS";
-  config.modules_to_save = {"classifier"};
-  if (options.pooling == Pooling::cls) config.modules_to_save.push_back("pooler");
+  config.modules_to_save = head_modules(exported.model);
   write_adapter_tensors(folder, exported.model.trained());
   write_durably(folder / "adapter_config.json",
                 adapter_config_text(config, exported.model.config().layers));

@@ -1,5 +1,6 @@
 // A fine-tuned model as a folder that Hugging Face tools open: model.safetensors and config.json
-// under the names of BertForSequenceClassification, the tokenizer's files, a model card. What those
+// under the names of the family's class (BertForSequenceClassification), the tokenizer's files, a
+// model card. What those
 // names cannot say (how a row is pooled, its greatest length) stands in config.json under the key
 // "winnow". A model with low-rank additions becomes a PEFT folder instead: adapter_config.json and
 // adapter_model.safetensors, and winnow.json for what PEFT has no place for.

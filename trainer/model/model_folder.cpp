@@ -3,12 +3,11 @@
 #include <fmt/format.h>
 #include <xxhash.h>
 
-#include <nlohmann/json.hpp>
 #include <set>
 #include <vector>
 
 #include "trainer/errors.hpp"
-#include "trainer/protocol/strict_json.hpp"
+#include "trainer/weights/json_file.hpp"
 #include "trainer/weights/mapped_file.hpp"
 
 namespace winnow::train {
@@ -41,16 +40,12 @@ std::vector<fs::path> safetensors_in(const fs::path& folder) {
 
 /// The files that an index names, each once, in the order of their names.
 std::vector<fs::path> files_of_index(const fs::path& index) {
-  const MappedFile file(index);
-  const auto* text = reinterpret_cast<const char*>(file.bytes().data());
+  const nlohmann::json object = read_json_file(index);
   std::set<std::string> names;
   try {
-    const nlohmann::json object = protocol::parse_strict_json({text, file.bytes().size()});
     for (const nlohmann::json& name : object.at("weight_map")) {
       names.insert(name.get<std::string>());
     }
-  } catch (const protocol::JsonFault& fault) {
-    throw ConfigError(index.string(), fault.what());
   } catch (const nlohmann::json::exception&) {
     throw ConfigError(index.string(), "expected weight_map, an object of file names");
   }
@@ -83,19 +78,23 @@ std::vector<fs::path> find_weights(const fs::path& folder, std::vector<Fault>& f
 
 }  // namespace
 
-ModelFolder find_model(const fs::path& folder) {
+ModelFolder find_model(const fs::path& folder, InitialWeights weights) {
   if (type_of(folder) != fs::file_type::directory) {
     throw ConfigError(folder.string(),
                       "expected a folder with config.json, tokenizer.json and safetensors files");
   }
   ModelFolder model{folder, {}, folder / "tokenizer.json", folder / "config.json"};
   std::vector<Fault> faults;
-  model.weights = find_weights(folder, faults);
+  if (weights == InitialWeights::pretrained) model.weights = find_weights(folder, faults);
   for (const fs::path& part : {model.tokenizer, model.config}) {
     if (!is_file(part)) faults.push_back({part.string(), "is missing"});
   }
   if (!faults.empty()) throw ConfigError(std::move(faults));
   return model;
+}
+
+nlohmann::json read_config_json(const fs::path& model_folder) {
+  return read_json_file(model_folder / "config.json");
 }
 
 std::string content_hash(const ModelFolder& model) {

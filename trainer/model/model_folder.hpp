@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,8 +17,16 @@ struct ModelFolder {
   std::filesystem::path config;     // config.json
 };
 
+/// Whether weights are read from the folder, or drawn: then none need be there and `weights` stays
+/// empty.
+enum class InitialWeights { pretrained, random };
+
 /// Throws ConfigError naming every part that is missing.
-ModelFolder find_model(const std::filesystem::path& folder);
+ModelFolder find_model(const std::filesystem::path& folder,
+                       InitialWeights weights = InitialWeights::pretrained);
+
+/// The parsed config.json of a model folder. Throws ConfigError.
+nlohmann::json read_config_json(const std::filesystem::path& model_folder);
 
 /// 32 hexadecimal digits (XXH3, 128 bits) over the bytes of its files: equal for equal
 /// models, whatever the folder is called.

@@ -9,15 +9,23 @@
 namespace winnow::train {
 namespace {
 
-// PEFT's choice for the family.
-const std::vector<std::string> usual_lora_targets = {"query", "value"};
+Linear new_map(std::int64_t out, const BertConfig& config) {
+  return {at::empty({out, config.hidden_size}, at::kFloat).normal_(0.0, config.initializer_range),
+          at::zeros({out}, at::kFloat),
+          {}};
+}
 
 Linear new_head(std::int64_t classes, const BertConfig& config, std::uint64_t seed) {
   at::manual_seed(mixed_seed(seed, RandomPurpose::head, 0));
-  return {
-      at::empty({classes, config.hidden_size}, at::kFloat).normal_(0.0, config.initializer_range),
-      at::zeros({classes}, at::kFloat),
-      {}};
+  return new_map(classes, config);
+}
+
+/// The first map of a head belongs to the head: where the files have none it is new, too. BERT's
+/// pooler is pretrained or there is none.
+void complete_head(BertWeights& encoder, const BertConfig& config, std::uint64_t seed) {
+  if (config.family == BertFamily::bert || encoder.pooler) return;
+  at::manual_seed(mixed_seed(seed, RandomPurpose::head, 1));
+  encoder.pooler = new_map(config.hidden_size, config);
 }
 
 }  // namespace
@@ -39,19 +47,24 @@ TextClassifier::TextClassifier(const BertConfig& config, BertWeights encoder,
       classifier_(new_head(options.classes, config, seed)),
       frozen_layers_(frozen_layer_count(options.adaptation, config.layers)) {
   const Adaptation& adaptation = options_.adaptation;
+  if (options_.pooling == Pooling::cls) complete_head(encoder_, config_, seed);
   classifier_ = {classifier_.weight.to(device), classifier_.bias.to(device), {}};
   const SlotList slots = bert_slots(encoder_, config_);
   for (const WeightSlot& slot : slots.weights) *slot.tensor = slot.tensor->to(device);
   if (adaptation.kind == AdaptationKind::lora) {
-    lora_targets_ = train::lora_targets(adaptation.lora, slots.linears, usual_lora_targets);
+    lora_targets_ =
+        train::lora_targets(adaptation.lora, slots.linears, usual_lora_targets(config_.family));
   }
-  trained_ = adapt(slots, adaptation, lora_targets_, config_.layers, "bert.", seed);
+  trained_ =
+      adapt(slots, adaptation, lora_targets_, config_.layers, prefix_of(config_.family), seed);
   if (uses_pooler()) {
-    trained_.add("bert.pooler.dense.weight", encoder_.pooler->weight, config_.layers);
-    trained_.add("bert.pooler.dense.bias", encoder_.pooler->bias, config_.layers);
+    const std::string name = pooler_name(config_.family);
+    trained_.add(name + ".weight", encoder_.pooler->weight, config_.layers);
+    trained_.add(name + ".bias", encoder_.pooler->bias, config_.layers);
   }
-  trained_.add("classifier.weight", classifier_.weight, config_.layers);
-  trained_.add("classifier.bias", classifier_.bias, config_.layers);
+  const std::string name = classifier_name(config_.family);
+  trained_.add(name + ".weight", classifier_.weight, config_.layers);
+  trained_.add(name + ".bias", classifier_.bias, config_.layers);
 }
 
 void TextClassifier::merge() {
@@ -98,7 +111,9 @@ at::Tensor TextClassifier::logits(const ClassifierInput& input, Mode mode) const
     pooled = pool(input.batch, hidden);
   }
   if (uses_pooler()) {
-    pooled = at::tanh(at::linear(pooled, encoder_.pooler->weight, encoder_.pooler->bias));
+    if (config_.family == BertFamily::roberta) pooled = drop(pooled, dropout.activations);
+    pooled = at::linear(pooled, encoder_.pooler->weight, encoder_.pooler->bias);
+    pooled = config_.family == BertFamily::distilbert ? at::relu(pooled) : at::tanh(pooled);
   }
   return at::linear(drop(pooled, dropout.activations), classifier_.weight, classifier_.bias);
 }
@@ -107,11 +122,13 @@ NamedTensors TextClassifier::tensors() const {
   NamedTensors all;
   BertWeights encoder = encoder_;  // shares the tensors; bert_slots() wants something to point into
   for (const WeightSlot& slot : bert_slots(encoder, config_).weights) {
-    if (slot.layer < config_.layers || uses_pooler())
-      all.emplace("bert." + slot.name, *slot.tensor);
+    if (slot.layer < config_.layers || uses_pooler()) {
+      all.emplace(whole_name(slot, config_), *slot.tensor);
+    }
   }
-  all.emplace("classifier.weight", classifier_.weight);
-  all.emplace("classifier.bias", classifier_.bias);
+  const std::string name = classifier_name(config_.family);
+  all.emplace(name + ".weight", classifier_.weight);
+  all.emplace(name + ".bias", classifier_.bias);
   return all;
 }
 

@@ -1,6 +1,6 @@
-// A BERT encoder with a linear head over a pooled row: what is fine-tuned, evaluated and exported.
-// The lowest layers may be frozen; what they compute depends on the tokens alone and may be handed
-// in ready-made. Letters for shapes as in packed_batch.hpp.
+// An encoder of the BERT family with a linear head over a pooled row: what is fine-tuned, evaluated
+// and exported. The lowest layers may be frozen; what they compute depends on the tokens alone and
+// may be handed in ready-made. Letters for shapes as in packed_batch.hpp.
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -65,8 +65,8 @@ class TextClassifier {
   /// (B, K). In training, dropout draws from the default generator.
   at::Tensor logits(const ClassifierInput& input, Mode mode) const;
 
-  /// All tensors under the names of Hugging Face's BertForSequenceClassification; a pooler only if
-  /// the head uses it. Without low-rank additions.
+  /// All tensors under the names of Hugging Face's class for the family, such as
+  /// BertForSequenceClassification; a pooler only if the head uses it. Without low-rank additions.
   NamedTensors tensors() const;
   /// What training changes, under the same names, and low-rank additions; the head's layer is L.
   const TrainedTensors& trained() const { return trained_; }

@@ -82,6 +82,10 @@ std::vector<Setting> task_and_data() {
       file(
           "model", true,
           "Folder of the pretrained model: config.json, tokenizer.json and its safetensors files."),
+      choice("initial_weights", "pretrained", {"pretrained", "random"},
+             "Whether weights are read from the model's folder, or drawn from the seed; then the "
+             "folder needs config.json and tokenizer.json only.",
+             "fine-tuning begins with a pretrained model"),
       file("train_data", true,
            "Rows to learn from: .jsonl or .csv; causal_lm also takes .txt, a row a line."),
       file("validation_data", true, "Rows that eval_* metrics are measured on."),

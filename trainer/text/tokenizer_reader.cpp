@@ -173,14 +173,18 @@ Tokenizer::Model read_model(const json& part) {
                               type.empty() ? "none" : type));
 }
 
-AddedToken read_added_token(const json& entry) {
+/// Without a normalizer a token that is looked for in normalised text is one like any other.
+enum class NormalizedTokens { refused, allowed };
+
+AddedToken read_added_token(const json& entry, NormalizedTokens normalized) {
   AddedToken token;
   const std::string content = text_member(entry, "content");
   if (content.empty()) throw PartFault("content must not be empty");
   token.content = decode_utf8(content);
   token.id = id_of(member(entry, "id"), "id");
-  if (flag_member(entry, "normalized", false)) {
-    throw PartFault(fmt::format("\"{}\": normalized: true is not supported", content));
+  if (normalized == NormalizedTokens::refused && flag_member(entry, "normalized", false)) {
+    throw PartFault(
+        fmt::format("\"{}\": normalized: true is not supported beside a normalizer", content));
   }
   if (flag_member(entry, "single_word", false)) {
     throw PartFault(fmt::format("\"{}\": single_word: true is not supported", content));
@@ -190,11 +194,14 @@ AddedToken read_added_token(const json& entry) {
   return token;
 }
 
-std::vector<AddedToken> read_added_tokens(const json& part) {
+std::vector<AddedToken> read_added_tokens(const json& file) {
+  const json& part = member(file, "added_tokens");
   if (part.is_null()) return {};
   if (!part.is_array()) throw PartFault("must be a list");
+  const auto normalized =
+      member(file, "normalizer").is_null() ? NormalizedTokens::allowed : NormalizedTokens::refused;
   std::vector<AddedToken> tokens;
-  for (const json& entry : part) tokens.push_back(read_added_token(entry));
+  for (const json& entry : part) tokens.push_back(read_added_token(entry, normalized));
   return tokens;
 }
 
@@ -211,6 +218,14 @@ void append_special(const json& special, const json& known, std::vector<std::int
   for (const json& id : token_ids) ids.push_back(id_of(id, "an id of special_tokens"));
 }
 
+/// A token beside its id, as RobertaProcessing and BertProcessing have them.
+std::int32_t read_pair(const json& pair, const char* name) {
+  if (!pair.is_array() || pair.size() != 2) {
+    throw PartFault(fmt::format("{} must be a list of a token and its id", name));
+  }
+  return id_of(pair[1], name);
+}
+
 Template read_template(const json& part) {
   const std::string type = type_of_part(part);
   if (type.empty() || type == "ByteLevel") return {};  // ByteLevel moves offsets only
@@ -220,6 +235,9 @@ Template read_template(const json& part) {
       if (type_of_part(step) != "ByteLevel") found = read_template(step);
     }
     return found;
+  }
+  if (type == "RobertaProcessing" || type == "BertProcessing") {
+    return {{read_pair(member(part, "cls"), "cls")}, {read_pair(member(part, "sep"), "sep")}};
   }
   require_type(part, "TemplateProcessing");
   const json& items = member(part, "single");
@@ -263,8 +281,7 @@ std::size_t vocabulary_size(const json& file, const Template& around,
   std::int32_t largest = pad_id.value_or(0);
   const auto consider = [&](std::int32_t id) { largest = std::max(largest, id); };
   for (const json& id : file.at("model").at("vocab")) consider(id.get<std::int32_t>());
-  for (const AddedToken& token : read_added_tokens(member(file, "added_tokens")))
-    consider(token.id);
+  for (const AddedToken& token : read_added_tokens(file)) consider(token.id);
   for (const std::int32_t id : around.prefix) consider(id);
   for (const std::int32_t id : around.suffix) consider(id);
   return static_cast<std::size_t>(largest) + 1;
@@ -285,9 +302,7 @@ class TokenizerReader {
          [&] { tokenizer.normalizer_ = read_normalizer(member(parsed, "normalizer")); });
     part("pre_tokenizer", [&] { tokenizer.split_ = read_split(member(parsed, "pre_tokenizer")); });
     part("model", [&] { tokenizer.model_ = read_model(member(parsed, "model")); });
-    part("added_tokens", [&] {
-      tokenizer.added_tokens_ = AddedTokens(read_added_tokens(member(parsed, "added_tokens")));
-    });
+    part("added_tokens", [&] { tokenizer.added_tokens_ = AddedTokens(read_added_tokens(parsed)); });
     part("post_processor", [&] { around = read_template(member(parsed, "post_processor")); });
     part("padding", [&] { tokenizer.pad_id_ = read_pad_id(parsed); });
     if (faults_.empty()) {
@@ -329,7 +344,7 @@ class TokenizerReader {
       throw PartFault("BertPreTokenizer goes with the model WordPiece, the others with BPE");
     }
     if (words && post_processor.is_null()) {
-      throw PartFault("WordPiece needs a post_processor of type TemplateProcessing");
+      throw PartFault("WordPiece needs a post_processor that puts special tokens around a text");
     }
   }
 

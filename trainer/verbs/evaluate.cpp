@@ -6,8 +6,8 @@
 #include "trainer/data/rows.hpp"
 #include "trainer/loop/device.hpp"
 #include "trainer/loop/machine.hpp"
-#include "trainer/loop/training_data.hpp"
 #include "trainer/model/exported_folder.hpp"
+#include "trainer/model/fitting_tokenizer.hpp"
 #include "trainer/verbs/predictions.hpp"
 #include "trainer/verbs/verb.hpp"
 
@@ -25,10 +25,11 @@ int run_evaluate(Words words) {
   const std::optional<std::filesystem::path> predictions = arguments.option("predictions");
   if (predictions) require_folder_of(*predictions);
   const LoadedClassifier loaded = load_classifier(folder, choose_device());
+  const BertConfig& config = loaded.model->config();
   const auto max_length = static_cast<std::size_t>(
-      arguments.integer("max-length", loaded.max_length, 1, loaded.model->config().max_positions));
-  const Tokenizer tokenizer =
-      load_fitting_tokenizer(loaded.base, loaded.model->config(), max_length);
+      arguments.integer("max-length", loaded.max_length, 1, config.max_positions));
+  const Tokenizer tokenizer = load_fitting_tokenizer(
+      loaded.base, {config.vocabulary_size, config.max_positions}, max_length);
   const auto rows = read_rows(data_path, arguments.option("text-column").value_or("text"),
                               arguments.option("label-column").value_or("label"));
   const TokenDataset dataset = TokenDataset::tokenised(

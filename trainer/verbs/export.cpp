@@ -17,7 +17,8 @@ namespace {
 
 constexpr const char* mean_pooling_note =
     "A row is represented by the mean of its tokens' last hidden states (attention mask applied), "
-    "which then\nenters `classifier`. BertForSequenceClassification pools differently: take the "
+    "which then\nenters the classifier. The class that config.json names pools differently: take "
+    "the "
     "encoder and the\nclassifier's weights from it, and pool this way.\n";
 
 std::string card(const RunState& state, const std::string& introduction) {
@@ -89,14 +90,14 @@ int run_export(Words words) {
   const Checkpoint checkpoint = read_checkpoint(folder);
   const RunState& state = checkpoint.state;
   require_settings(state, folder);
-  const ModelFolder base = find_model(state.model_path);
+  nlohmann::json settings = state.settings;
+  settings.erase("adapter");  // its rank, scale and places stand among the settings
+  const TrainConfig config = parse_config(settings, Environment{});
+  const ModelFolder base = find_model(state.model_path, config.initial_weights);
   if (content_hash(base) != state.model_hash) {
     throw ConfigError(state.model_path,
                       "is not the pretrained model that the checkpoint was made from any more");
   }
-  nlohmann::json settings = state.settings;
-  settings.erase("adapter");  // its rank, scale and places stand among the settings
-  const TrainConfig config = parse_config(settings, Environment{});
   export_checkpoint(config, checkpoint, base, card(state, introduction), out);
   fmt::print("{}\n", out.string());
   return 0;

@@ -11,8 +11,8 @@
 #include "trainer/loop/language_modelling.hpp"
 #include "trainer/loop/machine.hpp"
 #include "trainer/model/causal_folder.hpp"
+#include "trainer/model/fitting_tokenizer.hpp"
 #include "trainer/model/sampling.hpp"
-#include "trainer/text/tokenizer.hpp"
 #include "trainer/verbs/verb.hpp"
 
 namespace winnow::train {
@@ -72,9 +72,10 @@ int run_generate(Words words) {
       {{"DIR"}, {"prompt", "new-tokens", "temperature", "top-p", "seed", "threads"}, {}}, words);
   set_threads(static_cast<int>(arguments.integer("threads", 1, 1, 1024)));
   const LoadedCausalModel loaded = load_causal_model(arguments.positional(0), choose_device());
+  const DecoderConfig& decoder = loaded.model->config();
   const Tokenizer tokenizer =
-      load_causal_tokenizer(loaded.base, loaded.model->config(),
-                            static_cast<std::size_t>(loaded.model->config().max_positions));
+      load_fitting_tokenizer(loaded.base, {decoder.vocabulary_size, decoder.max_positions},
+                             static_cast<std::size_t>(decoder.max_positions));
   // Beyond 100 every token is as likely as any other.
   const SamplingOptions sampling{number(arguments, "temperature", 0.0, 100.0),
                                  number(arguments, "top-p", 1.0, 1.0)};

@@ -4,7 +4,6 @@
 #include "trainer/errors.hpp"
 #include "trainer/loop/device.hpp"
 #include "trainer/model/adapter_config.hpp"
-#include "trainer/model/bert_config.hpp"
 #include "trainer/model/causal_folder.hpp"
 #include "trainer/model/exported_folder.hpp"
 #include "trainer/verbs/verb.hpp"

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "trainer/loop/training_data.hpp"
+#include "trainer/model/fitting_tokenizer.hpp"
 #include "trainer/protocol/settings.hpp"
 
 namespace winnow::train {
@@ -14,7 +14,8 @@ OpenedEncoder open_encoder(const Arguments& arguments) {
   const long length = arguments.integer("max-length", std::min<long>(usual, bert.max_positions), 1,
                                         bert.max_positions);
   const auto max_length = static_cast<std::size_t>(length);
-  return {folder, bert, max_length, load_fitting_tokenizer(folder, bert, max_length)};
+  return {folder, bert, max_length,
+          load_fitting_tokenizer(folder, {bert.vocabulary_size, bert.max_positions}, max_length)};
 }
 
 }  // namespace winnow::train

@@ -9,7 +9,7 @@
 #include "trainer/loop/language_modelling.hpp"
 #include "trainer/loop/machine.hpp"
 #include "trainer/model/causal_folder.hpp"
-#include "trainer/text/tokenizer.hpp"
+#include "trainer/model/fitting_tokenizer.hpp"
 #include "trainer/verbs/verb.hpp"
 
 namespace winnow::train {
@@ -28,7 +28,8 @@ int run_perplexity(Words words) {
   constexpr long usual_length = 1024;
   const auto max_length = static_cast<std::size_t>(arguments.integer(
       "max-length", std::min<long>(usual_length, decoder.max_positions), 2, decoder.max_positions));
-  const Tokenizer tokenizer = load_causal_tokenizer(loaded.base, decoder, max_length);
+  const Tokenizer tokenizer = load_fitting_tokenizer(
+      loaded.base, {decoder.vocabulary_size, decoder.max_positions}, max_length);
   const CausalColumns columns{arguments.option("text-column").value_or("text"),
                               arguments.option("prompt-column"),
                               arguments.option("completion-column")};
