@@ -123,6 +123,17 @@ TEST_CASE("a report shows the race: arms, differences, ranks") {
   CHECK_THAT(html_report(content), Contains("class=\"verdict improved\""));
 }
 
+TEST_CASE("a name that does not fit beside its axis is cut, not drawn over the edge") {
+  store::TrialRow row;
+  row.state = TrialState::completed;
+  row.trial.suggestion.number = TrialNumber{0};
+  const Objective objective{std::string(200, 'm')};
+  row.values[objective.metric] = 1;
+  const std::string plot = history_plot({row}, objective, std::nullopt);
+  CHECK_THAT(plot, Contains("mmm…</text>"));
+  CHECK_THAT(plot, !Contains(objective.metric + "</text>"));
+}
+
 TEST_CASE("a study of nothing has a report without plots") {
   ReportContent content;
   content.study.name = "empty";

@@ -23,7 +23,8 @@ void draw_levels(Svg& svg, const PlotArea& area, const PlotAxis& x,
     svg.line(at, area.top, at, area.bottom, "grid");
     svg.text(at, area.bottom + 16, Anchor::middle, "tick", levels[i].second);
   }
-  svg.text((area.left + area.right) / 2, area.bottom + 34, Anchor::middle, "name", name);
+  svg.text((area.left + area.right) / 2, area.bottom + 34, Anchor::middle, "name",
+           fitting(name, area.right - area.left));
 }
 
 }  // namespace

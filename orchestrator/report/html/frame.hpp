@@ -11,6 +11,9 @@ namespace winnow::run {
 /// on a desk.
 inline constexpr double plot_width = 520;
 
+/// `text` cut to `length` units: a character of the page's style takes about so many.
+std::string fitting(std::string_view text, double length);
+
 /// The rectangle that data is drawn in.
 struct PlotArea {
   double left = 74, right = plot_width - 14, top = 12, bottom = 250;

@@ -62,15 +62,17 @@ std::string head_markup(const ReportContent& content) {
   const auto searched = std::ranges::count_if(content.trials, [](const store::TrialRow& row) {
     return row.trial.role == store::Role::search;
   });
+  const auto failed =
+      std::ranges::count(content.trials, TrialState::failed, &store::TrialRow::state);
   std::string html = fmt::format("<h1>{}</h1>\n", html_text(study.name));
   if (!content.spec.description.empty()) {
     html += fmt::format("<p>{}</p>\n", html_text(content.spec.description));
   }
   html += fmt::format(
-      "<p class=\"quiet\">{} by {}, seed {}. {} trials of the search and {} on fresh seeds, {} of "
-      "run time; begun {}; {}.</p>\n",
+      "<p class=\"quiet\">{} by {}, seed {}. {} trials of the search and {} on fresh seeds, {} "
+      "of all failed, {} of run time; begun {}; {}.</p>\n",
       html_text(objectives), html_text(content.spec.method), study.seed, searched,
-      std::ssize(content.trials) - searched, elapsed_text(study.run_time_s),
+      std::ssize(content.trials) - searched, failed, elapsed_text(study.run_time_s),
       html_text(study.created_at),
       study.ending ? "over: " + html_text(*study.ending) : std::string("not over yet"));
   return html;
