@@ -18,6 +18,7 @@
 #include "orchestrator/executors/local_process.hpp"
 #include "orchestrator/machine_slots.hpp"
 #include "orchestrator/metrics_server.hpp"
+#include "orchestrator/prior_studies.hpp"
 #include "orchestrator/process/system_error.hpp"
 #include "orchestrator/progress_display.hpp"
 #include "orchestrator/replay.hpp"
@@ -171,6 +172,7 @@ ExitStatus run_session(const StudyFolder& folder, const SessionOptions& options,
   const store::StudyRow study = store.study();
   StudyConfig config = parse_stored_study(study.spec, study.config_path, folder.database());
   config.spec.known_trials = store.known_trials();
+  config.spec.prior_studies = recorded_prior_studies(store, config.spec);
   if (study.ending) {
     fmt::print("study {} is over ({}); `winnow best {}` shows its result\n", study.name,
                *study.ending, study.name);

@@ -135,6 +135,7 @@ StudyConfig with_differences(const StudyConfig& config,
   StudyConfig changed = parse_study(form.dump(), config.file);
   changed.text = config.text;
   changed.spec.known_trials = config.spec.known_trials;
+  changed.spec.prior_studies = config.spec.prior_studies;
   return changed;
 }
 

@@ -48,6 +48,15 @@ bool is_continuous(const SearchSpace& space) {
                                           });
 }
 
+/// Of many trials, with prior studies: what they say about where to begin is a distribution.
+std::vector<PlannedStage> from_prior_studies(const Setup& setup, std::int64_t trials) {
+  return {
+      {is_continuous(setup.space) ? first_of({"cmaes", "tpe"}, setup) : first_of({"tpe"}, setup),
+       {},
+       0,
+       fmt::format("{} trials, and prior studies that say where to begin", trials)}};
+}
+
 std::vector<PlannedStage> for_many_objectives(const Setup& setup) {
   const std::size_t objectives = setup.objectives.size();
   const bool is_small = setup.max_trials.value_or(few_trials) <= few_trials;
@@ -79,7 +88,9 @@ std::vector<PlannedStage> for_few_trials(const Setup& setup, std::int64_t trials
     return {model,
             {"de", {}, 0, fmt::format("after {} trials: no model of all of them", few_trials)}};
   }
-  model.reason = fmt::format("{} trials: a model of them pays", trials);
+  model.reason =
+      fmt::format("{} trials: a model of them{} pays", trials,
+                  setup.prior_studies.empty() ? "" : " and of what prior studies measured");
   const std::int64_t modelled = trials * modelled_tenths / 10;
   if (!is_continuous(setup.space) || trials - modelled < trials_of_descent(setup.space.size()))
     return {model};
@@ -103,6 +114,7 @@ std::vector<PlannedStage> auto_plan(const Setup& setup) {
   if (setup.objectives.size() > 1) return for_many_objectives(setup);
 
   if (trials < many_trials) return for_few_trials(setup, trials);
+  if (!setup.prior_studies.empty()) return from_prior_studies(setup, trials);
   if (!is_continuous(setup.space))
     return {{"de",
              {},

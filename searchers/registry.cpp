@@ -29,6 +29,21 @@ std::string unknown_method(std::string_view method) {
   return fmt::format("unknown method \"{}\"; {}", method, list);
 }
 
+void check_prior_studies(const SearcherEntry& entry, const Setup& setup,
+                         std::vector<Fault>& faults) {
+  if (setup.objectives.size() > 1)
+    faults.push_back({"prior_studies", fmt::format("they are for one objective, found {}",
+                                                   setup.objectives.size())});
+  if (entry.capabilities.prior_studies) return;
+  std::vector<std::string> able;
+  for (const auto& [name, other] : entries())
+    if (other.capabilities.prior_studies) able.push_back(name);
+  faults.push_back(
+      {"prior_studies", fmt::format("{} cannot learn from other studies; choose one of {}, or give "
+                                    "their best settings as points",
+                                    entry.name, fmt::join(able, ", "))});
+}
+
 void check_capabilities(const SearcherEntry& entry, const Setup& setup,
                         std::vector<Fault>& faults) {
   for (const Parameter& parameter : setup.space.parameters()) {
@@ -41,6 +56,7 @@ void check_capabilities(const SearcherEntry& entry, const Setup& setup,
                         entry.name + " cannot handle conditional parameters; choose another "
                                      "method, e.g. random"});
   }
+  if (!setup.prior_studies.empty()) check_prior_studies(entry, setup, faults);
   if (!entry.capabilities.multi_objective && setup.objectives.size() > 1)
     faults.push_back({"metrics", fmt::format("{} handles one objective, found {}", entry.name,
                                              setup.objectives.size())});

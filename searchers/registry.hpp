@@ -11,6 +11,7 @@
 
 #include "searchers/options.hpp"
 #include "searchers/problem/objective.hpp"
+#include "searchers/problem/prior_study.hpp"
 #include "searchers/problem/search_space.hpp"
 #include "searchers/searcher.hpp"
 
@@ -24,6 +25,8 @@ struct Setup {
   std::uint64_t seed = 0;
   std::optional<std::int64_t> max_trials = {};  // a hint about the budget, never a limit
   std::int64_t user_points = 0;  // tried first; they are trials of the budget like any other
+  std::vector<PriorStudy> prior_studies = {};  // of like problems; one may have no trials
+  bool is_timeless = false;  // what is proposed must not depend on how long trials take
 };
 
 /// What a method can handle; a study outside of it is refused before it starts.
@@ -31,6 +34,7 @@ struct Capabilities {
   bool continuous = true;  // parameters without a finite number of values
   bool conditions = true;  // parameters that are not always active
   bool multi_objective = true;
+  bool prior_studies = false;  // learns from what other studies measured, of one objective
 };
 
 struct SearcherEntry {

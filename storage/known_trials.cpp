@@ -35,20 +35,31 @@ void write_trial(Connection& connection, std::int64_t number, const KnownTrial& 
   write_event(connection, events::trial_ended(state), number);
 }
 
-}  // namespace
+void write_decision(Connection& connection, std::string_view kind, const std::string& record) {
+  connection.run(
+      "INSERT INTO decisions(kind, record, at)"
+      " VALUES (?1, ?2, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))",
+      kind, record);
+}
 
-void write_known_trials(Connection& connection, const KnownTrials& known) {
-  if (known.trials.empty()) return;
+void write_trials(Connection& connection, const KnownTrials& known) {
   std::int64_t number = 0;
   for (const KnownTrial& trial : known.trials) write_trial(connection, number++, trial);
   connection.run("UPDATE study SET tells = ?1", number);
   nlohmann::ordered_json record = nlohmann::ordered_json::parse(known.record);
   expect(record.is_object(), "the record of known trials is a JSON object");
   record["trials"] = number;
-  connection.run(
-      "INSERT INTO decisions(kind, record, at)"
-      " VALUES (?1, ?2, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))",
-      known_trials_kind, record.dump());
+  write_decision(connection, known_trials_kind, record.dump());
+}
+
+}  // namespace
+
+void write_known_trials(Connection& connection, const KnownTrials& known) {
+  if (!known.trials.empty()) write_trials(connection, known);
+  for (const std::string& record : known.prior_studies) {
+    expect(nlohmann::json::accept(record), "the record of a prior study is JSON");
+    write_decision(connection, prior_study_kind, record);
+  }
 }
 
 }  // namespace winnow::store

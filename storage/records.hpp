@@ -163,6 +163,7 @@ struct KnownTrial {
 struct KnownTrials {
   std::vector<KnownTrial> trials;
   std::string record = "{}";
+  std::vector<std::string> prior_studies = {};  // JSON objects: what was measured elsewhere
 };
 
 struct TrialRow {

@@ -122,6 +122,8 @@ class Store {
   TrialCounts counts() const;
   /// Trials 0 to this number − 1 were not run here: another study's, or a table's.
   std::int64_t known_trials() const;
+  /// What prior studies measured, as it was given to create(), in that order.
+  std::vector<std::string> prior_studies() const;
   /// Did a user ask for this trial (add_enqueued_trial)? Reads the event log.
   bool was_enqueued(TrialNumber number) const;
   std::optional<TrialRow> trial(TrialNumber number) const;

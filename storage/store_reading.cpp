@@ -188,6 +188,14 @@ std::int64_t Store::known_trials() const {
       .value_or(0);
 }
 
+std::vector<std::string> Store::prior_studies() const {
+  std::vector<std::string> records;
+  Statement row = connection_->query("SELECT record FROM decisions WHERE kind = ?1 ORDER BY id",
+                                     prior_study_kind);
+  while (row.step()) records.push_back(row.column<std::string>(0));
+  return records;
+}
+
 bool Store::was_enqueued(TrialNumber number) const {
   return connection_
       ->first<int>("SELECT 1 FROM events WHERE kind = ?1 AND trial = ?2", events::trial_enqueued,

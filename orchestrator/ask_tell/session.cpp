@@ -124,8 +124,12 @@ AskTellSearch::AskTellSearch(const Request& init)
       objectives_(objectives_of(init)),
       seed_(seed_of(init)) {
   const Method method = method_of(init);
-  searcher_ = search::make_searcher(method.name, method.options,
-                                    {form_.space(), objectives_, {}, seed_, budget_of(init)});
+  const search::Setup setup{form_.space(), objectives_, {}, seed_, budget_of(init)};
+  try {
+    searcher_ = search::make_searcher(method.name, method.options, setup);
+  } catch (const ConfigError& error) {
+    throw form_.in_words_of_client(error);
+  }
 }
 
 Json AskTellSearch::ask(const Request& request) {

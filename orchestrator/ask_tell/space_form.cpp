@@ -3,13 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 #include "orchestrator/ask_tell/request.hpp"
 #include "orchestrator/report/json_forms.hpp"
-#include "searchers/problem/error.hpp"
 
 namespace winnow::run {
 namespace {
@@ -60,17 +61,32 @@ std::optional<std::size_t> place_of(const nlohmann::ordered_json& choice,
   return static_cast<std::size_t>(found - choices.begin());
 }
 
-/// Faults of a space name its own words; the client's are others.
-ConfigError in_words_of_client(const ConfigError& error, const std::vector<std::string>& names) {
-  std::vector<Fault> faults;
-  for (const Fault& fault : error.faults()) {
-    const std::string_view inner = std::string_view(fault.place).substr(sizeof("parameters.") - 1);
-    std::size_t k = 0;
-    while (k < names.size() && inner.substr(0, inner.find('.')) != inner_name(k)) ++k;
-    expect(k < names.size(), "a fault of one of the parameters");
-    faults.push_back({fmt::format("space[{}] (\"{}\")", k, names[k]), fault.message});
+// What a study file says for what the protocol says: the keys of a parameter, and how they are
+// given.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 7> client_words = {
+    {{"give it a step or a list of values", "make it an int or a cat"},
+     {"give a step or list the values", "make it an int or a cat"},
+     {"use a longer step, or a number without a step", "make it a float"},
+     {"scale: linear", "log: false"},
+     {"min", "low"},
+     {"max", "high"},
+     {"method_options", "options"}}};
+
+bool is_part_of_word(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+/// Where `word` stands alone it becomes `other`.
+std::string with_word(std::string text, std::string_view word, std::string_view other) {
+  std::size_t at = text.find(word);
+  while (at != std::string::npos) {
+    const std::size_t end = at + word.size();
+    const bool stands_alone = (at == 0 || !is_part_of_word(text[at - 1])) &&
+                              (end == text.size() || !is_part_of_word(text[end]));
+    if (stands_alone) text.replace(at, word.size(), other);
+    at = text.find(word, at + (stands_alone ? other.size() : 1));
   }
-  return ConfigError(std::move(faults));
+  return text;
 }
 
 }  // namespace
@@ -78,7 +94,6 @@ ConfigError in_words_of_client(const ConfigError& error, const std::vector<std::
 SpaceForm::SpaceForm(const Json& parameters) {
   std::map<std::string, std::size_t> index;  // of the parameters so far
   std::vector<winnow::Parameter> inner;
-  std::vector<std::string> names;
   for (std::size_t k = 0; k < parameters.size(); ++k) {
     const std::string place = fmt::format("space[{}]", k);
     const Request form(parameters[k], place);
@@ -115,15 +130,34 @@ SpaceForm::SpaceForm(const Json& parameters) {
       parameter.conditions.push_back(std::move(condition));
     }
     index.emplace(own.name, k);
-    names.push_back(own.name);
     parameters_.push_back(std::move(own));
     inner.push_back(std::move(parameter));
   }
   try {
     space_ = SearchSpace(std::move(inner));
   } catch (const ConfigError& error) {
-    throw in_words_of_client(error, names);
+    throw in_words_of_client(error);
   }
+}
+
+ConfigError SpaceForm::in_words_of_client(const ConfigError& error) const {
+  constexpr std::string_view of_parameters = "parameters.";
+  std::vector<Fault> faults;
+  for (Fault fault : error.faults()) {
+    if (fault.place.starts_with(of_parameters)) {
+      const std::string inner = fault.place.substr(of_parameters.size());
+      std::size_t k = 0;
+      while (k < parameters_.size() && inner.substr(0, inner.find('.')) != inner_name(k)) ++k;
+      expect(k < parameters_.size(), "a fault of one of the parameters");
+      fault.place = fmt::format("space[{}] (\"{}\")", k, parameters_[k].name);
+    }
+    if (fault.place == "parameters") fault.place = "space";
+    fault.place = with_word(fault.place, "method_options", "options");
+    for (const auto& [word, other] : client_words)
+      fault.message = with_word(fault.message, word, other);
+    faults.push_back(std::move(fault));
+  }
+  return ConfigError(std::move(faults));
 }
 
 nlohmann::ordered_json SpaceForm::to_json(const Point& point) const {

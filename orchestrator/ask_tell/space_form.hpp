@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "searchers/problem/error.hpp"
 #include "searchers/problem/search_space.hpp"
 
 namespace winnow::run {
@@ -18,6 +19,10 @@ class SpaceForm {
   explicit SpaceForm(const nlohmann::json& parameters);
 
   const SearchSpace& space() const { return space_; }
+
+  /// The same faults, where they are of parameters (`parameters.p0.min`) at the places and in the
+  /// words that the client has for them: `space[0] ("lr")`, low.
+  ConfigError in_words_of_client(const ConfigError& error) const;
 
   /// {"lr":0.01,"act":"relu"}: the active parameters only. Needs: a point of space().
   nlohmann::ordered_json to_json(const Point& point) const;

@@ -41,7 +41,7 @@ void say_what_is_left(const std::string& text, const std::filesystem::path& file
 ExitStatus import_definition(const DefinitionFormat& format, const Arguments& arguments) {
   if (arguments.study || arguments.root || !arguments.settings.empty()) {
     throw ConfigError("import", fmt::format("{} makes a study file, and --to says where: --study, "
-                                            "--root and settings are for past trials (csv)",
+                                            "--root and settings are for past trials (csv, optuna)",
                                             format.name));
   }
   const std::string text = study_file_text(arguments.file);

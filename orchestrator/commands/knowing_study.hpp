@@ -10,6 +10,7 @@
 #include "orchestrator/exit_status.hpp"
 #include "orchestrator/new_study.hpp"
 #include "orchestrator/past_trials.hpp"
+#include "orchestrator/prior_studies.hpp"
 #include "orchestrator/report/terminal_text.hpp"
 
 namespace winnow::run {
@@ -18,11 +19,15 @@ namespace winnow::run {
 inline ExitStatus begin_knowing(const StudyConfig& config, const std::optional<std::string>& root,
                                 const Knowledge& knowledge) {
   const StudyFolder folder(studies_root(root) / config.spec.name);
-  const store::LockAttempt lock = create_study(config, folder, knowledge.known);
+  const TakenPriors prior = take_prior_studies(config, studies_root(root));
+  store::KnownTrials known = knowledge.known;
+  known.prior_studies = prior.records;
+  const store::LockAttempt lock = create_study(config, folder, known);
   if (const auto* refusal = std::get_if<store::LockRefusal>(&lock)) {
     fmt::print(stderr, "winnow: error: {}\n", refusal->text());
     return ExitStatus::locked;
   }
+  for (const std::string& line : prior.sentences) fmt::print("{}\n", line);
   for (const std::string& line : knowledge.sentences()) fmt::print("{}\n", terminal_text(line));
   fmt::print("study {} knows {} trials; `winnow resume {}` runs it\n", config.spec.name,
              knowledge.known.trials.size(), folder.as_argument());

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "orchestrator/commands/command.hpp"
+#include "orchestrator/prior_studies.hpp"
 #include "orchestrator/report/json_forms.hpp"
 #include "orchestrator/report/terminal_text.hpp"
 #include "orchestrator/study_plan.hpp"
@@ -32,9 +33,12 @@ ExitStatus show_plan(const Arguments& arguments) {
     throw ConfigError("--proposals",
                       fmt::format("needs 1 to {}, found {}", most_proposals, proposals));
   }
-  const StudyReading reading = read_study_file(arguments.file, arguments.overrides);
-  const StudyConfig& config = reading.config;
+  StudyReading reading = read_study_file(arguments.file, arguments.overrides);
+  StudyConfig& config = reading.config;
   fmt::print(stderr, "{}", warnings_text(reading));
+  TakenPriors prior = take_prior_studies(config, studies_root(arguments.root));
+  for (const std::string& line : prior.sentences) fmt::print(stderr, "{}\n", line);
+  config.spec.prior_studies = std::move(prior.studies);
   const StudyFolder folder(studies_root(arguments.root) / config.spec.name);
   const StudyPlan plan = plan_study(config, folder, proposals);
   if (arguments.json) {

@@ -4,6 +4,7 @@
 #include "orchestrator/commands/command.hpp"
 #include "orchestrator/config/study_config.hpp"
 #include "orchestrator/new_study.hpp"
+#include "orchestrator/prior_studies.hpp"
 #include "orchestrator/session.hpp"
 
 namespace winnow::run {
@@ -22,10 +23,14 @@ ExitStatus run_study(const Arguments& arguments) {
   fmt::print(stderr, "{}", warnings_text(reading));
   const StudyConfig& config = reading.config;
   const StudyFolder folder(studies_root(arguments.root) / config.spec.name);
+  const TakenPriors prior = take_prior_studies(config, studies_root(arguments.root));
+  for (const std::string& line : prior.sentences) fmt::print(stderr, "{}\n", line);
+  store::KnownTrials known;
+  known.prior_studies = prior.records;
   SessionOptions session;
   session.metrics_port = metrics_port(arguments.metrics);
   if (arguments.quiet) session.verbosity = Verbosity::quiet;
-  return run_session(folder, session, create_study(config, folder));
+  return run_session(folder, session, create_study(config, folder, known));
 }
 
 const CommandRegistration registration(CommandEntry{

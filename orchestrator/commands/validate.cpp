@@ -5,9 +5,11 @@
 
 #include "orchestrator/commands/command.hpp"
 #include "orchestrator/config/study_config.hpp"
+#include "orchestrator/prior_studies.hpp"
 #include "orchestrator/report/json_forms.hpp"
 #include "orchestrator/report/terminal_text.hpp"
 #include "orchestrator/secrets.hpp"
+#include "orchestrator/study_folder.hpp"
 #include "orchestrator/study_sentences.hpp"
 
 namespace winnow::run {
@@ -68,6 +70,7 @@ ExitStatus validate(const Arguments& arguments) {
   }
   const StudyReading reading = read_study_file(arguments.file);
   fmt::print(stderr, "{}", warnings_text(reading));
+  take_prior_studies(reading.config, studies_root(std::nullopt));
   if (arguments.print) {
     StudyConfig shown = reading.config;
     for (auto& [name, value] : shown.trial.environment) value = shown_value(name, value);

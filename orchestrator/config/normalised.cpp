@@ -206,6 +206,7 @@ nlohmann::ordered_json normalised(const StudyConfig& config) {
   }
   form["points"] = Json::array();
   for (const Point& point : spec.points) form["points"].push_back(to_json(point));
+  for (const PriorStudy& study : spec.prior_studies) form["prior_studies"].push_back(study.source);
   form["determinism"] = determinism_form(spec.determinism);
   form["limits"] = limits_form(spec.limits);
   if (spec.planned_trials) form["planned_trials"] = *spec.planned_trials;

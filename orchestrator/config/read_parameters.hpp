@@ -9,6 +9,7 @@
 #include "orchestrator/config/diagnostic.hpp"
 #include "orchestrator/config/yaml.hpp"
 #include "searchers/options.hpp"
+#include "searchers/problem/prior_study.hpp"
 #include "searchers/problem/rules.hpp"
 #include "searchers/problem/search_space.hpp"
 
@@ -32,5 +33,8 @@ std::optional<Point> read_point(const Node& node, const SearchSpace& space,
 /// A list of them; each must keep to the rules.
 std::vector<Point> read_points(const Node& points, const SearchSpace& space, const Rules& rules,
                                Diagnostics& diagnostics);
+
+/// Their sources, as they are written.
+std::vector<PriorStudy> read_prior_studies(const Node& studies, Diagnostics& diagnostics);
 
 }  // namespace winnow::run

@@ -232,6 +232,9 @@ Json study_properties() {
           {"parameters", {{"$ref", "#/definitions/parameters"}}},
           {"constraints", list_of(of_type("string"))},
           {"points", list_of(map_to(scalar()))},
+          {"prior_studies", described(list_of(of_type("string")),
+                                      "studies of like problems: folders, stores, study files or "
+                                      "names")},
           {"determinism", determinism_schema()},
           {"early_terminate", stopping_schema()},
           {"limits", limits_schema()},

@@ -69,6 +69,9 @@ class StudyReader {
     if (rules && points != nullptr) {
       config_.spec.points = run::read_points(*points, *space, *rules, diagnostics_);
     }
+    if (const Node* prior = reader_.take("prior_studies")) {
+      config_.spec.prior_studies = run::read_prior_studies(*prior, diagnostics_);
+    }
     reader_.take("early_terminate");
     config_.spec.early_termination =
         read_early_termination(root_, config_.spec.objectives, diagnostics_);
@@ -369,6 +372,8 @@ search::Setup search_setup(const StudySpec& spec) {
   // Numbers and budget begin with what is known, as with points of the user's.
   if (setup.max_trials) *setup.max_trials += spec.known_trials;
   setup.user_points = spec.known_trials + std::ssize(spec.points);
+  setup.prior_studies = spec.prior_studies;
+  setup.is_timeless = spec.determinism.is_strict();
   return setup;
 }
 

@@ -14,7 +14,8 @@ const std::vector<DefinitionFormat>& definition_formats() {
 
 const std::vector<ResultsFormat>& results_formats() {
   static const std::vector<ResultsFormat> formats = {
-      {"csv", "a table of past trials, a column for each parameter and metric", read_past_csv}};
+      {"csv", "a table of past trials, a column for each parameter and metric", read_past_csv},
+      {"optuna", "past trials in the SQLite file of an Optuna storage", read_past_optuna}};
   return formats;
 }
 

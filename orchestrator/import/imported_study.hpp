@@ -45,6 +45,8 @@ ImportedStudy read_nni(const Node& root, Diagnostics& diagnostics);
 ImportedStudy read_katib(const Node& root, Diagnostics& diagnostics);
 std::vector<PastTrial> read_past_csv(const std::filesystem::path& file, const StudySpec& spec,
                                      std::vector<std::string>& notes);
+std::vector<PastTrial> read_past_optuna(const std::filesystem::path& file, const StudySpec& spec,
+                                        std::vector<std::string>& notes);
 
 /// A scalar, list or mapping of a file as JSON, plain scalars by what they mean.
 nlohmann::ordered_json json_of(const Node& node);

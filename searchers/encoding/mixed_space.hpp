@@ -39,6 +39,10 @@ class MixedSpace {
   /// The row whose point has the values at `unit_point` (d numbers in [0, 1)), all choices alike.
   Eigen::VectorXd at(const std::vector<double>& unit_point) const;
 
+  /// Of the axis's parameter; and its value at a coordinate of it that is a number.
+  const Domain& domain(std::size_t axis) const;
+  Value value(std::size_t axis, double coordinate) const { return cube_.value(axis, coordinate); }
+
   /// The k-th value of a finite axis as a coordinate, and back.
   double coordinate(std::size_t axis, std::uint64_t k) const;
   std::uint64_t index(std::size_t axis, double coordinate) const;
@@ -63,7 +67,6 @@ class MixedSpace {
     std::vector<double> allowed;
   };
 
-  const Domain& domain(std::size_t axis) const;
   double from_unit(std::size_t axis, double unit) const;
   bool is_active(std::size_t axis, const Eigen::VectorXd& row) const;
 

@@ -4,11 +4,12 @@
 //
 // Source: ours; auto_plan.hpp says what is chosen and why. Each method is told everything. While a
 // model does not predict what is left out of it, every other suggestion is its partner's, which
-// needs no such model; the others go on, so that the model's next fits are seen. A descent at the
-// end is left out where losses are noisy. A model that says so may take ripples for noise: the best
-// point is measured once again then, and the same loss to the last bit is none.
-// Memo: {searcher} and the memo of that method; {searchers, loss} of that second measurement. Cost:
-// that of the methods.
+// needs no such model; the others go on, so that the model's next fits are seen. Prior studies are
+// for those methods of the plan that learn from them: one at least, but for a grid. A descent at
+// the end is left out where losses are noisy. A model that says so may take ripples for noise: the
+// best point is measured once again then, and the same loss to the last bit is none. Memo:
+// {searcher} and the memo of that method; {searchers, loss} of that second measurement. Cost: that
+// of the methods.
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -80,15 +81,21 @@ class Auto final : public Searcher {
       Setup own = setup;
       if (stage.trials > 0) own.max_trials = stage.trials;
       if (stage.trials == 0 && own.max_trials) *own.max_trials -= before;
-      if (!stage.partner.empty()) partners.push_back(make_searcher(stage.partner, {}, own));
+      if (!stage.partner.empty())
+        partners.push_back(make_searcher(stage.partner, {}, as_it_can(stage.partner, own)));
       std::map<std::string, Value> options = stage.options;
       if (has_noise_option(stage.method))
         options.emplace(noise_option, setup.options.text(noise_option));
-      searchers.push_back(make_searcher(stage.method, options, std::move(own)));
+      searchers.push_back(make_searcher(stage.method, options, as_it_can(stage.method, own)));
       before += stage.trials;
     }
     std::move(partners.begin(), partners.end(), std::back_inserter(searchers));
     return searchers;
+  }
+
+  static Setup as_it_can(const std::string& method, Setup setup) {
+    if (!find_searcher(method)->capabilities.prior_studies) setup.prior_studies.clear();
+    return setup;
   }
 
   static bool has_noise_option(const std::string& method) {
@@ -193,7 +200,7 @@ const SearcherRegistration registration({
     .name = "auto",
     .summary = "chooses methods by the space, the objectives and the number of trials",
     .citation = "—",
-    .capabilities = {},
+    .capabilities = {.prior_studies = true},
     .options = {{noise_option, Categorical{{std::string("learnt"), std::string("none")}},
                  std::string("learnt"), "none: measuring a point again gives the same loss"}},
     .make = [](const Setup& setup) { return std::make_unique<Auto>(setup); },

@@ -11,6 +11,7 @@
 // a
 //   generation, those of earlier distributions cut to what is likely (models/).
 // - The space is continued beyond its bounds by reflection, so samples are never drawn again.
+// - Where prior studies say where to begin, the normal is that of the best tenth of each of them.
 // - Choices without order have a probability each, moved towards the choices of the better half at
 //   the rate of the rank-μ update and kept above the same margin as integers; ours (models/). Where
 //   they matter much, catcma and tpe suit better.
@@ -29,8 +30,10 @@
 #include "searchers/models/choice_distribution.hpp"
 #include "searchers/models/covariance_adaptation.hpp"
 #include "searchers/numerics/rng.hpp"
+#include "searchers/operators/best_first.hpp"
 #include "searchers/operators/bipop.hpp"
 #include "searchers/operators/drawn_samples.hpp"
+#include "searchers/problem/error.hpp"
 #include "searchers/registry.hpp"
 
 namespace winnow::search {
@@ -52,10 +55,14 @@ class CmaEs final : public Searcher {
         restarts_(setup.options.flag("restarts")),
         warm_start_(setup.options.flag("warm_start")),
         schedule_(first_population_) {
+    if (!setup.prior_studies.empty() && !warm_start_)
+      throw ConfigError("method_options.warm_start",
+                        "prior_studies say where to begin: leave one of the two out");
     const std::vector<bool> unordered = unordered_axes(cube_);
     for (std::size_t j = 0; j < cube_.dimension(); ++j)
       (unordered[j] ? choices_ : numbers_).push_back(j);
     begin_run(VectorXd::Constant(std::ssize(numbers_), 0.5), first_step_, first_population_);
+    for (const PriorStudy& study : setup.prior_studies) take_in(study);
   }
 
   Proposal ask(const Context& context, int count) const override {
@@ -114,21 +121,34 @@ class CmaEs final : public Searcher {
     }
   }
 
+  /// The best tenth of a prior study, of its own losses; one at least.
+  void take_in(const PriorStudy& study) {
+    const std::vector<std::size_t> order = best_first(study);
+    for (std::size_t rank = 0; 10 * rank < order.size() && !numbers_.empty(); ++rank) {
+      const Suggestion suggestion{TrialNumber{static_cast<std::int64_t>(rank)},
+                                  study.trials[order[rank]].point};
+      const RankedSample sample{genome_of(cube_, suggestion, seed_), {}, 0};
+      prior_best_.push_back(numbers_in(sample));
+    }
+  }
+
   /// What the next sample comes from: until a first generation ends, the best tenth of other
   /// trials says where to begin.
   const CovarianceAdaptation& distribution() const {
     const bool has_begun = run_ > 0 || distribution_->generation() > 0;
-    const std::size_t best = elsewhere_.size() / 10;
-    if (has_begun || best < 2) return *distribution_;  // of one point there is no spread
-    if (warm_from_ == elsewhere_.size()) return *warm_;
+    const std::size_t best = elsewhere_.size() / 10, points_count = best + prior_best_.size();
+    if (has_begun || points_count < 2) return *distribution_;  // of one point there is no spread
+    if (warm_ && warm_from_ == elsewhere_.size()) return *warm_;
     std::vector<const RankedSample*> order;
     for (const RankedSample& sample : elsewhere_) order.push_back(&sample);
     std::stable_sort(order.begin(), order.end(), [](const RankedSample* a, const RankedSample* b) {
       return is_better(*a, *b);
     });
-    MatrixXd points(std::ssize(numbers_), static_cast<Index>(best));
+    MatrixXd points(std::ssize(numbers_), static_cast<Index>(points_count));
     for (std::size_t i = 0; i < best; ++i)
       points.col(static_cast<Index>(i)) = numbers_in(*order[i]);
+    for (std::size_t i = 0; i < prior_best_.size(); ++i)
+      points.col(static_cast<Index>(best + i)) = prior_best_[i];
     warm_.emplace(CovarianceAdaptation::around(points, first_population_));
     warm_from_ = elsewhere_.size();
     return *warm_;
@@ -227,6 +247,7 @@ class CmaEs final : public Searcher {
   std::vector<ChoiceDistribution> choice_distributions_;  // of choices_
   std::vector<RankedSample> samples_;                     // of this run, since the last generation
   std::vector<RankedSample> elsewhere_;                   // of other methods, people and studies
+  std::vector<VectorXd> prior_best_;                      // of prior studies
   std::vector<double> best_losses_;                       // of this run's generations
   std::int64_t run_ = 0;
   // distribution() as a function of elsewhere_, kept between asks.
@@ -239,7 +260,7 @@ const SearcherRegistration registration({
     .summary = "a normal distribution that learns its shape from its better samples, with restarts",
     .citation = "Hansen (2016), The CMA evolution strategy: a tutorial; restarts: Hansen (2009), "
                 "Benchmarking a BI-population CMA-ES on the BBOB-2009 function testbed",
-    .capabilities = {.multi_objective = false},
+    .capabilities = {.multi_objective = false, .prior_studies = true},
     .options = {{"population", Integer{0, 100'000}, std::int64_t{0},
                  "samples in a generation; 0: 4 + 3 ln d"},
                 {"step", Real{0.001, 10, Scale::log}, 0.2,

@@ -10,6 +10,9 @@
 // - fits are functions of the first n_k outcomes (models/model_history.hpp), so that a replay makes
 //   one fit and comes to the same answers;
 // - trials that failed make a second model, of where trials do not fail;
+// - where time counts, a third model says how long a trial takes;
+// - what prior studies measured is part of the model (models/surrogate.hpp), and every other one of
+//   the first points is a best one of theirs;
 // - beyond 250 outcomes only those near the best one are modelled, and every other
 //   suggestion stays in a trust region around it (operators/trust_region.hpp).
 // Memo: {position} of an evenly spread point; {−1, outcomes of the last fit, its leave-one-out rank
@@ -22,11 +25,14 @@
 #include <utility>
 
 #include "searchers/encoding/mixed_search.hpp"
+#include "searchers/encoding/user_belief.hpp"
 #include "searchers/models/model_history.hpp"
 #include "searchers/models/pending_normals.hpp"
+#include "searchers/operators/best_first.hpp"
 #include "searchers/operators/one_by_one.hpp"
 #include "searchers/operators/sweep.hpp"
 #include "searchers/operators/trust_region.hpp"
+#include "searchers/problem/error.hpp"
 #include "searchers/registry.hpp"
 
 namespace winnow::search {
@@ -38,6 +44,9 @@ using Eigen::VectorXd;
 
 constexpr Index incumbents = 5;        // whose neighbours are candidates
 constexpr int climb_evaluations = 40;  // an L-BFGS in ten dimensions has mostly ended by then
+// Of all prior studies together: a fit with as many own trials takes eight times as long as
+// without.
+constexpr std::size_t most_prior_trials = 100;
 
 class GaussianProcessSearch final : public Searcher {
  public:
@@ -50,8 +59,21 @@ class GaussianProcessSearch final : public Searcher {
         history_(space_.kinds(),
                  setup.options.text("noise") == "none" ? Noise::none : Noise::learnt,
                  initial_of(setup.options, space_.dimension()),
-                 static_cast<int>(setup.options.integer("fit_evaluations"))),
-        region_(space_.dimension()) {}
+                 static_cast<int>(setup.options.integer("fit_evaluations")),
+                 rows_of(setup.prior_studies, space_)),
+        region_(space_.dimension()),
+        leads_(leads_of(setup.prior_studies)),
+        minds_time_(setup.options.text("cost") == "elapsed_s"),
+        max_trials_(setup.max_trials),
+        durations_(space_.kinds(), Centre::mean,
+                   static_cast<int>(setup.options.integer("fit_evaluations"))),
+        belief_(space_),
+        belief_weight_(setup.options.real("prior_weight")) {
+    if (minds_time_ && setup.is_timeless)
+      throw ConfigError("method_options.cost",
+                        "how long trials take is another time different, and determinism: strict "
+                        "promises the same proposals; leave one of the two out");
+  }
 
   Proposal ask(const Context& context, int count) const override {
     std::vector<Suggestion> pending(context.pending.begin(), context.pending.end());
@@ -71,6 +93,9 @@ class GaussianProcessSearch final : public Searcher {
       next_position_ = std::max(next_position_, *position + 1);
     if (!space_.space().contains(suggestion.point)) return;
     used_.add(suggestion.point);
+    ++told_;
+    if (minds_time_ && outcome.elapsed_s > 0)
+      durations_.tell(space_.encode(suggestion.point), std::log(outcome.elapsed_s));
     if (outcome.ending == Ending::failed) {
       history_.tell_failure(space_.encode(suggestion.point));
     } else if (!outcome.losses.empty()) {
@@ -86,6 +111,39 @@ class GaussianProcessSearch final : public Searcher {
     return std::clamp<std::size_t>(dimension + 1, 5, 10);
   }
 
+  // ---- prior studies ----
+
+  static Measured rows_of(const std::vector<PriorStudy>& studies, const MixedSpace& space) {
+    Measured all;
+    if (studies.empty() || space.dimension() == 0) return all;
+    std::vector<const PriorTrial*> trials;
+    for (const PriorStudy& study : studies) {
+      const std::vector<std::size_t> some =
+          telling(study, std::max<std::size_t>(1, most_prior_trials / studies.size()));
+      for (const std::size_t i : some) trials.push_back(&study.trials[i]);
+      if (!some.empty()) all.others.push_back(std::ssize(some));
+    }
+    all.X.resize(std::ssize(trials), static_cast<Index>(space.dimension()));
+    all.losses.resize(std::ssize(trials));
+    for (Index i = 0; i < all.losses.size(); ++i) {
+      const PriorTrial& trial = *trials[static_cast<std::size_t>(i)];
+      all.X.row(i) = space.encode(trial.point);
+      all.losses[i] = trial.losses[0];
+    }
+    return all;
+  }
+
+  /// The best points of prior studies: of each study its best, then of each its second, …
+  static std::vector<Point> leads_of(const std::vector<PriorStudy>& studies) {
+    constexpr std::size_t most_of_one = 5;  // as many as there are first points to begin with
+    std::vector<Point> leads;
+    for (std::size_t rank = 0; rank < most_of_one; ++rank)
+      for (const PriorStudy& study : studies)
+        if (rank < study.trials.size())
+          leads.push_back(study.trials[best_first(study)[rank]].point);
+    return leads;
+  }
+
   // ---- points without a model ----
 
   Suggestion evenly_spread(TrialNumber number, const std::vector<Suggestion>& pending,
@@ -93,6 +151,9 @@ class GaussianProcessSearch final : public Searcher {
     std::uint64_t position = next_position_;
     for (const Suggestion& other : pending)
       if (const auto taken = position_in(other.memo)) position = std::max(position, *taken + 1);
+    const std::uint64_t lead = position / 2;
+    if (position % 2 == 0 && lead < leads_.size() && free.take(leads_[lead]))
+      return {number, leads_[lead], {}, {}, {static_cast<double>(position)}};
     if (position == 0)
       if (std::optional<Point> defaults = space_.space().complete({});
           defaults && free.take(*defaults))
@@ -130,29 +191,57 @@ class GaussianProcessSearch final : public Searcher {
 
   std::vector<VectorXd> promising(TrialNumber number, const std::vector<Suggestion>& pending,
                                   const ModelHistory::Fitted& now) const {
-    const GaussianProcess& process = now.surrogate.process();
-    const MatrixXd running = rows_of(pending);
-    const LogExpectedImprovement gain(process, running, pending_normals(running.rows()),
-                                      goal(number, now));
+    const MatrixXd running = history_.as_own(rows_of(pending));
+    const LogExpectedImprovement gain(now.surrogate.process(), running,
+                                      pending_normals(running.rows()), goal(number, now),
+                                      now.surrogate.others());
     std::optional<LogFeasibility> feasible;
     if (history_.has_failures()) feasible.emplace(history_.feasibility());
+    std::optional<LogDuration> duration;
+    if (minds_time_ && durations_.size() > 0) duration.emplace(durations_.model());
+    // The logarithms of a gain, a probability, a price and a belief: a sum with a weight for each.
+    const double price = -share_left(), belief = weight_of_belief();
     const MixedFunction f{[&](const MatrixXd& rows) -> VectorXd {
-                            return feasible ? VectorXd(gain.at_each(rows) + feasible->at_each(rows))
-                                            : gain.at_each(rows);
+                            VectorXd sum = gain.at_each(history_.as_own(rows));
+                            if (feasible) sum += feasible->at_each(rows);
+                            if (duration) sum += price * duration->at_each(rows);
+                            if (belief > 0) sum += belief * belief_.at_each(rows);
+                            return sum;
                           },
                           [&](const VectorXd& row, VectorXd& slope) {
-                            double value = gain.slope_at(row, slope);
-                            if (feasible) {
-                              VectorXd further;
-                              value += feasible->slope_at(row, further);
-                              slope += further;
-                            }
-                            return value;
+                            double sum =
+                                gain.slope_at(history_.as_own(row.transpose()).transpose(), slope);
+                            slope.conservativeResize(row.size());
+                            VectorXd further;
+                            const auto add = [&](double weight, double value) {
+                              sum += weight * value;
+                              slope += weight * further;
+                            };
+                            if (feasible) add(1, feasible->slope_at(row, further));
+                            if (duration) add(price, duration->slope_at(row, further));
+                            if (belief > 0) add(belief, belief_.slope_at(row, further));
+                            return sum;
                           }};
     const Box box = box_of(number, now);
     Rng rng(seed_, number.value, "candidates");
-    return best_rows(space_, f, candidates(now, box, rng), now.surrogate.form().at.scales.lengths,
-                     box, effort_);
+    return best_rows(space_, f, candidates(now, box, rng),
+                     now.surrogate.form().at.scales.lengths.head(dimension()), box, effort_);
+  }
+
+  // What time weighs: all at first, nothing at the end, where only the best point counts. Lee et
+  // al. (2020), "Cost-aware Bayesian optimization", section 4 (EI-cool), by trials instead of
+  // seconds.
+  double share_left() const {
+    if (!max_trials_) return 1;
+    const double left = static_cast<double>(*max_trials_ - told_);
+    return std::clamp(left / static_cast<double>(*max_trials_), 0.0, 1.0);
+  }
+
+  // Hvarfner et al. (2022), "πBO: Augmenting acquisition functions with user beliefs for Bayesian
+  // optimization", equation (6).
+  double weight_of_belief() const {
+    if (belief_.is_silent()) return 0;
+    return belief_weight_ / static_cast<double>(std::max<std::int64_t>(1, told_));
   }
 
   // Every other suggestion aims for a gain that matters, a tenth of the losses' spread, as in Jones
@@ -178,7 +267,7 @@ class GaussianProcessSearch final : public Searcher {
     Box box = unit_box(dimension());
     const bool stays_near = history_.measured() > most_modelled && number.value % 2 == 0;
     if (!stays_near) return box;
-    const VectorXd centre = now.surrogate.best_rows(1).row(0);
+    const VectorXd centre = incumbents_of(now, 1).row(0);
     for (Index j = 0; j < centre.size(); ++j) {
       const bool is_nominal = space_.axes()[static_cast<std::size_t>(j)].kind == AxisKind::nominal;
       if (is_nominal || centre[j] == inactive) continue;
@@ -191,11 +280,15 @@ class GaussianProcessSearch final : public Searcher {
   MatrixXd candidates(const ModelHistory::Fitted& now, const Box& box, Rng& rng) const {
     const std::optional<std::uint64_t> points = used_.enumeration().size();
     if (!points || *points > static_cast<std::uint64_t>(candidates_))
-      return candidate_rows(space_, candidates_, box, now.surrogate.best_rows(incumbents), rng);
+      return candidate_rows(space_, candidates_, box, incumbents_of(now, incumbents), rng);
     MatrixXd all(static_cast<Index>(*points), dimension());
     for (Index k = 0; k < all.rows(); ++k)
       all.row(k) = space_.encode(used_.enumeration().at(static_cast<std::uint64_t>(k)));
     return all;
+  }
+
+  MatrixXd incumbents_of(const ModelHistory::Fitted& now, Index most) const {
+    return now.surrogate.best_rows(most).leftCols(dimension());
   }
 
   Index dimension() const { return static_cast<Index>(space_.dimension()); }
@@ -208,6 +301,13 @@ class GaussianProcessSearch final : public Searcher {
 
   ModelHistory history_;
   TrustRegion region_;
+  std::vector<Point> leads_;
+  bool minds_time_;
+  std::optional<std::int64_t> max_trials_;
+  TargetHistory durations_;  // ln seconds; nothing where time does not matter
+  UserBelief belief_;
+  double belief_weight_;
+  std::int64_t told_ = 0;
   std::uint64_t next_position_ = 0;  // of the evenly spread points
 };
 
@@ -218,7 +318,7 @@ const SearcherRegistration registration({
                 "black-box functions; Ament et al. (2023), Unexpected improvements to expected "
                 "improvement; Hvarfner et al. (2024), Vanilla Bayesian optimization performs great "
                 "in high dimensions",
-    .capabilities = {.multi_objective = false},
+    .capabilities = {.multi_objective = false, .prior_studies = true},
     .options = {{"noise", Categorical{{std::string("learnt"), std::string("none")}},
                  std::string("learnt"), "none: measuring a point again gives the same loss"},
                 {"initial", Integer{0, 100'000}, std::int64_t{0},
@@ -228,7 +328,14 @@ const SearcherRegistration registration({
                 {"starts", Integer{0, 100}, std::int64_t{5},
                  "from how many of the best candidates a local search begins; 0: none"},
                 {"fit_evaluations", Integer{1, 1000}, std::int64_t{30},
-                 "likelihoods computed for one form of the model, at most"}},
+                 "likelihoods computed for one form of the model, at most"},
+                {"cost", Categorical{{std::string("none"), std::string("elapsed_s")}},
+                 std::string("none"),
+                 "elapsed_s: gains are weighed against how long a trial will take, less so towards "
+                 "the end"},
+                {"prior_weight", Real{0, 1000}, 0.0,
+                 "how many trials the parameters' distributions and probabilities are worth when a "
+                 "gain is weighed; a tenth of max_trials, say"}},
     .make = [](const Setup& setup) { return std::make_unique<GaussianProcessSearch>(setup); },
     .aliases = {"bayes", "bayesian"},
 });

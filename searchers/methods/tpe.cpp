@@ -9,6 +9,8 @@
 // kernel is the prior's; so trials of one branch share their kernels and no group needs trials of
 // its own. Running trials join the others ("constant liar"), so that workers spread out. Stopped
 // trials come after all completed ones, failed ones are never good. Randomness: (seed, number).
+// Prior studies: the good and the other trials of each, by its own losses, come before all told
+// ones, so that they count the less the more is told (models/parzen.hpp).
 // Memo: none. Cost: O(n · d · candidates) for n outcomes.
 
 #include <algorithm>
@@ -17,6 +19,7 @@
 
 #include "searchers/encoding/genome.hpp"
 #include "searchers/models/parzen.hpp"
+#include "searchers/operators/best_first.hpp"
 #include "searchers/operators/mutation.hpp"
 #include "searchers/operators/one_by_one.hpp"
 #include "searchers/operators/sampling.hpp"
@@ -43,6 +46,7 @@ class TreeParzen final : public Searcher {
         good_share_(setup.options.real("good_share")),
         most_good_(static_cast<std::size_t>(setup.options.integer("most_good"))) {
     for (std::size_t j = 0; j < cube_.dimension(); ++j) axes_.push_back(axis_of(domain(j)));
+    for (const PriorStudy& study : setup.prior_studies) take_in(study);
   }
 
   Proposal ask(const Context& context, int count) const override {
@@ -50,8 +54,7 @@ class TreeParzen final : public Searcher {
     for (const Suggestion& suggestion : context.pending)
       if (cube_.space().contains(suggestion.point)) running.push_back(row_of(suggestion.point));
     return one_by_one(used_, context, count, [&](TrialNumber number, FreePoints& free) {
-      Point point =
-          measured_ < startup_ ? opening_point(number, free) : best_ratio(number, running, free);
+      Point point = is_opening() ? opening_point(number, free) : best_ratio(number, running, free);
       running.push_back(row_of(point));
       return Suggestion{number, std::move(point), {}, {}, {}};
     });
@@ -112,6 +115,23 @@ class TreeParzen final : public Searcher {
     return row;
   }
 
+  std::size_t good_of(std::size_t measured) const {
+    const double wanted = std::ceil(good_share_ * static_cast<double>(measured));
+    return std::min(static_cast<std::size_t>(wanted), most_good_);
+  }
+
+  void take_in(const PriorStudy& study) {
+    const std::vector<std::size_t> order = best_first(study);
+    const std::size_t good = good_of(order.size());
+    for (std::size_t rank = 0; rank < order.size(); ++rank)
+      (rank < good ? prior_good_ : prior_others_)
+          .push_back(row_of(study.trials[order[rank]].point));
+  }
+
+  bool is_opening() const {
+    return measured_ + prior_good_.size() + prior_others_.size() < startup_;
+  }
+
   Point opening_point(TrialNumber number, FreePoints& free) const {
     Rng rng(seed_, number.value, "opening");
     const auto draw = [&](int attempt) {
@@ -147,8 +167,7 @@ class TreeParzen final : public Searcher {
 
   /// The best outcomes against all others and what is running; both in the order they were told.
   Densities densities(const std::vector<Row>& running) const {
-    const double wanted = std::ceil(good_share_ * static_cast<double>(measured_));
-    const std::size_t good_count = std::min(static_cast<std::size_t>(wanted), most_good_);
+    const std::size_t good_count = good_of(measured_);
     std::vector<std::size_t> order(rows_.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     const auto middle = order.begin() + static_cast<std::ptrdiff_t>(good_count);
@@ -158,6 +177,8 @@ class TreeParzen final : public Searcher {
     std::sort(order.begin(), middle);
     std::sort(middle, order.end());
     std::vector<const Row*> good, others;
+    for (const Row& row : prior_good_) good.push_back(&row);
+    for (const Row& row : prior_others_) others.push_back(&row);
     for (auto place = order.begin(); place != order.end(); ++place)
       (place < middle ? good : others).push_back(&rows_[*place]);
     for (const Row& row : running) others.push_back(&row);
@@ -172,7 +193,8 @@ class TreeParzen final : public Searcher {
   std::size_t startup_, candidates_;
   double good_share_;
   std::size_t most_good_;
-  std::vector<Row> rows_;  // as told, cancelled ones left out
+  std::vector<Row> prior_good_, prior_others_;  // of all prior studies
+  std::vector<Row> rows_;                       // as told, cancelled ones left out
   std::vector<Standing> standings_;
   std::size_t measured_ = 0;
 };
@@ -183,7 +205,7 @@ const SearcherRegistration registration({
         "tree-structured Parzen estimator: points likely among the good, unlikely among others",
     .citation =
         "Bergstra, Bardenet, Bengio, Kégl (2011), Algorithms for hyper-parameter optimization",
-    .capabilities = {.multi_objective = false},
+    .capabilities = {.multi_objective = false, .prior_studies = true},
     // Defaults as in Optuna's TPESampler.
     .options = {{"startup", Integer{1, 100'000}, std::int64_t{10},
                  "measured trials, evenly spread, before densities are estimated"},

@@ -32,11 +32,11 @@ ArrayXd variances(const MatrixXd& v) {
 }  // namespace
 
 LogExpectedImprovement::LogExpectedImprovement(GaussianProcess process, const MatrixXd& pending,
-                                               const MatrixXd& normals, double goal)
+                                               const MatrixXd& normals, double goal, Index others)
     : process_(std::move(process)) {
   expect(normals.rows() == pending.rows() && normals.cols() > 0, "a draw for each pending point");
   const Index n = process_.size(), p = pending.rows(), samples = normals.cols();
-  const double best = process_.means().minCoeff();
+  const double best = process_.means().tail(n - others).minCoeff();
   best_ = VectorXd::Constant(samples, best - goal);
   whitened_.resize(n + p, samples);
   whitened_.topRows(n).colwise() = process_.whitened();

@@ -19,9 +19,9 @@ namespace winnow::search {
 class LogExpectedImprovement {
  public:
   /// `pending`: p × d. `normals`: p × S, standard normal, S > 0. `goal`: improvements count from so
-  /// much below the best.
+  /// much below the best. `others`: so many of the first rows are none to improve upon.
   LogExpectedImprovement(GaussianProcess process, const Eigen::MatrixXd& pending,
-                         const Eigen::MatrixXd& normals, double goal = 0);
+                         const Eigen::MatrixXd& normals, double goal = 0, Eigen::Index others = 0);
 
   /// At each row (m × d): m.
   Eigen::VectorXd at_each(const Eigen::MatrixXd& rows) const;

@@ -152,6 +152,10 @@ Hyperparameters prior_mode(std::size_t dimension, Noise noise) {
           noise == Noise::learnt ? std::exp(log_noise_mean) : noise_free};
 }
 
+double prior_median_length(std::size_t dimension) {
+  return std::exp(mean_log_length(static_cast<Index>(dimension)));
+}
+
 Observations scaled(Observations observations, double amplitude) {
   observations.y /= std::sqrt(amplitude);
   observations.squares_within /= amplitude;

@@ -32,6 +32,8 @@ struct Fit {
 /// performs great in high dimensions": ln ℓ ~ N(√2 + ½ ln d, 3), so that r stays of one order
 /// whatever d is. Its mode in ℓ is exp(√2 + ½ ln d − 3).
 Hyperparameters prior_mode(std::size_t dimension, Noise noise);
+/// The median of its ℓ, exp(√2 + ½ ln d).
+double prior_median_length(std::size_t dimension);
 
 /// The observations of the process of variance 1: y/√amplitude.
 Observations scaled(Observations observations, double amplitude);

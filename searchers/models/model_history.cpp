@@ -18,19 +18,49 @@ using Eigen::VectorXd;
 }  // namespace
 
 ModelHistory::ModelHistory(std::vector<AxisKind> axes, Noise noise, std::size_t first_fit,
-                           int evaluations)
-    : axes_(std::move(axes)), noise_(noise), first_fit_(first_fit), evaluations_(evaluations) {
+                           int evaluations, Measured others)
+    : axes_(std::move(axes)),
+      noise_(noise),
+      first_fit_(first_fit),
+      evaluations_(evaluations),
+      others_(std::move(others)),
+      endings_(axes_, Centre::zero, evaluations) {
   expect(first_fit > 0, "an outcome before the first fit");
+  if (others_.others.empty()) return;
+  MatrixXd X(others_.X.rows(), others_.X.cols() + 1);
+  X.leftCols(others_.X.cols()) = others_.X;
+  Index first = 0;
+  for (std::size_t study = 0; study < others_.others.size(); ++study) {
+    X.rightCols(1)
+        .middleRows(first, others_.others[study])
+        .setConstant(static_cast<double>(study + 1));
+    first += others_.others[study];
+  }
+  expect(first == X.rows(), "every row of another study's");
+  others_.X = std::move(X);
+}
+
+std::vector<AxisKind> ModelHistory::process_axes() const {
+  std::vector<AxisKind> axes = axes_;
+  if (!others_.others.empty()) axes.push_back(AxisKind::nominal);
+  return axes;
+}
+
+MatrixXd ModelHistory::as_own(const MatrixXd& rows) const {
+  if (others_.others.empty()) return rows;
+  MatrixXd own = MatrixXd::Zero(rows.rows(), rows.cols() + 1);
+  own.leftCols(rows.cols()) = rows;
+  return own;
 }
 
 void ModelHistory::tell_loss(VectorXd row, double loss) {
-  ended_.push_back({row, LogFeasibility::went_well});
+  endings_.tell(row, LogFeasibility::went_well);
   rows_.push_back(std::move(row));
   losses_.push_back(loss);
 }
 
 void ModelHistory::tell_failure(VectorXd row) {
-  ended_.push_back({std::move(row), LogFeasibility::failed});
+  endings_.tell(std::move(row), LogFeasibility::failed);
   has_failures_ = true;
 }
 
@@ -57,11 +87,19 @@ std::vector<std::size_t> ModelHistory::nearest_to_best(std::size_t outcomes) con
 }
 
 Measured ModelHistory::measured(const std::vector<std::size_t>& members) const {
-  Measured some{MatrixXd(std::ssize(members), std::ssize(axes_)), VectorXd(std::ssize(members))};
-  for (Index i = 0; i < some.losses.size(); ++i) {
-    some.X.row(i) = rows_[members[static_cast<std::size_t>(i)]];
-    some.losses[i] = losses_[members[static_cast<std::size_t>(i)]];
+  const Index before = others_.losses.size(), own = std::ssize(members);
+  MatrixXd rows(own, std::ssize(axes_));
+  Measured some{MatrixXd(before + own, std::ssize(process_axes())), VectorXd(before + own),
+                others_.others};
+  if (before > 0) {
+    some.X.topRows(before) = others_.X;
+    some.losses.head(before) = others_.losses;
   }
+  for (Index i = 0; i < own; ++i) {
+    rows.row(i) = rows_[members[static_cast<std::size_t>(i)]];
+    some.losses[before + i] = losses_[members[static_cast<std::size_t>(i)]];
+  }
+  some.X.bottomRows(own) = as_own(rows);
   return some;
 }
 
@@ -70,42 +108,20 @@ const ModelHistory::Fitted& ModelHistory::model() const {
   const std::size_t fitted_on = last_fit(first_fit_, losses_.size());
   if (!fitted_ || fitted_->fitted_on != fitted_on) {
     const Measured some = measured(nearest_to_best(fitted_on));
-    const SurrogateForm form = choose_form(axes_, noise_, some, evaluations_);
-    Surrogate surrogate(axes_, form, some);
+    const SurrogateForm form = choose_form(process_axes(), noise_, some, evaluations_);
+    Surrogate surrogate(process_axes(), form, some);
     const double correlation = surrogate.left_out_correlation();
     fitted_.emplace(Fitted{fitted_on, correlation, fitted_on, std::move(surrogate)});
   }
   for (std::size_t& next = fitted_->taken_in; next < losses_.size(); ++next)
-    fitted_->surrogate.append(rows_[next], losses_[next]);
+    fitted_->surrogate.append(as_own(rows_[next].transpose()).transpose(), losses_[next]);
   return *fitted_;
 }
 
 LogFeasibility ModelHistory::feasibility() const {
   expect(has_failures_, "a failure to model");
-  const std::size_t fitted_on = last_fit(1, ended_.size());
-  if (!failures_ || failures_->fitted_on != fitted_on) failures_ = fitted_failures(fitted_on);
-  for (std::size_t& next = failures_->taken_in; next < ended_.size(); ++next)
-    failures_->process.append(ended_[next].row,
-                              ended_[next].target / std::sqrt(failures_->amplitude));
-  return LogFeasibility(failures_->process, failures_->amplitude);
-}
-
-// Of the last `most_modelled` among the first `outcomes`.
-ModelHistory::FittedFailures ModelHistory::fitted_failures(std::size_t outcomes) const {
-  const std::size_t first = outcomes - std::min(outcomes, most_modelled);
-  const Index n = static_cast<Index>(outcomes - first);
-  Observations seen{MatrixXd(n, std::ssize(axes_)), VectorXd(n), VectorXd::Ones(n)};
-  for (Index i = 0; i < n; ++i) {
-    const Ended& ended = ended_[first + static_cast<std::size_t>(i)];
-    seen.X.row(i) = ended.row;
-    seen.y[i] = ended.target;
-  }
-  const Hyperparameters start = prior_mode(axes_.size(), Noise::learnt);
-  const Hyperparameters at =
-      fit(axes_, Smoothness::matern52, Noise::learnt, seen, {start}, evaluations_).at;
-  const Kernel kernel(axes_, Smoothness::matern52, at.scales);
-  return {outcomes, outcomes, at.amplitude,
-          GaussianProcess(kernel, at.noise, scaled(std::move(seen), at.amplitude))};
+  const TargetHistory::Fitted& fitted = endings_.model();
+  return LogFeasibility(fitted.process, fitted.amplitude);
 }
 
 }  // namespace winnow::search

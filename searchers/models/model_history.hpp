@@ -10,6 +10,7 @@
 
 #include "searchers/models/acquisition.hpp"
 #include "searchers/models/surrogate.hpp"
+#include "searchers/models/target_history.hpp"
 
 namespace winnow::search {
 
@@ -19,7 +20,9 @@ inline constexpr std::size_t most_modelled = 250;
 class ModelHistory {
  public:
   /// `first_fit`: measured outcomes before the first fit, > 0. `evaluations`: see choose_form.
-  ModelHistory(std::vector<AxisKind> axes, Noise noise, std::size_t first_fit, int evaluations);
+  /// `others`: what other studies measured, rows of d numbers, all of them of `others.others`.
+  ModelHistory(std::vector<AxisKind> axes, Noise noise, std::size_t first_fit, int evaluations,
+               Measured others = {});
 
   /// How the trial at `row` ended: with a loss, or failed.
   void tell_loss(Eigen::VectorXd row, double loss);
@@ -36,40 +39,33 @@ class ModelHistory {
     Surrogate surrogate;
   };
   /// Of all measured outcomes as far as they are `most_modelled`, else of the ones nearest to the
-  /// best and all since the last fit. Valid until the next call of tell or model. Needs
-  /// can_model().
+  /// best and all since the last fit; and of other studies'. Valid until the next call of tell or
+  /// model. Needs can_model().
   const Fitted& model() const;
+
+  /// Rows (m × d) as the model's process has those of this study: with the axis that tells studies
+  /// apart, where there are others.
+  Eigen::MatrixXd as_own(const Eigen::MatrixXd& rows) const;
 
   /// Where trials do not fail. Needs has_failures().
   LogFeasibility feasibility() const;
 
  private:
-  struct Ended {
-    Eigen::VectorXd row;
-    double target;  // of LogFeasibility
-  };
-  struct FittedFailures {
-    std::size_t fitted_on, taken_in;
-    double amplitude;
-    GaussianProcess process;
-  };
-
+  std::vector<AxisKind> process_axes() const;
   std::vector<std::size_t> nearest_to_best(std::size_t outcomes) const;
   Measured measured(const std::vector<std::size_t>& members) const;
-  FittedFailures fitted_failures(std::size_t outcomes) const;
 
   std::vector<AxisKind> axes_;
   Noise noise_;
   std::size_t first_fit_;
   int evaluations_;
+  Measured others_;  // its last axis: which study
 
   std::vector<Eigen::VectorXd> rows_;  // with losses_, as told
   std::vector<double> losses_;
-  std::vector<Ended> ended_;  // measured or failed, as told
+  TargetHistory endings_;  // of LogFeasibility: of what was measured or failed
   bool has_failures_ = false;
-  // Functions of what was told, kept between calls.
-  mutable std::optional<Fitted> fitted_;
-  mutable std::optional<FittedFailures> failures_;
+  mutable std::optional<Fitted> fitted_;  // a function of what was told, kept between calls
 };
 
 }  // namespace winnow::search

@@ -46,6 +46,25 @@ Observations observations_of(const MatrixXd& X, const std::vector<Index>& group,
   return seen;
 }
 
+struct Warped {
+  VectorXd targets;
+  double log_slopes = 0;
+};
+
+// The losses of each study by a warp of its own.
+Warped warp_each(const WarpForm& form, const VectorXd& losses, std::vector<Index> studies) {
+  studies.push_back(losses.size() - std::accumulate(studies.begin(), studies.end(), Index{0}));
+  Warped all{VectorXd(losses.size())};
+  Index first = 0;
+  for (const Index size : studies) {
+    const OutputWarp own(form, losses.segment(first, size));
+    all.targets.segment(first, size) = own.targets();
+    all.log_slopes += own.log_slopes();
+    first += size;
+  }
+  return all;
+}
+
 // Average ranks, from 0.
 VectorXd ranks(const VectorXd& values) {
   std::vector<Index> order(static_cast<std::size_t>(values.size()));
@@ -85,16 +104,19 @@ class FormSearch {
 
   /// A first look: a fifth of the evaluations, with the rougher kernel, from the prior's mode.
   Candidate look(const WarpForm& warp, double joint) const {
-    const OutputWarp warped(warp, measured_.losses);
+    const Warped warped = warp_each(warp, measured_.losses, measured_.others);
     Hyperparameters start = prior_mode(axes_.size(), noise_);
     start.scales.joint = joint;
-    const Observations seen = observations_of(measured_.X, group_, warped.targets());
+    // At the mode studies would hardly know of each other: they begin as alike, at the median.
+    if (!measured_.others.empty())
+      start.scales.lengths[std::ssize(axes_) - 1] = prior_median_length(axes_.size());
+    const Observations seen = observations_of(measured_.X, group_, warped.targets);
     const Fit found =
         fit(axes_, Smoothness::matern52, noise_, seen, {start}, std::max(1, evaluations_ / 5));
     return {{warp, Smoothness::matern52, found.at},
             seen,
-            warped.log_slopes(),
-            found.log_posterior + warped.log_slopes()};
+            warped.log_slopes,
+            found.log_posterior + warped.log_slopes};
   }
 
   /// In earnest, from where the first look ended.
@@ -162,12 +184,19 @@ SurrogateForm choose_unwarped_form(const std::vector<AxisKind>& axes, Noise nois
 Surrogate::Surrogate(const std::vector<AxisKind>& axes, SurrogateForm form,
                      const Measured& measured)
     : form_(std::move(form)),
+      studies_(measured.others),
       group_(groups_of(measured.X)),
       losses_(measured.losses.begin(), measured.losses.end()),
-      process_(Kernel(axes, form_.smoothness, form_.at.scales), form_.at.noise,
-               scaled(observations_of(measured.X, group_,
-                                      OutputWarp(form_.warp, measured.losses).targets()),
-                      form_.at.amplitude)) {}
+      process_(
+          Kernel(axes, form_.smoothness, form_.at.scales), form_.at.noise,
+          scaled(observations_of(measured.X, group_,
+                                 warp_each(form_.warp, measured.losses, measured.others).targets),
+                 form_.at.amplitude)),
+      others_(0) {
+  const Index rows = std::accumulate(studies_.begin(), studies_.end(), Index{0});
+  expect(rows < measured.losses.size(), "a measurement of this study");
+  others_ = group_[static_cast<std::size_t>(rows)];  // in order of first appearance
+}
 
 void Surrogate::append(const VectorXd& row, double loss) {
   group_.push_back(process_.size());
@@ -178,17 +207,17 @@ void Surrogate::append(const VectorXd& row, double loss) {
 
 VectorXd Surrogate::grouped_targets() const {
   const Eigen::Map<const VectorXd> losses(losses_.data(), std::ssize(losses_));
-  const OutputWarp warped(form_.warp, losses);
+  const Warped all = warp_each(form_.warp, losses, studies_);
   VectorXd sums = VectorXd::Zero(process_.size());
   for (std::size_t i = 0; i < group_.size(); ++i)
-    sums[group_[i]] += warped.targets()[static_cast<Index>(i)];
+    sums[group_[i]] += all.targets[static_cast<Index>(i)];
   return sums.cwiseQuotient(process_.observations().replicates) / std::sqrt(form_.at.amplitude);
 }
 
 MatrixXd Surrogate::best_rows(Index most) const {
   const VectorXd means = process_.means();
-  std::vector<Index> order(static_cast<std::size_t>(means.size()));
-  std::iota(order.begin(), order.end(), Index{0});
+  std::vector<Index> order(static_cast<std::size_t>(means.size() - others_));
+  std::iota(order.begin(), order.end(), others_);
   std::stable_sort(order.begin(), order.end(),
                    [&](Index a, Index b) { return means[a] < means[b]; });
   order.resize(std::min(order.size(), static_cast<std::size_t>(most)));
@@ -196,9 +225,10 @@ MatrixXd Surrogate::best_rows(Index most) const {
 }
 
 double Surrogate::left_out_correlation() const {
-  if (process_.size() < 3) return 0;
-  VectorXd expected = ranks(process_.leave_one_out().means);
-  VectorXd measured = ranks(process_.observations().y);
+  const Index own = process_.size() - others_;
+  if (own < 3) return 0;
+  VectorXd expected = ranks(process_.leave_one_out().means.tail(own));
+  VectorXd measured = ranks(process_.observations().y.tail(own));
   expected.array() -= expected.mean();
   measured.array() -= measured.mean();
   const double scale = expected.norm() * measured.norm();

@@ -10,6 +10,7 @@
 
 #include "searchers/problem/limits.hpp"
 #include "searchers/problem/objective.hpp"
+#include "searchers/problem/prior_study.hpp"
 #include "searchers/problem/rules.hpp"
 #include "searchers/problem/search_space.hpp"
 #include "searchers/problem/selection.hpp"
@@ -41,6 +42,9 @@ struct StudySpec {
   std::map<std::string, Value> method_options;
   std::uint64_t seed = 0;
   std::vector<Point> points;  // tried first, in this order; complete points of `space`
+  /// In the study file only their sources: the store has the trials, as they were when this study
+  /// began.
+  std::vector<PriorStudy> prior_studies;
   Determinism determinism;
   Limits limits;
   /// What the method plans for where that is not limits.max_trials: 0 is no end. Stays as it was

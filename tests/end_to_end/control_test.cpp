@@ -184,6 +184,40 @@ TEST_CASE("a fork knows what the study before it has found out") {
                                 Contains("study u knows 0 trials"));
 }
 
+TEST_CASE("prior studies are as they were when a study began, however they change afterwards") {
+  const Winnow winnow;
+  const std::string program = "echo \"{\\\"loss\\\":$WINNOW_PARAM_X}\" >> \"$WINNOW_REPORT_FILE\"";
+  winnow.write_study("old", program, "max_trials: 12");
+  REQUIRE(winnow("run old.yaml --quiet 2>&1").code == 0);
+  const auto proposals = [&](const std::string& name) {
+    nlohmann::json points;
+    for (const auto& trial : winnow("trials " + name + " --json").json()["trials"])
+      points.push_back(trial["params"]);
+    return points;
+  };
+  const std::string as_prior = " 'prior_studies=[old]' method=tpe limits.max_trials=6 ";
+  winnow.write_study("s", program);
+  const Answer whole = winnow("run s.yaml name=whole" + as_prior + "--quiet 2>&1");
+  INFO(whole.output);
+  REQUIRE(whole.code == 0);
+  CHECK_THAT(whole.output, Contains("prior study old: 12 trials"));
+  // The same, killed before its fourth trial and resumed when the old study is gone.
+  REQUIRE(winnow.with("WINNOW_CRASH_AT=asked:4", "run s.yaml name=half" + as_prior + "--quiet 2>&1")
+              .code != 0);
+  const Answer plan = winnow("plan s.yaml name=seen" + as_prior + "--proposals 1 2>&1");
+  CHECK_THAT(plan.output, Contains("prior study old: 12 trials"));
+  winnow.shell("rm -r studies/old");
+  CHECK(winnow("run s.yaml name=late" + as_prior + "--quiet 2>&1").code == 2);
+  REQUIRE(winnow("db check half").code == 0);
+  const Answer rest = winnow("resume half --quiet 2>&1");
+  INFO(rest.output);
+  CHECK(rest.code == 0);
+  CHECK_FALSE(Contains("would now be").match(rest.output));
+  CHECK(proposals("half") == proposals("whole"));
+  REQUIRE(winnow("run s.yaml name=without method=tpe limits.max_trials=6 --quiet 2>&1").code == 0);
+  CHECK_FALSE(proposals("without") == proposals("whole"));
+}
+
 TEST_CASE("commands to a study that does not run say so") {
   const Winnow winnow;
   winnow.write_study("s", "echo '{\"loss\":0.5}' >> \"$WINNOW_REPORT_FILE\"");

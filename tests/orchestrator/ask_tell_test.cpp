@@ -5,6 +5,7 @@
 #include "searchers/registry.hpp"
 
 using Catch::Contains;
+using Catch::StartsWith;
 using namespace winnow;
 using nlohmann::json;
 using run::AskTellSession;
@@ -178,8 +179,9 @@ TEST_CASE("a space that ask-tell cannot search is refused in the client's words"
   const std::vector<std::pair<string, string>> faults = {
       {"[]", "space: expected a list with something in it"},
       {R"([{"name":"x","type":"float","low":1,"high":0}])",
-       R"(space[0] ("x"): max (0) is below min (1))"},
-      {R"([{"name":"x","type":"float","low":0,"high":1,"log":true}])", "log scale"},
+       R"(space[0] ("x"): high (0) is below low (1))"},
+      {R"([{"name":"x","type":"float","low":0,"high":1,"log":true}])",
+       "a log scale needs low above 0, found 0; use a small positive low or log: false"},
       {R"([{"name":"x","type":"float","low":"0","high":1}])",
        R"(space[0].low: expected a number, found "0")"},
       {R"([{"name":"x","type":"int","low":0.5,"high":1}])", "space[0].low: expected an integer"},
@@ -206,6 +208,13 @@ TEST_CASE("a space that ask-tell cannot search is refused in the client's words"
   CHECK_THAT(
       said(session, init(good, R"("options":{"method":"gp","startz":1})"))["error"].get<string>(),
       Contains("starts"));
+  CHECK_THAT(said(session, init(good, R"("options":{"method":"grid"})"))["error"].get<string>(),
+             StartsWith(R"(space[0] ("x"): a grid needs)") &&
+                 Contains("make it an int or a cat, or set options.points_per_parameter"));
+  const string wide = R"([{"name":"x","type":"int","low":1,"high":20000000},)"
+                      R"({"name":"max","type":"cat","choices":["a","b"]}])";
+  CHECK_THAT(said(session, init(wide, R"("options":{"method":"grid"})"))["error"].get<string>(),
+             StartsWith("options.max_points: the grid has 40000000 points and max_points is"));
   CHECK_THAT(said(session, init(good, R"("budget":0)"))["error"].get<string>(), Contains("budget"));
   CHECK_THAT(said(session, R"({"cmd":"init","v":2,"space":[]})")["error"].get<string>(),
              Contains("version 1"));

@@ -158,3 +158,47 @@ TEST_CASE("a replay of ten thousand outcomes only appends") {
   }
   CHECK(searcher->ask({TrialNumber{10'000}, {}}, 1).suggestions.size() == 1);
 }
+
+TEST_CASE("gp spares time where losses do not say where to go") {
+  // Nothing but noise; in the right half a trial takes a hundred times as long.
+  const SearchSpace line({{"x", Real{0, 1}}});
+  const auto slow_trials = [&](const char* cost) {
+    int slow = 0;
+    for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+      std::map<string, Value> options = quick;
+      options["cost"] = string(cost);
+      const auto searcher = made("gp", line, options, seed, 60);
+      for (int64_t k = 0; k < 25; ++k) {
+        const Suggestion next = searcher->ask({TrialNumber{k}, {}}, 1).suggestions.at(0);
+        const bool is_slow = number(next.point, "x") > 0.5;
+        slow += is_slow && k >= 5;
+        searcher->tell({next, Ending::completed, {loss_of(next.point)}, is_slow ? 100.0 : 1.0});
+      }
+    }
+    return slow;
+  };
+  CHECK(slow_trials("elapsed_s") < 0.5 * slow_trials("none"));
+}
+
+TEST_CASE("gp refuses to mind time where proposals must not depend on it") {
+  Setup setup{branin.space, {{"loss"}}};
+  setup.is_timeless = true;
+  CHECK_THROWS_WITH(make_searcher("gp", {{"cost", string("elapsed_s")}}, setup),
+                    Catch::Contains("determinism: strict"));
+  CHECK(make_searcher("gp", {}, setup) != nullptr);
+}
+
+TEST_CASE("gp goes by the user's distributions as far as it is told to") {
+  // Losses without sense: what distinguishes points is the belief that they are good near 0.9.
+  const SearchSpace line({{"x", Real{0, 1, Scale::quantile, {}, NormalPrior{0.9, 0.2}}}});
+  const auto mean_distance = [&](double weight) {
+    std::map<string, Value> options = quick;
+    options["prior_weight"] = weight;
+    const std::vector<Outcome> outcomes = study("gp", line, loss_of, 15, 1, options);
+    double sum = 0;
+    for (std::size_t k = 5; k < 15; ++k)
+      sum += std::abs(number(outcomes[k].suggestion.point, "x") - 0.9);
+    return sum / 10;
+  };
+  CHECK(mean_distance(200) < 0.7 * mean_distance(0));
+}

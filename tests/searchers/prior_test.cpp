@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "searchers/encoding/unit_cube.hpp"
+#include "searchers/encoding/user_belief.hpp"
 #include "searchers/numerics/prior_probability.hpp"
 
 using namespace winnow;
@@ -83,4 +84,56 @@ TEST_CASE("probabilities and quantiles are each other's inverse") {
   }
   CHECK(prior_below(LogNormalPrior{0, 1}, -1) == 0);
   CHECK(prior_below(BetaPrior{2, 2}, 1.5) == 1);
+}
+
+TEST_CASE("a prior's density is the slope of its probability") {
+  const std::vector<std::pair<Prior, std::vector<double>>> cases = {
+      {NormalPrior{1, 2}, {-3, 0.5, 4}},
+      {LogNormalPrior{-1, 0.7}, {0.05, 0.4, 2}},
+      {BetaPrior{0.5, 3}, {0.01, 0.3, 0.9}}};
+  for (const auto& [prior, points] : cases)
+    for (const double x : points) {
+      const double step = 1e-5 * std::abs(x);
+      const double slope =
+          (prior_below(prior, x + step) - prior_below(prior, x - step)) / (2 * step);
+      CHECK(std::exp(prior_log_density(prior, x)) == Approx(slope).epsilon(1e-5));
+    }
+  CHECK(std::isfinite(prior_log_density(LogNormalPrior{0, 1}, 0)));
+  CHECK(std::isfinite(prior_log_density(BetaPrior{0.5, 0.5}, 1)));
+}
+
+TEST_CASE("a user's belief compares with having said nothing, and has the slope of its values") {
+  const MixedSpace space(
+      SearchSpace({{"kind", Categorical{{std::string("a"), std::string("b")}, false, {3, 1}}},
+                   {"x", normal(-2, 4, 1, 1)},
+                   {"plain", Real{0, 1}},
+                   {"only",
+                    Real{0.1, 5, Scale::quantile, {}, LogNormalPrior{0, 1}},
+                    {{"kind", {std::string("b")}}}}}));
+  const UserBelief belief(space);
+  CHECK_FALSE(belief.is_silent());
+  CHECK(UserBelief(MixedSpace(SearchSpace({{"plain", Real{0, 1}}}))).is_silent());
+  const auto row_of = [&](const char* kind, double x, std::optional<double> only) {
+    Point point({{"kind", Value(std::string(kind))}, {"x", Value(x)}, {"plain", Value(0.5)}});
+    if (only) point.set("only", *only);
+    return space.encode(point);
+  };
+  // ln of: 3 of 4 where 1/2 is even; Python 3.11, NormalDist(1, 1): 6 · pdf(1) / (cdf(4) −
+  // cdf(−2)).
+  const Eigen::VectorXd likely = row_of("a", 1, {});
+  CHECK(belief.at_each(likely.transpose())[0] ==
+        Approx(std::log(1.5) + std::log(2.4001339)).epsilon(1e-6));
+  Eigen::VectorXd gradient;
+  const Eigen::VectorXd row = row_of("b", 0.3, 2);
+  CHECK(belief.slope_at(row, gradient) == belief.at_each(row.transpose())[0]);
+  CHECK(gradient[0] == 0);
+  CHECK(gradient[2] == 0);
+  for (const Eigen::Index j : {1, 3}) {
+    Eigen::MatrixXd beside(2, 4);
+    beside.row(0) = beside.row(1) = row;
+    beside(0, j) -= 1e-4;
+    beside(1, j) += 1e-4;
+    const Eigen::VectorXd values = belief.at_each(beside);
+    CHECK(gradient[j] == Approx((values[1] - values[0]) / 2e-4).epsilon(1e-4));
+  }
 }

@@ -51,6 +51,17 @@ TEST_CASE("a study without known trials has none") {
   CHECK(Store::in_memory(a_study(), {}).decisions().empty());
 }
 
+TEST_CASE("what prior studies measured is kept as it was given, in its order") {
+  KnownTrials known;
+  known.prior_studies = {R"({"source":"b","trials":[]})", R"({"source":"a","trials":[{"x":0.1}]})"};
+  const Store store = Store::in_memory(a_study(), known);
+  CHECK(store.prior_studies() == known.prior_studies);
+  CHECK(store.known_trials() == 0);
+  CHECK(store.study().tells == 0);
+  CHECK(verify(store, "/nowhere", {}, {}).empty());
+  CHECK(a_store().prior_studies().empty());
+}
+
 TEST_CASE("a trial that a user asked for is known as such") {
   Store store = a_store();
   store.add_enqueued_trial(a_trial(0));
