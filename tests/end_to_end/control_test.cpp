@@ -191,8 +191,8 @@ TEST_CASE("prior studies are as they were when a study began, however they chang
   REQUIRE(winnow("run old.yaml --quiet 2>&1").code == 0);
   const auto proposals = [&](const std::string& name) {
     nlohmann::json points;
-    for (const auto& trial : winnow("trials " + name + " --json").json()["trials"])
-      points.push_back(trial["params"]);
+    const nlohmann::json answer = winnow("trials " + name + " --json").json();
+    for (const auto& trial : answer["trials"]) points.push_back(trial["params"]);
     return points;
   };
   const std::string as_prior = " 'prior_studies=[old]' method=tpe limits.max_trials=6 ";
