@@ -267,8 +267,16 @@ void read_process_end(const std::filesystem::path& folder, AttemptEnd& end) {
   }
 }
 
-Verdict judge(const AttemptEnd& end, const TrialSoFar& trial,
-              const std::vector<Objective>& objectives, int retries, Witness witness) {
+namespace {
+
+/// Reasons are shown in tables and lists: lines become sentences.
+void put_on_one_line(std::string& text) {
+  while (text.ends_with('\n')) text.pop_back();
+  for (std::size_t at; (at = text.find('\n')) != std::string::npos;) text.replace(at, 1, "; ");
+}
+
+Verdict judge_facts(const AttemptEnd& end, const TrialSoFar& trial,
+                    const std::vector<Objective>& objectives, int retries, Witness witness) {
   Verdict verdict;
   verdict.attempt.elapsed_s = end.elapsed_s;
   verdict.attempt.cpu_s = end.cpu_s;
@@ -344,6 +352,16 @@ Verdict judge(const AttemptEnd& end, const TrialSoFar& trial,
   std::optional<Verdict> shortage = judge_shortage(end, trial, retries, verdict);
   if (shortage) return *std::move(shortage);
   return judge_crash(end, trial, retries, witness, std::move(verdict));
+}
+
+}  // namespace
+
+Verdict judge(const AttemptEnd& end, const TrialSoFar& trial,
+              const std::vector<Objective>& objectives, int retries, Witness witness) {
+  Verdict verdict = judge_facts(end, trial, objectives, retries, witness);
+  put_on_one_line(verdict.attempt.message);
+  if (verdict.trial) put_on_one_line(verdict.trial->reason);
+  return verdict;
 }
 
 std::optional<double> aggregate(const Objective& objective,

@@ -181,11 +181,12 @@ ExitStatus run_session(const StudyFolder& folder, const SessionOptions& options,
   ::signal(SIGPIPE, SIG_IGN);  // a closed pipe on stdout must not end a study
   asio::io_context context(1);
   ProgressDisplay display(context, stdout, options.verbosity);
+  std::vector<std::string> notes;
   if (options.file == StudyFileChanges::follow) {
-    std::vector<std::string> notes;
     config = follow_study_file(store, config, folder, notes);
-    for (const std::string& note : notes) display.note(note);
   }
+  hold_inputs(store, config, folder.as_argument(), options.inputs, notes);
+  for (const std::string& note : notes) display.note(note);
   SlotPlan plan = find_slots(config);
   if (!plan.note.empty()) display.note(plan.note);
   const std::vector<Slot> slots = std::move(plan.slots);

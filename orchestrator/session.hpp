@@ -9,6 +9,7 @@
 #include "orchestrator/exit_status.hpp"
 #include "orchestrator/recovery.hpp"
 #include "orchestrator/study_folder.hpp"
+#include "orchestrator/study_inputs.hpp"
 #include "storage/study_lock.hpp"
 
 namespace winnow::run {
@@ -21,6 +22,7 @@ enum class StudyFileChanges { follow, ignore };
 struct SessionOptions {
   Living living = Living::adopt;
   StudyFileChanges file = StudyFileChanges::follow;
+  ChangedInputs inputs = ChangedInputs::refuse;
   Verbosity verbosity = Verbosity::normal;
   /// Of the loopback interface, for Prometheus; 0: any free one.
   std::optional<std::uint16_t> metrics_port = {};

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "orchestrator/fault_text.hpp"
 #include "orchestrator/report/terminal_text.hpp"
 #include "orchestrator/search_trial.hpp"
 #include "orchestrator/study_change.hpp"
@@ -31,14 +32,6 @@ void refuse_if_over(const store::StudyRow& study) {
                                          terminal_text(*study.ending)));
 }
 
-Json reasons(const ConfigError& error) {
-  std::string text;
-  for (const Fault& fault : error.faults()) {
-    text += fmt::format("{}{}: {}", text.empty() ? "" : "; ", fault.place, fault.message);
-  }
-  return Json{{"error", text}};
-}
-
 }  // namespace
 
 Json StudyCommands::obey(const std::string& word, const nlohmann::json& arguments) {
@@ -47,7 +40,7 @@ Json StudyCommands::obey(const std::string& word, const nlohmann::json& argument
   try {
     act(word, arguments, answer);
   } catch (const ConfigError& error) {
-    return reasons(error);
+    return Json{{"error", fault_text(error)}};
   } catch (const nlohmann::json::type_error& error) {
     return Json{{"error", error.what()}};
   }

@@ -101,6 +101,12 @@ StudyFolder find_study(std::string_view argument, const std::filesystem::path& r
                        argument != "." && argument != "..";
   if (is_name && holds_study(root / given)) return StudyFolder(root / given);
   if (!argument.empty() && holds_study(given)) return StudyFolder(given);
+  // "NAME/", as a shell completes it; without a slash at its end it is no path of more than one
+  // step.
+  const std::string_view name = argument.substr(0, argument.find_last_not_of('/') + 1);
+  const bool is_slashed_name = name.size() < argument.size() && !name.empty() && name != "." &&
+                               name != ".." && name.find('/') == std::string_view::npos;
+  if (is_slashed_name && holds_study(root / name)) return StudyFolder(root / name);
   if (is_name) refuse_closed(root / given);
   if (!argument.empty()) refuse_closed(given);
   std::error_code ignored;

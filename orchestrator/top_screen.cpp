@@ -185,9 +185,13 @@ std::vector<std::size_t> shown_rows(const TopStudy& study, const TopView& view) 
   return shown;
 }
 
+std::size_t page_rows(ScreenSize screen) {
+  return screen.rows > other_lines ? screen.rows - other_lines : 1;
+}
+
 std::vector<std::string> top_screen(const TopStudy& study, TopView& view, ScreenSize screen) {
   const std::vector<std::size_t> shown = shown_rows(study, view);
-  const std::size_t page = screen.rows > other_lines ? screen.rows - other_lines : 1;
+  const std::size_t page = page_rows(screen);
   move_selection(0, shown.size(), view);
   if (view.selected < view.first) view.first = view.selected;
   if (view.selected >= view.first + page) view.first = view.selected - page + 1;

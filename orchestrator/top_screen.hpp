@@ -50,6 +50,9 @@ struct TopView {
 /// The rows that the view shows, in its order: indices into `study.rows`.
 std::vector<std::size_t> shown_rows(const TopStudy& study, const TopView& view);
 
+/// How many rows of trials a screen shows.
+std::size_t page_rows(ScreenSize screen);
+
 /// Lines of at most the screen's columns, at most as many as its rows; the selected one marked by
 /// '>'. Moves `view.first` so that the selected row is on the screen.
 std::vector<std::string> top_screen(const TopStudy& study, TopView& view, ScreenSize screen);
@@ -66,8 +69,8 @@ struct KeyPress {
 /// from `bytes`.
 std::vector<KeyPress> key_presses(std::string& bytes);
 
-/// What a key does to the view, and what is to be done besides. `kill` means the trial that was
-/// `asked` for, `logs` that of the selected row.
+/// What a key does to the view, and what is to be done besides. `page`: page_rows() of the screen.
+/// `kill` means the trial that was `asked` for, `logs` that of the selected row.
 TopAction press(KeyPress key, const TopStudy& study, std::size_t page, TopView& view);
 
 }  // namespace winnow::run

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -17,16 +18,17 @@
 namespace winnow::run {
 namespace {
 
-// The spawn actions of one child: its standard output goes into `output`.
-class OutputInto {
+// The spawn actions of one child: where its standard input comes from and its output goes.
+class Redirections {
  public:
-  explicit OutputInto(int output) {
+  Redirections(int input, int output) {
     ::posix_spawn_file_actions_init(&actions_);
+    ::posix_spawn_file_actions_adddup2(&actions_, input, STDIN_FILENO);
     ::posix_spawn_file_actions_adddup2(&actions_, output, STDOUT_FILENO);
   }
-  OutputInto(const OutputInto&) = delete;
-  OutputInto& operator=(const OutputInto&) = delete;
-  ~OutputInto() { ::posix_spawn_file_actions_destroy(&actions_); }
+  Redirections(const Redirections&) = delete;
+  Redirections& operator=(const Redirections&) = delete;
+  ~Redirections() { ::posix_spawn_file_actions_destroy(&actions_); }
   const posix_spawn_file_actions_t* actions() const { return &actions_; }
 
  private:
@@ -54,6 +56,20 @@ class DefaultSignals {
   posix_spawnattr_t attributes_{};
 };
 
+/// A file without a name that holds `text`, to be read from its beginning.
+store::OwnedFd file_of(std::string_view text) {
+  store::OwnedFd file(::memfd_create("winnow-input", MFD_CLOEXEC));
+  if (file.value() < 0) throw_system_error("make a file in memory");
+  while (!text.empty()) {
+    const ssize_t count = ::write(file.value(), text.data(), text.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) throw_system_error("write a file in memory");
+    text.remove_prefix(static_cast<std::size_t>(count));
+  }
+  if (::lseek(file.value(), 0, SEEK_SET) != 0) throw_system_error("rewind a file in memory");
+  return file;
+}
+
 std::string read_all(int fd, const std::string& program) {
   std::string text;
   std::array<char, 4096> bytes;
@@ -78,7 +94,7 @@ int wait_for(pid_t child, const std::string& program) {
 
 }  // namespace
 
-TrainerAnswer ask_trainer(const std::vector<std::string>& words) {
+TrainerAnswer ask_trainer(const std::vector<std::string>& words, std::string_view input) {
   const std::string program = trainer_path().string();
   std::vector<std::string> arguments = {program};
   arguments.insert(arguments.end(), words.begin(), words.end());
@@ -90,11 +106,12 @@ TrainerAnswer ask_trainer(const std::vector<std::string>& words) {
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw_system_error("make a pipe");
   const store::OwnedFd reading(ends[0]);
   store::OwnedFd writing(ends[1]);
-  const OutputInto output(writing.value());
+  const store::OwnedFd given = file_of(input);
+  const Redirections redirections(given.value(), writing.value());
   const DefaultSignals signals;
   pid_t child = 0;
-  const int error = ::posix_spawn(&child, program.c_str(), output.actions(), signals.attributes(),
-                                  argv.data(), environ);
+  const int error = ::posix_spawn(&child, program.c_str(), redirections.actions(),
+                                  signals.attributes(), argv.data(), environ);
   if (error != 0) throw SystemError(error, "start " + program);
   writing = store::OwnedFd();  // ours is closed, so that the child's end is the end
   TrainerAnswer answer;

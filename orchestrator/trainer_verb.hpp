@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace winnow::run {
@@ -12,8 +13,8 @@ struct TrainerAnswer {
   std::string output;  // what it wrote to standard output
 };
 
-/// Runs `winnow-trainer words…`. Standard error goes to ours. Throws SystemError when it cannot be
-/// started or dies of a signal.
-TrainerAnswer ask_trainer(const std::vector<std::string>& words);
+/// Runs `winnow-trainer words…`, with `input` as its standard input, a file that can be mapped.
+/// Standard error goes to ours. Throws SystemError when it cannot be started or dies of a signal.
+TrainerAnswer ask_trainer(const std::vector<std::string>& words, std::string_view input = {});
 
 }  // namespace winnow::run

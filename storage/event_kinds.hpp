@@ -23,6 +23,9 @@ inline constexpr std::string_view example_scores_added = "example_scores_added";
 inline constexpr std::string_view decision_added = "decision_added";
 inline constexpr std::string_view trial_enqueued = "trial_enqueued";  // its point is a user's
 inline constexpr std::string_view study_changed = "study_changed";    // detail: what, before, after
+/// detail: {"files": […]}, what the files that trials read are when the study begins, or goes on
+/// with others
+inline constexpr std::string_view inputs_recorded = "inputs_recorded";
 inline constexpr std::string_view study_ended = "study_ended";
 
 /// Words of the ends of trials: "trial_" and the state.

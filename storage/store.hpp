@@ -158,6 +158,9 @@ class Store {
                                      std::string_view metric) const;
   std::vector<DecisionRow> decisions() const;
   std::vector<EventRow> events(std::int64_t after_seq = 0) const;
+  /// The detail of the newest event of this kind, a JSON object; nothing when there was none. Reads
+  /// the event log.
+  std::optional<std::string> newest_event(std::string_view kind) const;
 
   /// Calls `row` with the column names once per row of a stable view ("v_trials",
   /// "v_measurements"). Cells are text, real numbers in the shortest decimals that read back

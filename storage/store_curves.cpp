@@ -203,6 +203,11 @@ std::vector<EventRow> Store::events(std::int64_t after_seq) const {
   return events;
 }
 
+std::optional<std::string> Store::newest_event(std::string_view kind) const {
+  return connection_->first<std::string>(
+      "SELECT coalesce(detail, '{}') FROM events WHERE kind = ?1 ORDER BY seq DESC LIMIT 1", kind);
+}
+
 void Store::read_view(
     std::string_view view,
     const std::function<void(const std::vector<std::string>& names,

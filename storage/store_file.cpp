@@ -217,7 +217,7 @@ std::unique_ptr<Connection> open_for_reading(const fs::path& file,
   if (found.version < ours) {
     throw StoreError(StoreFault::other, "read", file,
                      {.text = fmt::format("the store has version {}, older than this program's {}: "
-                                          "`winnow resume` brings it up to date",
+                                          "`winnow db upgrade` brings it up to date",
                                           found.version, ours)});
   }
   return connection;

@@ -24,6 +24,9 @@ struct Verb {
 
 constexpr std::array verbs = {
     Verb{"train", "CONFIG.json", "fine-tune as the settings say", winnow::train::run_train},
+    Verb{"check", "CONFIG.json [--json]",
+         "look at the model and the rows that settings name; the file may be a list of them",
+         winnow::train::run_check},
     Verb{"export", "--checkpoint DIR --out DIR [--card FILE]",
          "write a checkpoint as a Hugging Face folder", winnow::train::run_export},
     Verb{"merge", "ADAPTER --out DIR [--base DIR]",

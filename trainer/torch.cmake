@@ -49,6 +49,7 @@ add_library(winnow_trainer_core STATIC
   loop/classification.cpp
   loop/evaluate.cpp
   loop/frozen_part.cpp
+  loop/input_check.cpp
   loop/language_modelling.cpp
   loop/machine.cpp
   loop/task.cpp
@@ -80,6 +81,7 @@ add_library(winnow_trainer_core STATIC
   optim/optimizer.cpp
   optim/weight_average.cpp
   verbs/baseline.cpp
+  verbs/check.cpp
   verbs/doctor.cpp
   verbs/encode.cpp
   verbs/evaluate.cpp

@@ -1,12 +1,12 @@
 #include "orchestrator/ask_tell/session.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
 #include <utility>
 
+#include "orchestrator/fault_text.hpp"
 #include "orchestrator/report/json_forms.hpp"
 #include "searchers/numerics/rng.hpp"
 #include "searchers/problem/error.hpp"
@@ -83,12 +83,6 @@ std::optional<std::int64_t> budget_of(const Request& init) {
   if (!init.has("budget")) return std::nullopt;
   if (const std::int64_t budget = init.integer("budget"); budget >= 1) return budget;
   throw ConfigError("budget", "expected a number of trials, 1 or more");
-}
-
-std::string faults_text(const ConfigError& error) {
-  std::vector<std::string> lines;
-  for (const Fault& fault : error.faults()) lines.push_back(fault.place + ": " + fault.message);
-  return fmt::format("{}", fmt::join(lines, "; "));
 }
 
 /// How a tell says that the trial ended. Nothing measured: no losses.
@@ -213,7 +207,7 @@ std::string AskTellSession::answer(std::string_view line) {
   } catch (const protocol::JsonFault& fault) {
     return json_line(error_json(fault.what()));
   } catch (const ConfigError& error) {
-    return json_line(error_json(faults_text(error)));
+    return json_line(error_json(fault_text(error)));
   }
 }
 

@@ -1,5 +1,5 @@
-// winnow db check|backup|recover STUDY: is the store sound, a copy of it, a new one from what is
-// left.
+// winnow db check|backup|recover|upgrade STUDY: is the store sound, a copy of it, a new one from
+// what is left, one of today.
 #include <fmt/format.h>
 
 #include <filesystem>
@@ -10,10 +10,13 @@
 #include "orchestrator/config/mapping_reader.hpp"
 #include "orchestrator/process/process_table.hpp"
 #include "orchestrator/process/report_file.hpp"
+#include "orchestrator/report/json_forms.hpp"
 #include "orchestrator/report/terminal_text.hpp"
 #include "orchestrator/store_rescue.hpp"
 #include "orchestrator/study_holder.hpp"
 #include "searchers/problem/error.hpp"
+#include "storage/migration.hpp"
+#include "storage/sqlite.hpp"
 #include "storage/study_lock.hpp"
 #include "storage/verify.hpp"
 
@@ -26,6 +29,7 @@ struct Arguments {
   std::string action;
   StudyArgument study;
   std::optional<std::string> file;
+  bool json = false;
 };
 
 // How far off a store may be is said line by line; these are enough to see what it is about.
@@ -42,6 +46,12 @@ ExitStatus check(const Arguments& arguments) {
   }
   const std::vector<std::string> violations =
       store::verify(store, folder.path(), values_of_line, live);
+  if (arguments.json) {
+    nlohmann::ordered_json answer = {{"version", 1}, {"trials", store.counts().total()}};
+    answer["violations"] = violations;
+    fmt::print("{}", json_line(answer));
+    return violations.empty() ? ExitStatus::ok : ExitStatus::store;
+  }
   for (std::size_t k = 0; k < std::min(violations.size(), most_lines); ++k) {
     fmt::print("{}\n", terminal_text(violations[k]));
   }
@@ -101,24 +111,56 @@ ExitStatus recover_store(const Arguments& arguments) {
   return ExitStatus::ok;
 }
 
+int version_of(const fs::path& database) {
+  store::Connection connection(database, store::Access::read_only);
+  return store::version_of(connection).version;
+}
+
+/// What every writing command does at its start, by itself: a backup first, then step by step.
+ExitStatus upgrade(const Arguments& arguments) {
+  const StudyFolder folder = arguments.study.folder();
+  const store::LockAttempt lock = store::StudyLock::acquire(folder.lock());
+  if (const auto* refusal = std::get_if<store::LockRefusal>(&lock)) {
+    fmt::print(stderr, "winnow: error: {}\n", refusal->text());
+    return ExitStatus::locked;
+  }
+  const int before = version_of(folder.database());
+  const store::Store store = store::Store::open(folder.database());
+  const int now = version_of(folder.database());
+  if (before == now) {
+    fmt::print("its version is {}, the newest one\n", now);
+  } else {
+    fmt::print("version {} is now version {}; as it was: {}.backup-v{}\n", before, now,
+               terminal_text(fs::proximate(folder.database()).string()), before);
+  }
+  return ExitStatus::ok;
+}
+
 ExitStatus act(const Arguments& arguments) {
+  if (arguments.json && arguments.action != "check") {
+    throw ConfigError("--json", "belongs to `db check`");
+  }
   if (arguments.action == "check") return check(arguments);
   if (arguments.action == "backup") return back_up(arguments);
   if (arguments.action == "recover") return recover_store(arguments);
-  const std::string hint = did_you_mean(arguments.action, {"check", "backup", "recover"});
-  throw ConfigError("db", fmt::format("there is check, backup and recover, not `{}`{}",
+  if (arguments.action == "upgrade") return upgrade(arguments);
+  const std::string hint =
+      did_you_mean(arguments.action, {"check", "backup", "recover", "upgrade"});
+  throw ConfigError("db", fmt::format("there is check, backup, recover and upgrade, not `{}`{}",
                                       terminal_text(arguments.action), hint));
 }
 
 const CommandRegistration registration(CommandEntry{
-    "db", "check, back up or recover a study's store",
+    "db", "check, back up, recover or upgrade a study's store",
     [](CommandOptions& options) -> std::function<ExitStatus()> {
       auto arguments = std::make_shared<Arguments>();
       options.add_required("ACTION", arguments->action,
                            "check: everything that must hold; backup: a copy, also while it is "
-                           "written; recover: a new store from what is left of a damaged one");
+                           "written; recover: a new store from what is left of a damaged one; "
+                           "upgrade: an older winnow's store as this one writes it");
       arguments->study.add_to(options);
       options.add("--to", arguments->file, "backup: the file to make (default study.db.backup)");
+      options.add_flag("--json", arguments->json, "check: one JSON object");
       return [arguments] { return act(*arguments); };
     }});
 

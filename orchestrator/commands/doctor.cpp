@@ -94,7 +94,8 @@ std::vector<std::string> warnings_of(const Json& facts, const GpuSurvey& survey)
   std::vector<std::string> warnings;
   const Json& trainer = facts["trainer"];
   if (trainer.contains("problem")) {
-    warnings.push_back("trainer: " + trainer["problem"].get<std::string>());
+    warnings.push_back(fmt::format("trainer: {}; studies with a `command:` run without it",
+                                   trainer["problem"].get<std::string>()));
   }
   if (is_reference_blas(trainer)) {
     warnings.push_back(
@@ -150,6 +151,7 @@ void print_text(const Json& facts) {
              facts["root"]["file_system"].get<std::string>());
   fmt::print("open files   {} (at most {})\n", facts["open_files"]["soft"].get<rlim_t>(),
              facts["open_files"]["hard"].get<rlim_t>());
+  fmt::print("memory       resources.memory bounds each process of a trial (RLIMIT_DATA)\n");
   for (const Json& warning : facts["warnings"]) {
     fmt::print("warning: {}\n", terminal_text(warning.get<std::string>()));
   }
@@ -166,13 +168,17 @@ ExitStatus examine(const Arguments& arguments) {
   facts["sqlite"] = sqlite_facts();
   facts["root"] = root_facts(studies_root(arguments.root));
   facts["open_files"] = open_file_facts();
+  facts["memory_limit"] = "RLIMIT_DATA";  // how resources.memory of a trial is enforced
   facts["warnings"] = warnings_of(facts, survey);
   if (arguments.json) {
     fmt::print("{}", json_line(facts));
   } else {
     print_text(facts);
   }
-  return ExitStatus::ok;
+  // What some study would stop at; the other warnings are of what goes slower.
+  const bool is_missing = facts["trainer"].contains("problem") || !survey.problem.empty() ||
+                          !facts["root"]["suitable"].get<bool>();
+  return is_missing ? ExitStatus::environment : ExitStatus::ok;
 }
 
 const CommandRegistration registration(CommandEntry{

@@ -7,6 +7,7 @@
 #include "orchestrator/commands/knowing_study.hpp"
 #include "orchestrator/commands/study_argument.hpp"
 #include "orchestrator/config/study_config.hpp"
+#include "orchestrator/trainer_check.hpp"
 
 namespace winnow::run {
 namespace {
@@ -24,6 +25,7 @@ StudyConfig config_of(const Arguments& arguments, const store::StudyRow& study,
   settings.push_back("name=\"" + arguments.name + "\"");
   if (arguments.file) {
     StudyReading reading = read_study_file(*arguments.file, settings);
+    check_trainer_inputs(reading);
     fmt::print(stderr, "{}", warnings_text(reading));
     return std::move(reading.config);
   }

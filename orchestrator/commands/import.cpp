@@ -7,12 +7,13 @@
 #include <memory>
 
 #include "orchestrator/commands/command.hpp"
+#include "orchestrator/commands/imported_file.hpp"
 #include "orchestrator/commands/knowing_study.hpp"
 #include "orchestrator/config/mapping_reader.hpp"
 #include "orchestrator/config/study_config.hpp"
 #include "orchestrator/import/imported_study.hpp"
-#include "orchestrator/process/durable_file.hpp"
 #include "orchestrator/report/terminal_text.hpp"
+#include "orchestrator/trainer_check.hpp"
 #include "searchers/problem/error.hpp"
 
 namespace winnow::run {
@@ -27,42 +28,13 @@ struct Arguments {
   std::optional<std::string> root;
 };
 
-/// What the file would still be refused for; it may be another machine's program.
-void say_what_is_left(const std::string& text, const std::filesystem::path& file) {
-  try {
-    parse_study(text, file);
-  } catch (const StudyFileError& error) {
-    for (const Diagnostic& fault : error.diagnostics()) {
-      fmt::print(stderr, "to be done: {} [{}]\n", fault.message, fault.code);
-    }
-  }
-}
-
 ExitStatus import_definition(const DefinitionFormat& format, const Arguments& arguments) {
   if (arguments.study || arguments.root || !arguments.settings.empty()) {
     throw ConfigError("import", fmt::format("{} makes a study file, and --to says where: --study, "
                                             "--root and settings are for past trials (csv, optuna)",
                                             format.name));
   }
-  const std::string text = study_file_text(arguments.file);
-  Diagnostics diagnostics;
-  const std::optional<Node> root = parse_yaml(text, user_file_limits, diagnostics);
-  ImportedStudy imported;
-  if (root && !diagnostics.has_errors()) imported = format.read(*root, diagnostics);
-  if (diagnostics.has_errors()) throw StudyFileError(diagnostics.errors(), arguments.file, text);
-  const std::string made = study_file_of(imported, arguments.file);
-  const std::filesystem::path target = arguments.to.value_or("study.yaml");
-  if (arguments.to) {
-    if (std::filesystem::exists(target)) {
-      throw ConfigError("--to", fmt::format("{} exists", terminal_text(target.string())));
-    }
-    write_file(target, made);
-    for (const std::string& note : imported.notes) fmt::print("{}\n", terminal_text(note));
-  } else {
-    fmt::print("{}", made);
-  }
-  say_what_is_left(made, target);
-  return ExitStatus::ok;
+  return write_imported(format, arguments.file, arguments.to);
 }
 
 ExitStatus import_results(const ResultsFormat& format, const Arguments& arguments) {
@@ -72,7 +44,8 @@ ExitStatus import_results(const ResultsFormat& format, const Arguments& argument
   if (!arguments.study) {
     throw ConfigError("--study", "past trials are for a study: name its file");
   }
-  const StudyReading reading = read_study_file(*arguments.study, arguments.settings);
+  StudyReading reading = read_study_file(*arguments.study, arguments.settings);
+  check_trainer_inputs(reading);
   fmt::print(stderr, "{}", warnings_text(reading));
   const StudyConfig& config = reading.config;
   std::vector<std::string> notes;

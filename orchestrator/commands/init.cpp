@@ -1,10 +1,15 @@
-// winnow init [FOLDER]: a study file and a trial to begin with, both of them whole.
+// winnow init [FOLDER]: a study file and a trial to begin with, both of them whole; or, --from
+// another tool, its file as a study file.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 
 #include "orchestrator/commands/command.hpp"
+#include "orchestrator/commands/imported_file.hpp"
+#include "orchestrator/config/mapping_reader.hpp"
 #include "orchestrator/process/durable_file.hpp"
 #include "orchestrator/report/terminal_text.hpp"
 #include "searchers/problem/error.hpp"
@@ -39,11 +44,34 @@ echo "{\"loss\": $loss}" >> "$WINNOW_REPORT_FILE"
 )";
 
 struct Arguments {
-  std::optional<std::string> folder;
+  std::optional<std::string> place;
+  std::optional<std::string> from;
 };
 
+/// study.yaml here, from the file of another tool.
+ExitStatus init_from(const Arguments& arguments) {
+  std::vector<std::string> names;
+  for (const DefinitionFormat& format : definition_formats()) names.push_back(format.name);
+  const auto format = std::ranges::find(names, *arguments.from);
+  if (format == names.end()) {
+    throw ConfigError("--from", fmt::format("there is {}, not `{}`{}", fmt::join(names, ", "),
+                                            terminal_text(*arguments.from),
+                                            did_you_mean(*arguments.from, names)));
+  }
+  if (!arguments.place) {
+    throw ConfigError("--from", fmt::format("name the file: winnow init --from {} FILE", *format));
+  }
+  const fs::path study = "study.yaml";
+  const ExitStatus status =
+      write_imported(definition_formats()[static_cast<std::size_t>(format - names.begin())],
+                     *arguments.place, study);
+  fmt::print("study.yaml is made. Next: winnow validate study.yaml\n");
+  return status;
+}
+
 ExitStatus init_study(const Arguments& arguments) {
-  const fs::path folder = arguments.folder.value_or(".");
+  if (arguments.from) return init_from(arguments);
+  const fs::path folder = arguments.place.value_or(".");
   const fs::path study = folder / "study.yaml", trial = folder / "trial.sh";
   for (const fs::path& file : {study, trial}) {
     if (!fs::exists(file)) continue;
@@ -68,7 +96,10 @@ const CommandRegistration registration(CommandEntry{
     "init", "make a study file and a trial to begin with",
     [](CommandOptions& options) -> std::function<ExitStatus()> {
       auto arguments = std::make_shared<Arguments>();
-      options.add("FOLDER", arguments->folder, "where (default: here)");
+      options.add("FOLDER", arguments->place,
+                  "where (default: here); with --from the other tool's file");
+      options.add("--from", arguments->from,
+                  "wandb, nni or katib: study.yaml here from a file of that tool");
       return [arguments] { return init_study(*arguments); };
     }});
 

@@ -9,6 +9,7 @@
 #include "orchestrator/commands/trial_argument.hpp"
 #include "orchestrator/log_follower.hpp"
 #include "orchestrator/process/system_error.hpp"
+#include "orchestrator/report/json_forms.hpp"
 #include "orchestrator/report/terminal_text.hpp"
 #include "orchestrator/study_holder.hpp"
 #include "searchers/problem/error.hpp"
@@ -21,6 +22,7 @@ struct Arguments {
   std::optional<std::int64_t> attempt;
   bool follow = false;
   bool raw = false;
+  bool json = false;
 };
 
 void write_out(std::string_view bytes) {
@@ -63,12 +65,30 @@ int chosen_attempt(const Arguments& arguments, const std::vector<store::AttemptR
   return static_cast<int>(chosen);
 }
 
+/// The whole log as one object; "log" is null before the trial has begun.
+ExitStatus print_json(const StudyFolder& folder, TrialNumber trial, int attempt, bool is_waiting) {
+  const auto file = AttemptFiles{folder.attempt(StudyFolder::attempt_name(trial, attempt))}.log();
+  std::string text;
+  const LogSink sink = [&text](std::string_view bytes) { text += bytes; };
+  if (!is_waiting) copy_log(file, 0, sink);
+  nlohmann::ordered_json answer = {{"version", 1}, {"trial", trial.value}};
+  answer["attempt"] = nullptr;
+  answer["log"] = nullptr;
+  if (!is_waiting) {
+    answer["attempt"] = attempt;
+    answer["log"] = std::move(text);
+  }
+  fmt::print("{}", json_line(answer));
+  return ExitStatus::ok;
+}
+
 ExitStatus show_logs(const Arguments& arguments) {
   const store::Store store = arguments.trial.study.open();
   const TrialNumber trial = arguments.trial.find_in(store).trial.suggestion.number;
   const StudyFolder folder = arguments.trial.study.folder();
   const std::vector<store::AttemptRow> attempts = store.attempts(trial);
   const int attempt = chosen_attempt(arguments, attempts);
+  if (arguments.json) return print_json(folder, trial, attempt, attempts.empty());
   Output output(arguments.raw);
   const LogSink sink = [&output](std::string_view bytes) { output.write(bytes); };
   if (!arguments.follow) {
@@ -101,6 +121,7 @@ const CommandRegistration registration(CommandEntry{
       options.add("--attempt", arguments->attempt, "of this attempt (default: the last one)");
       options.add_flag("--raw", arguments->raw,
                        "byte for byte to a terminal too, colours and all (as to a pipe)");
+      options.add_flag("--json", arguments->json, "the whole log as one JSON object", "--follow");
       return [arguments] { return show_logs(*arguments); };
     }});
 

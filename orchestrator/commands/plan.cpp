@@ -8,6 +8,7 @@
 #include "orchestrator/report/json_forms.hpp"
 #include "orchestrator/report/terminal_text.hpp"
 #include "orchestrator/study_plan.hpp"
+#include "orchestrator/trainer_check.hpp"
 #include "searchers/problem/error.hpp"
 
 namespace winnow::run {
@@ -34,6 +35,7 @@ ExitStatus show_plan(const Arguments& arguments) {
                       fmt::format("needs 1 to {}, found {}", most_proposals, proposals));
   }
   StudyReading reading = read_study_file(arguments.file, arguments.overrides);
+  check_trainer_inputs(reading);
   StudyConfig& config = reading.config;
   fmt::print(stderr, "{}", warnings_text(reading));
   TakenPriors prior = take_prior_studies(config, studies_root(arguments.root));

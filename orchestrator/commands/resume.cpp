@@ -10,6 +10,7 @@ struct Arguments {
   std::optional<std::string> root;
   bool fresh = false;
   bool as_recorded = false;
+  bool changed_files = false;
   bool quiet = false;
   std::optional<std::int64_t> metrics;
 };
@@ -19,6 +20,7 @@ ExitStatus resume_study(const Arguments& arguments) {
   SessionOptions session;
   if (arguments.fresh) session.living = Living::end;
   if (arguments.as_recorded) session.file = StudyFileChanges::ignore;
+  if (arguments.changed_files) session.inputs = ChangedInputs::accept;
   session.metrics_port = metrics_port(arguments.metrics);
   if (arguments.quiet) session.verbosity = Verbosity::quiet;
   return run_session(folder, session, store::StudyLock::acquire(folder.lock()));
@@ -36,6 +38,9 @@ const CommandRegistration registration(CommandEntry{
           "end trials that are still running and start them again from their checkpoints");
       options.add_flag("--as-recorded", arguments->as_recorded,
                        "go on as the study began, whatever its file says by now");
+      options.add_flag("--changed-files", arguments->changed_files,
+                       "go on although the model or the rows have changed, on record; not in "
+                       "strict mode");
       options.add("--metrics", arguments->metrics,
                   "answer Prometheus on this port of 127.0.0.1 (0: any), at /metrics");
       options.add_flag("--quiet", arguments->quiet, "print the result only");

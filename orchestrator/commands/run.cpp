@@ -6,6 +6,7 @@
 #include "orchestrator/new_study.hpp"
 #include "orchestrator/prior_studies.hpp"
 #include "orchestrator/session.hpp"
+#include "orchestrator/trainer_check.hpp"
 
 namespace winnow::run {
 namespace {
@@ -19,7 +20,8 @@ struct Arguments {
 };
 
 ExitStatus run_study(const Arguments& arguments) {
-  const StudyReading reading = read_study_file(arguments.file, arguments.overrides);
+  StudyReading reading = read_study_file(arguments.file, arguments.overrides);
+  check_trainer_inputs(reading);
   fmt::print(stderr, "{}", warnings_text(reading));
   const StudyConfig& config = reading.config;
   const StudyFolder folder(studies_root(arguments.root) / config.spec.name);

@@ -81,7 +81,7 @@ class Top {
       shown_log_.reset();
       return true;
     }
-    switch (press(key, study_, screen.size().rows, view_)) {
+    switch (press(key, study_, page_rows(screen.size()), view_)) {
       case TopAction::quit:
         return false;
       case TopAction::logs:

@@ -11,6 +11,7 @@
 #include "orchestrator/secrets.hpp"
 #include "orchestrator/study_folder.hpp"
 #include "orchestrator/study_sentences.hpp"
+#include "orchestrator/trainer_check.hpp"
 
 namespace winnow::run {
 namespace {
@@ -39,7 +40,7 @@ nlohmann::ordered_json diagnostics_json(const std::vector<Diagnostic>& diagnosti
   nlohmann::ordered_json list = nlohmann::ordered_json::array();
   for (const Diagnostic& diagnostic : diagnostics) {
     nlohmann::ordered_json fault = nlohmann::ordered_json::object();
-    fault["file"] = file;
+    fault["file"] = diagnostic.file.empty() ? file : diagnostic.file;
     fault["line"] = diagnostic.at.line;
     fault["column"] = diagnostic.at.column;
     fault["code"] = diagnostic.code;
@@ -61,14 +62,17 @@ void print_json(const std::vector<Diagnostic>& faults, const std::vector<Diagnos
 ExitStatus validate(const Arguments& arguments) {
   if (arguments.json) {
     try {
-      print_json({}, read_study_file(arguments.file).warnings, arguments.file);
+      StudyReading reading = read_study_file(arguments.file);
+      check_trainer_inputs(reading);
+      print_json({}, reading.warnings, arguments.file);
     } catch (const StudyFileError& error) {  // the faults are what was asked for
       print_json(error.diagnostics(), {}, arguments.file);
       return ExitStatus::study_file;
     }
     return ExitStatus::ok;
   }
-  const StudyReading reading = read_study_file(arguments.file);
+  StudyReading reading = read_study_file(arguments.file);
+  check_trainer_inputs(reading);
   fmt::print(stderr, "{}", warnings_text(reading));
   take_prior_studies(reading.config, studies_root(std::nullopt));
   if (arguments.print) {

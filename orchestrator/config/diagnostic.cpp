@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <tuple>
 
 #include "orchestrator/report/terminal_text.hpp"
 
@@ -26,7 +27,7 @@ std::string_view line_of(std::string_view text, int line) {
 
 std::vector<Diagnostic> in_file_order(std::vector<Diagnostic> diagnostics) {
   std::ranges::stable_sort(diagnostics, [](const Diagnostic& a, const Diagnostic& b) {
-    return std::pair(a.at.line, a.at.column) < std::pair(b.at.line, b.at.column);
+    return std::tie(a.file, a.at.line, a.at.column) < std::tie(b.file, b.at.line, b.at.column);
   });
   if (diagnostics.size() > Diagnostics::most_faults) {
     const std::size_t rest = diagnostics.size() - Diagnostics::most_faults;
@@ -42,6 +43,10 @@ void Diagnostics::error(Position at, std::string_view code, std::string message)
   errors_.push_back({at, std::string(code), std::move(message)});
 }
 
+void Diagnostics::error_in(std::string file, int line, std::string_view code, std::string message) {
+  errors_.push_back({{line, 0}, std::string(code), std::move(message), std::move(file)});
+}
+
 void Diagnostics::warning(Position at, std::string_view code, std::string message) {
   warnings_.push_back({at, std::string(code), std::move(message)});
 }
@@ -50,13 +55,15 @@ std::vector<Diagnostic> Diagnostics::errors() const { return in_file_order(error
 std::vector<Diagnostic> Diagnostics::warnings() const { return in_file_order(warnings_); }
 
 std::string place_of(const Diagnostic& diagnostic, std::string_view file) {
-  if (diagnostic.at.line == 0) return std::string(file);
-  return fmt::format("{}:{}:{}", file, diagnostic.at.line, diagnostic.at.column);
+  const std::string_view name = diagnostic.file.empty() ? file : diagnostic.file;
+  if (diagnostic.at.line == 0) return std::string(name);
+  if (diagnostic.at.column == 0) return fmt::format("{}:{}", name, diagnostic.at.line);
+  return fmt::format("{}:{}:{}", name, diagnostic.at.line, diagnostic.at.column);
 }
 
 std::string message_with_source(const Diagnostic& diagnostic, std::string_view text) {
   std::string message = fmt::format("{} [{}]", diagnostic.message, diagnostic.code);
-  if (diagnostic.at.line == 0) return message;
+  if (diagnostic.at.line == 0 || !diagnostic.file.empty()) return message;
   const std::vector<std::string> cells = terminal_cells(line_of(text, diagnostic.at.line));
   const std::size_t caret =
       std::min<std::size_t>(std::max(diagnostic.at.column - 1, 0), cells.size());

@@ -21,6 +21,7 @@ struct Diagnostic {
   Position at;
   std::string code;
   std::string message;
+  std::string file = {};  // that of `at`, where it is another one than was read: rows of data
   bool operator==(const Diagnostic&) const = default;
 };
 
@@ -28,6 +29,8 @@ class Diagnostics {
  public:
   void error(Position at, std::string_view code, std::string message);
   void warning(Position at, std::string_view code, std::string message);
+  /// Of a file that the one being read names; line 0: of it as a whole.
+  void error_in(std::string file, int line, std::string_view code, std::string message);
 
   /// In the order of the file; at most `most_faults`, then one that counts the rest.
   std::vector<Diagnostic> errors() const;
@@ -44,7 +47,8 @@ class Diagnostics {
   std::vector<Diagnostic> warnings_;
 };
 
-/// "file:line:col", or the file alone for a fault of the whole file.
+/// "file:line:col", "file:line" where there is no column, or the file alone for a fault of the
+/// whole file.
 std::string place_of(const Diagnostic& diagnostic, std::string_view file);
 
 /// The message, the code in brackets, and below them the line of `text` with a caret. Control

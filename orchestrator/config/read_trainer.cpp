@@ -69,14 +69,6 @@ void read_setting(const Setting& setting, const Node& node, const std::filesyste
   settings[setting.name] = std::move(*value);
 }
 
-// The values a trial may be given, as far as they need to be looked at: ends of a range, choices.
-std::vector<Value> extreme_values(const Domain& domain) {
-  if (const auto* real = std::get_if<Real>(&domain)) return {real->low, real->high};
-  if (const auto* integer = std::get_if<Integer>(&domain)) return {integer->low, integer->high};
-  if (const auto* categorical = std::get_if<Categorical>(&domain)) return categorical->choices;
-  return {std::get<Constant>(domain).value};
-}
-
 void check_parameter(const Node& root, const Parameter& parameter, const TrainerProgram& program,
                      const std::filesystem::path& folder, Diagnostics& diagnostics) {
   const std::string what = "parameters." + parameter.name;
@@ -105,6 +97,26 @@ void check_parameter(const Node& root, const Parameter& parameter, const Trainer
 }
 
 }  // namespace
+
+std::vector<Value> extreme_values(const Domain& domain) {
+  if (const auto* real = std::get_if<Real>(&domain)) return {real->low, real->high};
+  if (const auto* integer = std::get_if<Integer>(&domain)) return {integer->low, integer->high};
+  if (const auto* categorical = std::get_if<Categorical>(&domain)) return categorical->choices;
+  return {std::get<Constant>(domain).value};
+}
+
+std::map<std::string, Position> setting_places(const Node& root, const SearchSpace& space) {
+  std::map<std::string, Position> places;
+  const Node& block = resolve_path(root, "trainer");
+  for (const Setting& setting : protocol::settings()) {
+    const Node* given = block.find(setting.name);
+    places[setting.name] = given != nullptr ? given->at : block.at;
+    if (space.find(setting.name) != nullptr) {
+      places[setting.name] = resolve_path(root, "parameters." + setting.name).at;
+    }
+  }
+  return places;
+}
 
 TrainerProgram read_trainer(const Node& trainer, const std::filesystem::path& folder,
                             Diagnostics& diagnostics) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -44,6 +45,11 @@ TrainerProgram read_trainer(const Node& trainer, const std::filesystem::path& fo
 /// file.
 void check_trainer_study(const Node& root, const TrainerProgram& program, const SearchSpace& space,
                          const std::filesystem::path& folder, Diagnostics& diagnostics);
+/// Where the file says what each setting of the trainer is: StudyReading::setting_places.
+std::map<std::string, Position> setting_places(const Node& root, const SearchSpace& space);
+/// The values that a parameter may give to a trial, as far as they need to be looked at: ends of a
+/// range, choices.
+std::vector<Value> extreme_values(const Domain& domain);
 void check_trainer_objective(const Node& metric_name, const TrainerProgram& program,
                              Diagnostics& diagnostics);
 

@@ -80,6 +80,9 @@ struct StudyReading {
   StudyConfig config;
   std::string file;  // as it was named
   std::vector<Diagnostic> warnings;
+  /// Of a trainer study: where it says what a setting is, by the setting's name; for those that it
+  /// leaves out the `trainer:` block.
+  std::map<std::string, Position> setting_places = {};
 };
 
 /// Reads and checks a study file. `overrides`: "limits.max_trials=50", each laid over the file

@@ -8,6 +8,7 @@
 #include "orchestrator/config/overrides.hpp"
 #include "orchestrator/config/read_parameters.hpp"
 #include "orchestrator/config/read_study.hpp"
+#include "orchestrator/config/read_trial.hpp"
 #include "orchestrator/config/study_config.hpp"
 #include "orchestrator/config/yaml.hpp"
 #include "orchestrator/report/terminal_text.hpp"
@@ -34,6 +35,9 @@ StudyReading read_text_of_study(std::string_view text, const std::filesystem::pa
     const std::filesystem::path absolute = std::filesystem::absolute(file).lexically_normal();
     reading.config = read_study(*root, absolute, diagnostics);
     reading.config.text = text;
+    if (std::holds_alternative<TrainerProgram>(reading.config.program)) {
+      reading.setting_places = setting_places(*root, reading.config.spec.space);
+    }
   }
   if (diagnostics.has_errors()) throw StudyFileError(diagnostics.errors(), file, text);
   reading.warnings = diagnostics.warnings();

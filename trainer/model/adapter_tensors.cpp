@@ -31,4 +31,8 @@ void read_adapter_tensors(const std::filesystem::path& folder, const TrainedTens
   copy_values(tensors, trained.tensors, path.string());
 }
 
+void check_adapter_file(const std::filesystem::path& folder) {
+  SafetensorsFile::open(folder / file_name);
+}
+
 }  // namespace winnow::train

@@ -15,4 +15,7 @@ void write_adapter_tensors(const std::filesystem::path& folder, const TrainedTen
 /// are the same.
 void read_adapter_tensors(const std::filesystem::path& folder, const TrainedTensors& trained);
 
+/// Throws ConfigError when the file is missing or is no safetensors file. Reads its header only.
+void check_adapter_file(const std::filesystem::path& folder);
+
 }  // namespace winnow::train

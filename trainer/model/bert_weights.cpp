@@ -137,4 +137,11 @@ std::vector<std::string> usual_lora_targets(BertFamily family) {
   return {"query", "value"};
 }
 
+void check_bert_weights(const std::vector<std::filesystem::path>& safetensors,
+                        const BertConfig& config) {
+  BertWeights weights;
+  if (has_pooler(safetensors, config)) weights.pooler.emplace();
+  check_slots(safetensors, bert_slots(weights, config).weights, name_in_file(config));
+}
+
 }  // namespace winnow::train

@@ -49,6 +49,9 @@ SlotList bert_slots(BertWeights& weights, const BertConfig& config);
 /// says.
 BertWeights load_bert_weights(const std::vector<std::filesystem::path>& safetensors,
                               const BertConfig& config);
+/// The same ConfigError, found in the headers of the files: nothing is read.
+void check_bert_weights(const std::vector<std::filesystem::path>& safetensors,
+                        const BertConfig& config);
 
 /// New weights, see draw_weights(); with a pooler.
 BertWeights random_bert_weights(const BertConfig& config, std::uint64_t seed);

@@ -98,6 +98,12 @@ DecoderWeights random_decoder_weights(const DecoderConfig& config, std::uint64_t
   return weights;
 }
 
+void check_decoder_weights(const std::vector<std::filesystem::path>& safetensors,
+                           const DecoderConfig& config) {
+  DecoderWeights weights;
+  check_slots(safetensors, decoder_slots(weights, config).weights, name_in_file);
+}
+
 std::vector<std::string> usual_lora_targets(DecoderFamily family) {
   if (family == DecoderFamily::gpt2) return {"c_attn"};
   return {"q_proj", "v_proj"};

@@ -45,6 +45,10 @@ DecoderWeights load_decoder_weights(const std::vector<std::filesystem::path>& sa
 /// New weights, see draw_weights().
 DecoderWeights random_decoder_weights(const DecoderConfig& config, std::uint64_t seed);
 
+/// The same ConfigError, found in the headers of the files: nothing is read.
+void check_decoder_weights(const std::vector<std::filesystem::path>& safetensors,
+                           const DecoderConfig& config);
+
 /// PEFT's usual places of low-rank additions.
 std::vector<std::string> usual_lora_targets(DecoderFamily family);
 

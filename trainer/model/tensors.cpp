@@ -8,14 +8,17 @@
 
 namespace winnow::train {
 
+std::optional<std::string> element_fault(DType dtype) {
+  const bool floating =
+      dtype == DType::f16 || dtype == DType::bf16 || dtype == DType::f32 || dtype == DType::f64;
+  if (floating) return std::nullopt;
+  return fmt::format("has elements of type {}; weights must be F16, BF16, F32 or F64", text(dtype));
+}
+
 at::Tensor read_tensor(const SafetensorsFile& file, const std::string& name) {
   const TensorEntry& entry = file.tensors().at(name);
-  const bool floating = entry.dtype == DType::f16 || entry.dtype == DType::bf16 ||
-                        entry.dtype == DType::f32 || entry.dtype == DType::f64;
-  if (!floating) {
-    throw ConfigError(file.path().string() + ": " + name,
-                      fmt::format("has elements of type {}; weights must be F16, BF16, F32 or F64",
-                                  text(entry.dtype)));
+  if (const auto fault = element_fault(entry.dtype)) {
+    throw ConfigError(file.path().string() + ": " + name, *fault);
   }
   at::Tensor tensor = at::empty(entry.shape, at::kFloat);
   copy_as_floats(entry.dtype, file.bytes(entry),

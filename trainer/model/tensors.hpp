@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "trainer/weights/safetensors.hpp"
@@ -12,6 +13,9 @@
 namespace winnow::train {
 
 using NamedTensors = std::map<std::string, at::Tensor>;
+
+/// Why elements of this type are no weights, in words; nothing when they can be.
+std::optional<std::string> element_fault(DType dtype);
 
 /// A copy in fp32 on the processor. Throws ConfigError for element types that are not floating
 /// point.

@@ -30,6 +30,35 @@ class OpenFiles {
   std::map<std::string, std::size_t> places_;
 };
 
+/// Under which name each slot lies in the files, shapes and types of elements looked at. Throws
+/// ConfigError with every tensor that cannot be used; `first` is the file that these name.
+std::vector<std::string> names_in(const OpenFiles& open, const std::filesystem::path& first,
+                                  const std::vector<WeightSlot>& slots, const FindName& find_name) {
+  const HasName has = [&](const std::string& name) { return open.has(name); };
+  std::vector<std::string> names;
+  std::vector<Fault> faults;
+  for (const WeightSlot& slot : slots) {
+    names.push_back(find_name(slot.name, has));
+    const std::string place = first.string() + ": " + slot.name;
+    if (names.back().empty()) {
+      faults.push_back({place, "is missing"});
+      continue;
+    }
+    std::vector<std::int64_t> expected = slot.shape;
+    if (slot.transposed) std::reverse(expected.begin(), expected.end());
+    const TensorEntry& found = open.file(names.back()).tensors().at(names.back());
+    if (found.shape != expected) {
+      faults.push_back(
+          {place, fmt::format("has shape [{}], config.json says [{}]", fmt::join(found.shape, ", "),
+                              fmt::join(expected, ", "))});
+    } else if (const auto fault = element_fault(found.dtype)) {
+      faults.push_back({place, *fault});
+    }
+  }
+  if (!faults.empty()) throw ConfigError(std::move(faults));
+  return names;
+}
+
 }  // namespace
 
 void SlotList::tensor(const std::string& name, at::Tensor& tensor, std::vector<std::int64_t> shape,
@@ -54,27 +83,16 @@ void SlotList::linear(const std::string& name, Linear& linear, std::int64_t out,
 void load_slots(const std::vector<std::filesystem::path>& files,
                 const std::vector<WeightSlot>& slots, const FindName& find_name) {
   const OpenFiles open(files);
-  const HasName has = [&](const std::string& name) { return open.has(name); };
-  std::vector<Fault> faults;
-  for (const WeightSlot& slot : slots) {
-    const std::string name = find_name(slot.name, has);
-    const std::string place = files.front().string() + ": " + slot.name;
-    if (name.empty()) {
-      faults.push_back({place, "is missing"});
-      continue;
-    }
-    std::vector<std::int64_t> expected = slot.shape;
-    if (slot.transposed) std::reverse(expected.begin(), expected.end());
-    const std::vector<std::int64_t>& found = open.file(name).tensors().at(name).shape;
-    if (found != expected) {
-      faults.push_back({place, fmt::format("has shape [{}], config.json says [{}]",
-                                           fmt::join(found, ", "), fmt::join(expected, ", "))});
-      continue;
-    }
-    const at::Tensor tensor = read_tensor(open.file(name), name);
-    *slot.tensor = slot.transposed ? tensor.t().contiguous() : tensor;
+  const std::vector<std::string> names = names_in(open, files.front(), slots, find_name);
+  for (std::size_t k = 0; k < slots.size(); ++k) {
+    const at::Tensor tensor = read_tensor(open.file(names[k]), names[k]);
+    *slots[k].tensor = slots[k].transposed ? tensor.t().contiguous() : tensor;
   }
-  if (!faults.empty()) throw ConfigError(std::move(faults));
+}
+
+void check_slots(const std::vector<std::filesystem::path>& files,
+                 const std::vector<WeightSlot>& slots, const FindName& find_name) {
+  names_in(OpenFiles(files), files.front(), slots, find_name);
 }
 
 }  // namespace winnow::train

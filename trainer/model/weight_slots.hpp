@@ -50,5 +50,8 @@ using HasName = std::function<bool(const std::string&)>;
 using FindName = std::function<std::string(const std::string& slot, const HasName& has)>;
 void load_slots(const std::vector<std::filesystem::path>& files,
                 const std::vector<WeightSlot>& slots, const FindName& find_name);
+/// The same without reading any weights: only what the headers of the files say.
+void check_slots(const std::vector<std::filesystem::path>& files,
+                 const std::vector<WeightSlot>& slots, const FindName& find_name);
 
 }  // namespace winnow::train

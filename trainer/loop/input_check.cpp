@@ -1,0 +1,161 @@
+#include "trainer/loop/input_check.hpp"
+
+#include <optional>
+
+#include "trainer/data/causal_rows.hpp"
+#include "trainer/data/labels.hpp"
+#include "trainer/data/rows.hpp"
+#include "trainer/loop/training_data.hpp"
+#include "trainer/model/adapter_tensors.hpp"
+#include "trainer/model/bert_config.hpp"
+#include "trainer/model/bert_weights.hpp"
+#include "trainer/model/decoder_weights.hpp"
+#include "trainer/model/fitting_tokenizer.hpp"
+#include "trainer/model/model_folder.hpp"
+#include "trainer/protocol/settings.hpp"
+
+namespace winnow::train {
+namespace {
+
+using nlohmann::json;
+using Rows = std::vector<LabelledText>;
+
+/// What some of the settings are, as one text.
+std::string text_of(const json& settings, const std::vector<const char*>& names) {
+  json chosen = json::object();
+  for (const char* name : names) chosen[name] = settings.value(name, json());
+  return chosen.dump();
+}
+
+const std::vector<const char*> of_models = {
+    "task",         "model",      "initial_weights",  "max_length",
+    "adapter",      "adaptation", "trainable_layers", "lora_rank",
+    "lora_targets", "pooling"};
+const std::vector<const char*> of_rows = {"task",          "train_data",        "validation_data",
+                                          "test_data",     "text_column",       "label_column",
+                                          "prompt_column", "completion_column", "folds",
+                                          "fold",          "evaluate_test",     "train_share"};
+
+}  // namespace
+
+void InputCheck::add(InputFault fault) {
+  const json text = {fault.setting, fault.fault.place, fault.fault.message};
+  if (seen_.insert(text.dump(-1, ' ', false, json::error_handler_t::replace)).second) {
+    faults_.push_back(std::move(fault));
+  }
+}
+
+bool InputCheck::attempt(const std::string& setting, const std::function<void()>& look) {
+  try {
+    look();
+    return true;
+  } catch (const ConfigError& error) {
+    for (const Fault& fault : error.faults()) {
+      const bool names_setting = protocol::find_setting(fault.place) != nullptr;
+      add({names_setting ? fault.place : setting, fault});
+    }
+  } catch (const FileError& error) {
+    add({setting, {setting, error.what()}});
+  }
+  return false;
+}
+
+void InputCheck::look_at(const json& settings) {
+  std::optional<TrainConfig> config;
+  // What an adapter's folder says is part of the settings.
+  attempt("adapter", [&] { config = parse_config(settings, Environment{}); });
+  if (!config) return;
+  if (seen_.insert(text_of(config->settings, of_models)).second) look_at_model(*config);
+  if (!seen_.insert(text_of(config->settings, of_rows)).second) return;
+  if (config->task == "causal_lm") {
+    look_at_causal_rows(*config);
+  } else {
+    look_at_labelled_rows(*config);
+  }
+}
+
+void InputCheck::look_at_model(const TrainConfig& config) {
+  std::optional<ModelFolder> model;
+  attempt("model", [&] { model = find_model(config.model, config.initial_weights); });
+  if (model && config.task == "causal_lm") look_at_decoder(config, *model);
+  if (model && config.task != "causal_lm") look_at_encoder(config, *model);
+  if (config.adapter) attempt("adapter", [&] { check_adapter_file(*config.adapter); });
+}
+
+void InputCheck::look_at_encoder(const TrainConfig& config, const ModelFolder& model) {
+  std::optional<BertConfig> bert;
+  attempt("model",
+          [&] { bert = parse_bert_config(read_config_json(config.model), model.config.string()); });
+  if (!bert) return;
+  look_at_tokenizer(config, model, {bert->vocabulary_size, bert->max_positions});
+  if (config.initial_weights == InitialWeights::pretrained) {
+    attempt("model", [&] { check_bert_weights(model.weights, *bert); });
+  }
+  attempt("trainable_layers", [&] { frozen_layer_count(config.adaptation, bert->layers); });
+  BertWeights weights;
+  look_at_targets(config, bert_slots(weights, *bert).linears);
+}
+
+void InputCheck::look_at_decoder(const TrainConfig& config, const ModelFolder& model) {
+  std::optional<DecoderConfig> decoder;
+  attempt("model", [&] {
+    decoder = parse_decoder_config(read_config_json(config.model), model.config.string());
+  });
+  if (!decoder) return;
+  look_at_tokenizer(config, model, {decoder->vocabulary_size, decoder->max_positions});
+  if (config.initial_weights == InitialWeights::pretrained) {
+    attempt("model", [&] { check_decoder_weights(model.weights, *decoder); });
+  }
+  attempt("trainable_layers", [&] { frozen_layer_count(config.adaptation, decoder->layers); });
+  DecoderWeights weights;
+  look_at_targets(config, decoder_slots(weights, *decoder).linears);
+}
+
+void InputCheck::look_at_tokenizer(const TrainConfig& config, const ModelFolder& model,
+                                   const TokenLimits& limits) {
+  attempt("model", [&] { load_fitting_tokenizer(model, limits, config.max_length); });
+}
+
+void InputCheck::look_at_targets(const TrainConfig& config,
+                                 const std::vector<LinearSlot>& linears) {
+  if (config.adaptation.kind != AdaptationKind::lora) return;
+  attempt("lora_targets", [&] { lora_targets(config.adaptation.lora, linears, {}); });
+}
+
+void InputCheck::look_at_labelled_rows(const TrainConfig& config) {
+  const auto read = [&](const char* setting, const std::filesystem::path& path) {
+    std::optional<Rows> rows;
+    attempt(setting, [&] { rows = read_rows(path, config.text_column, config.label_column); });
+    return rows;
+  };
+  std::optional<Rows> train = read("train_data", config.train_data);
+  std::optional<Rows> validation = read("validation_data", config.validation_data);
+  std::optional<Rows> test;
+  if (config.test_data) test = read("test_data", *config.test_data);
+  if (!train || !validation) return;
+  std::optional<DividedRows> divided;
+  attempt("train_data", [&] {
+    divided = divide({*std::move(train), *std::move(validation)}, division_of(config));
+  });
+  if (!divided) return;
+  std::optional<LabelVocabulary> labels;
+  attempt("train_data", [&] {
+    labels = LabelVocabulary::of_training_rows(divided->train, config.train_data.string());
+  });
+  if (!labels) return;
+  attempt("validation_data",
+          [&] { labels->ids(divided->validation, config.validation_data.string()); });
+  if (test) attempt("test_data", [&] { labels->ids(*test, config.test_data->string()); });
+}
+
+void InputCheck::look_at_causal_rows(const TrainConfig& config) {
+  const CausalColumns columns{config.text_column, config.prompt_column, config.completion_column};
+  const auto read = [&](const char* setting, const std::filesystem::path& path) {
+    attempt(setting, [&] { read_causal_texts(path, columns); });
+  };
+  read("train_data", config.train_data);
+  read("validation_data", config.validation_data);
+  if (config.test_data) read("test_data", *config.test_data);
+}
+
+}  // namespace winnow::train
