@@ -14,6 +14,7 @@ std::vector<Figure> measure_resume(const Workplace& place);
 std::vector<Figure> measure_growth(const Workplace& place);
 std::vector<Figure> measure_million(const Workplace& place);
 std::vector<Figure> measure_crowd(const Workplace& place);
+std::vector<Figure> measure_sleepers(const Workplace& place);
 std::vector<Figure> measure_faults(const Workplace& place);
 std::vector<Figure> measure_language(const Workplace& place);
 /// These two want nothing of the place: scores are simulated.

@@ -1,6 +1,8 @@
-// Many trials at once: a thousand that all have to finish, a hundred that only run, and the same
-// fault load that makes half of the peer's processes die.
+// Many trials at once: a thousand that all have to finish, a hundred that only run, sixteen that
+// sleep a second each, and the same fault load that makes half of the peer's processes die.
 #include <fmt/format.h>
+
+#include <cmath>
 
 #include "orchestrator/study_folder.hpp"
 #include "tests/bench/benchmarks.hpp"
@@ -14,6 +16,7 @@ namespace {
 constexpr double reach_crowd_mb = 150;
 constexpr double reach_descriptors = 4;
 constexpr double reach_idle_percent = 1;
+constexpr double reach_sleepers_s = 645;
 
 struct Crowd {
   std::int64_t trials;
@@ -94,6 +97,27 @@ std::vector<Figure> measure_crowd(const Workplace& place) {
   std::vector<Figure> figures = thousand_at_once(place);
   figures.push_back(idle(place));
   return figures;
+}
+
+std::vector<Figure> measure_sleepers(const Workplace& place) {
+  // A tenth of what the figure is for: the rest would wait as long again for each of the others.
+  constexpr std::int64_t slots = 16, trials = 1'000, of_figure = 10'000;
+  const std::filesystem::path root = place.fresh("sleepers");
+  const ProcessRun run =
+      run_crowd(place, root, {trials, slots, "echo '{\"loss\":1}' >&3; exec sleep 1"});
+  const double scaled_s = run.elapsed_s * of_figure / trials;
+  const double ideal_s = std::ceil(static_cast<double>(trials) / slots);
+  fmt::print(
+      "{} trials of `sleep 1` in {} slots: {} completed, {:.1f} s ({:.0f} s without any "
+      "overhead), CPU {:.1f} s; {} would take {:.0f} s\n",
+      trials, slots, completed(root), run.elapsed_s, ideal_s, run.cpu_s, of_figure, scaled_s);
+  return {{fmt::format("{} trials of `sleep 1`, {} slots, from {}", of_figure, slots, trials),
+           "s",
+           Better::less,
+           scaled_s,
+           reach_sleepers_s,
+           {},
+           {}}};
 }
 
 std::vector<Figure> measure_faults(const Workplace& place) {

@@ -22,7 +22,8 @@ const Benchmark benchmarks[] = {{"overhead", measure_overhead},   {"commits", me
                                 {"resume", measure_resume},       {"growth", measure_growth},
                                 {"decisions", measure_decisions}, {"fresh", measure_fresh_scores},
                                 {"million", measure_million},     {"crowd", measure_crowd},
-                                {"faults", measure_faults},       {"language", measure_language}};
+                                {"sleepers", measure_sleepers},   {"faults", measure_faults},
+                                {"language", measure_language}};
 
 struct Arguments {
   std::vector<Benchmark> chosen;
@@ -53,8 +54,8 @@ int run(const std::vector<std::string>& words) {
   if (!arguments) {
     fmt::print(stderr,
                "usage: winnow-bench "
-               "[overhead|commits|resume|growth|decisions|fresh|million|crowd|faults|language]... "
-               "[--folder DIR]\n");
+               "[overhead|commits|resume|growth|decisions|fresh|million|crowd|sleepers|faults|"
+               "language]... [--folder DIR]\n");
     return 2;
   }
   std::setvbuf(stdout, nullptr, _IOLBF, 0);  // a line as soon as it is known, also in a pipe
