@@ -49,6 +49,8 @@ class ProgressListener {
   virtual void event(const std::string& line, const StudyProgress& progress) = 0;
   /// Numbers changed, nothing worth a line of its own.
   virtual void update(const StudyProgress& progress) = 0;
+  /// What the store had left to a later commit is durable now.
+  virtual void committed() {}
 };
 
 }  // namespace winnow::run

@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <limits>
 
+#include "orchestrator/committed_progress.hpp"
 #include "orchestrator/control_socket.hpp"
 #include "orchestrator/crash_point.hpp"
 #include "orchestrator/decision/chosen_trial.hpp"
@@ -29,6 +30,7 @@
 #include "orchestrator/study_commands.hpp"
 #include "orchestrator/study_runner.hpp"
 #include "searchers/registry.hpp"
+#include "storage/store_file.hpp"
 #include "storage/study_lock.hpp"
 
 namespace winnow::run {
@@ -84,12 +86,19 @@ std::unique_ptr<search::Searcher> replayed_searcher(store::Store& store, const S
   return searcher;
 }
 
+/// What the decision rests on. Where nothing is tested that is one trial: all rows of a long study
+/// would take more memory than all the rest of the session.
+std::vector<store::TrialRow> trials_to_decide_on(const store::Store& store, const StudySpec& spec) {
+  const bool is_best_score = !spec.selection && spec.objectives.size() == 1;
+  return is_best_score ? store.best(spec.objectives.front(), 1) : store.trials();
+}
+
 /// Records the decision and why the study is over. The best trial of `progress` is then the chosen
 /// one, which a selection may have found elsewhere than the search.
 void finish_study(store::Store& store, const StudyConfig& config, const StudyEnding& ending,
                   ProgressDisplay& display, StudyProgress& progress) {
   crash_point("finishing");
-  const Decision decision = decide(config.spec, store.trials());
+  const Decision decision = decide(config.spec, trials_to_decide_on(store, config.spec));
   store.end_study(ending.word, decision.chosen, decision.record.dump());
   if (!config.spec.selection) return;
   display.event(
@@ -131,8 +140,9 @@ std::optional<StudyEnding> run_to_end(asio::io_context& context, StudyRunner& ru
   return ending;
 }
 
-/// The page for Prometheus of a study that this process is at work on.
-std::string metrics_page(const store::Store& store) {
+/// The page for Prometheus of a study that this process is at work on, as far as it is durable.
+std::string metrics_page(store::Store& store) {
+  store.commit_deferred();
   store::LockHolder self;
   self.pid = ::getpid();
   StudyStatus status = status_of(store, self);
@@ -168,6 +178,7 @@ ExitStatus run_session(const StudyFolder& folder, const SessionOptions& options,
     fmt::print(stderr, "winnow: error: {}\n", refusal->text());
     return ExitStatus::locked;
   }
+  store::remove_unfinished(folder.database());
   store::Store store = store::Store::open(folder.database());
   const store::StudyRow study = store.study();
   StudyConfig config = parse_stored_study(study.spec, study.config_path, folder.database());
@@ -213,11 +224,12 @@ ExitStatus run_session(const StudyFolder& folder, const SessionOptions& options,
   if (!reserve.problem().empty()) display.note(reserve.problem());
   StudyControl control;
   LocalProcess executor(context);
-  const RunnerParts parts{context,        store,   config,  folder,  program, executor, searcher,
-                          early_stopping, history, control, display, clock,   run_time};
+  CommittedProgress screen(display, store);
+  const RunnerParts parts{context,        store,   config,  folder, program, executor, searcher,
+                          early_stopping, history, control, screen, clock,   run_time};
   StudyRunner runner(parts, slots, std::move(recovered.adopted));
   const SignalWatch signals(context, control, runner, display);
-  StudyCommands commands(store, config, control, runner, display);
+  StudyCommands commands(store, config, control, runner, screen);
   std::optional<ControlSocket> socket;
   try {
     socket.emplace(context, folder,

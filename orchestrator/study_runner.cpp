@@ -68,6 +68,7 @@ asio::awaitable<std::optional<StudyEnding>> StudyRunner::run() {
   }
   parts_.store.commit_deferred();
   parts_.store.defer_commits({});
+  parts_.listener.committed();
   // A stop that came after the last trial was begun leaves some to go on with on resume.
   const store::TrialCounts counts = parts_.store.counts();
   if (counts.queued + counts.running > 0) co_return std::nullopt;

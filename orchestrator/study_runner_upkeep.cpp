@@ -78,6 +78,7 @@ asio::awaitable<void> StudyRunner::commit_what_is_left() {
     timer.expires_after(longest_wait_for_commit);
     co_await timer.async_wait(asio::use_awaitable);
     parts_.store.commit_deferred();
+    parts_.listener.committed();
   }
 }
 

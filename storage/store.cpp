@@ -68,6 +68,8 @@ void Store::defer_commits(std::function<void()> soon) { soon_ = std::move(soon);
 
 void Store::commit_deferred() { connection_->commit_deferred(); }
 
+bool Store::has_uncommitted() const { return connection_->has_deferred(); }
+
 void Store::commit_or_defer(Transaction& transaction) {
   if (!soon_) return transaction.commit();
   const bool is_first = !connection_->has_deferred();

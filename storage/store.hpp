@@ -75,6 +75,8 @@ class Store {
   /// of their attempts, from which the next session reads it again.
   void defer_commits(std::function<void()> soon);
   void commit_deferred();
+  /// Is there something that commit_deferred() would make durable?
+  bool has_uncommitted() const;
 
   /// State queued. Needs: `suggestion.number` is the number of trials so far.
   void add_trial(const NewTrial& trial);

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <regex>
 #include <string>
 #include <utility>
 
@@ -104,6 +105,21 @@ StoreError newer(const fs::path& file, std::string_view doing, int found, int ou
 }
 
 }  // namespace
+
+void remove_unfinished(const fs::path& file) {
+  // As NewFile names them: for the file itself, and for the backup before a migration.
+  const std::regex unfinished(R"((\.backup-v[0-9]+)?\.new-[A-Za-z0-9]{6})");
+  const std::string name = file.filename().string();
+  std::error_code ignored;  // a folder that cannot be looked through keeps what it has
+  for (fs::directory_iterator entry(folder_of(file), ignored), end; entry != end;
+       entry.increment(ignored)) {
+    const std::string found = entry->path().filename().string();
+    if (!found.starts_with(name)) continue;
+    if (std::regex_match(found.substr(name.size()), unfinished)) {
+      remove_with_side_files(entry->path());
+    }
+  }
+}
 
 NewFile::NewFile(fs::path target) : target_(std::move(target)) {
   std::string name = target_.string() + ".new-XXXXXX";

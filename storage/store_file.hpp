@@ -41,6 +41,10 @@ class NewFile final {
   OwnedFd fd_;
 };
 
+/// Removes what a process has left that was killed while it made `file`, or a copy of it beside it.
+/// Needs: nobody else makes any (the study's lock is held). What cannot be removed stays.
+void remove_unfinished(const std::filesystem::path& file);
+
 /// The schema of today, the one row of `study` and its known trials, in one transaction.
 void make_schema(Connection& connection, const NewStudy& study, const KnownTrials& known = {});
 

@@ -9,6 +9,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <regex>
+
 #include "orchestrator/process/report_file.hpp"
 #include "storage/owned_fd.hpp"
 #include "storage/rows.hpp"
@@ -103,11 +105,24 @@ int CrashStudy::run(const std::optional<std::string>& crash_at, Resume resume) {
 
 bool CrashStudy::has_store() const { return std::filesystem::exists(store_file()); }
 
+std::string CrashStudy::shown_but_not_committed() const {
+  const store::Store store = store::Store::open_read_only(store_file());
+  const std::regex shown(R"(trial (\d+) (completed|stopped|failed|cancelled) after )");
+  const std::string text = output();
+  std::string found;
+  for (std::sregex_iterator at(text.begin(), text.end(), shown), end; at != end; ++at) {
+    const auto trial = store.trial(TrialNumber{std::stoll((*at)[1])});
+    if (trial && to_text(trial->state) == (*at)[2].str()) continue;
+    found += fmt::format("shown, but not in the store: {}\n", at->str());
+  }
+  return found;
+}
+
 std::string CrashStudy::violations_after_crash() const {
   if (!has_store()) return "";
   std::vector<std::string> found = store::verify(store::Store::open(store_file()), study(),
                                                  run::values_of_line, {}, {shape_.trials, false});
-  std::string text = joined("as the crash left it: ", found);
+  std::string text = shown_but_not_committed() + joined("as the crash left it: ", found);
   found = violations_after_recovery(study(), shape_.trials, shape_.slots);
   return text + joined("after recovery: ", found);
 }

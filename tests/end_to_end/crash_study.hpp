@@ -66,6 +66,8 @@ class CrashStudy {
   std::vector<pid_t> keepers() const;
 
  private:
+  /// Ends of trials that somebody has read on the screen and the store does not have.
+  std::string shown_but_not_committed() const;
   std::filesystem::path study() const { return folder_ / "studies/shot"; }
   std::filesystem::path store_file() const { return study() / "study.db"; }
   TemporaryFolder folder_;

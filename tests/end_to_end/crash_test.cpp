@@ -1,7 +1,7 @@
 // Winnow is killed at every named point and at random moments; each time it must go on as if
-// nothing had happened. WINNOW_TEST_SEED repeats a failing random run. Where a crash takes long, as
-// under sanitisers, there may be fewer: WINNOW_TEST_KILLS (of 100), WINNOW_TEST_CRASH_STRIDE (of 1:
-// every pass of a point).
+// nothing had happened. --rng-seed or WINNOW_TEST_SEED repeats a failing random run. Where a crash
+// takes long, as under sanitisers, there may be fewer: WINNOW_TEST_KILLS (of 300),
+// WINNOW_TEST_CRASH_STRIDE (of 1: every pass of a point).
 #include <poll.h>
 #include <signal.h>
 
@@ -176,59 +176,97 @@ TEST_CASE("a recovery that is killed at any commit is finished by the next") {
   CHECK(study.table() == expected);
 }
 
+namespace {
+
+/// What was done to studies, as it is printed.
+struct Harm {
+  int orchestrators = 0, keepers = 0, programs = 0;  // by SIGKILL
+  int quits = 0, stops = 0;
+  int kills() const { return orchestrators + keepers + programs; }
+};
+
+class RandomHarm final {
+ public:
+  explicit RandomHarm(std::uint32_t seed) : random_(seed) {}
+
+  int below(int n) { return static_cast<int>(random_() % static_cast<std::uint32_t>(n)); }
+
+  /// Kills one keeper or one program of a trial, if any lives.
+  void harm_trial(const CrashStudy& study) {
+    const bool is_program = below(2) == 0;
+    const std::vector<pid_t> victims = is_program ? study.programs() : study.keepers();
+    if (victims.empty()) return;
+    ::kill(victims[static_cast<std::size_t>(below(static_cast<int>(victims.size())))], SIGKILL);
+    ++(is_program ? done_.programs : done_.keepers);
+  }
+
+  /// Sends the orchestrator a signal, mostly KILL; returns which, 0 for none.
+  int harm_orchestrator(pid_t orchestrator) {
+    constexpr int signals[] = {0, SIGTERM, SIGINT, SIGHUP, SIGQUIT};
+    const auto chosen = static_cast<std::size_t>(below(16));
+    const int signal = chosen < std::size(signals) ? signals[chosen] : SIGKILL;
+    if (signal != 0) ::kill(orchestrator, signal);
+    return signal;
+  }
+
+  Harm& done() { return done_; }
+
+ private:
+  std::mt19937 random_;
+  Harm done_;
+};
+
+/// One session that is harmed after a while. Did it end by itself?
+bool run_session_under_fire(CrashStudy& study, RandomHarm& harm) {
+  // As far as most sessions of this study get: what comes after the end kills nothing.
+  constexpr int longest_wait_ms = 200;
+  const Resume resume = harm.below(4) == 0 ? Resume::fresh : Resume::adopt;
+  const pid_t orchestrator = study.start(std::nullopt, resume);
+  wait_ms(1 + harm.below(longest_wait_ms));
+  if (study.has_store() && harm.below(3) == 0) harm.harm_trial(study);
+  const int signal = harm.harm_orchestrator(orchestrator);
+  const int status = CrashStudy::wait(orchestrator);
+  INFO(study.output());
+  if (status == 0) return true;
+  if (is_stopped(status)) {
+    ++harm.done().stops;
+    REQUIRE(study.violations_at_end() == "");
+    return false;
+  }
+  // A stop also kills, as long as nobody listens for it yet.
+  REQUIRE(status == -signal);
+  ++(signal == SIGKILL ? harm.done().orchestrators : harm.done().quits);
+  REQUIRE(study.violations_after_crash() == "");
+  return false;
+}
+
+}  // namespace
+
 TEST_CASE("a study survives random kills and stops of orchestrator, keepers and trials") {
-  const auto kills_wanted = static_cast<int>(number_from_environment("WINNOW_TEST_KILLS", 100));
+  const auto kills_wanted = static_cast<int>(number_from_environment("WINNOW_TEST_KILLS", 300));
   const std::uint32_t seed = winnow::tests::seed_of_this_run("random kills");
-  std::mt19937 random(seed);
-  const auto below = [&random](int n) {
-    return static_cast<int>(random() % static_cast<std::uint32_t>(n));
-  };
+  RandomHarm harm(seed);
   CrashStudyShape shape{.trials = 12, .slots = 3, .step_s = 0.02, .retries = 1000};
   const std::string expected = undisturbed_table(shape);
   shape.stops_early = true;
   const std::string expected_with_stops = undisturbed_table(shape);
   REQUIRE(expected_with_stops.find(" stopped ") != std::string::npos);
-  int orchestrators = 0, stops = 0, others = 0;
-  for (int studies = 0; orchestrators < kills_wanted; ++studies) {
+  int studies = 0;
+  for (; harm.done().kills() < kills_wanted; ++studies) {
     // Free studies depend on who ends first: their record must explain them, that is all.
     shape.determinism = studies % 3 == 2 ? "free" : "strict";
     shape.stops_early = studies % 2 == 1;
     CrashStudy study(shape);
-    INFO("WINNOW_TEST_SEED=" << seed << " repeats this");
-    while (true) {
-      const Resume resume = below(4) == 0 ? Resume::fresh : Resume::adopt;
-      const pid_t orchestrator = study.start(std::nullopt, resume);
-      wait_ms(1 + below(400));
-      if (study.has_store() && below(3) == 0) {
-        std::vector<pid_t> victims = below(2) == 0 ? study.programs() : study.keepers();
-        if (!victims.empty()) {
-          ::kill(victims[static_cast<std::size_t>(below(static_cast<int>(victims.size())))],
-                 SIGKILL);
-          ++others;
-        }
-      }
-      const int harm = below(7);
-      constexpr int stops_it[] = {SIGTERM, SIGINT, SIGHUP};
-      const int signal = harm <= 3 ? stops_it[below(3)] : harm == 4 ? SIGQUIT : SIGKILL;
-      if (harm > 1) ::kill(orchestrator, signal);
-      const int status = CrashStudy::wait(orchestrator);
-      INFO(study.output());
-      if (status == 0) break;
-      if (is_stopped(status)) {
-        ++stops;
-        REQUIRE(study.violations_at_end() == "");
-        continue;
-      }
-      // A stop also kills, as long as nobody listens for it yet.
-      REQUIRE(status == -signal);
-      ++orchestrators;
-      REQUIRE(study.violations_after_crash() == "");
-    }
+    INFO("--rng-seed " << seed << " repeats this; study " << studies);
+    while (!run_session_under_fire(study, harm)) continue;
     INFO(study.output());
     REQUIRE(study.violations_at_end() == "");
     if (shape.determinism == "free") continue;
     REQUIRE(study.table() == (shape.stops_early ? expected_with_stops : expected));
   }
-  std::cout << "killed: " << orchestrators << " orchestrators, " << others
-            << " keepers and trials; stopped: " << stops << "\n";
+  const Harm& done = harm.done();
+  std::cout << "SIGKILLs: " << done.kills() << " (" << done.orchestrators << " orchestrators, "
+            << done.keepers << " keepers, " << done.programs << " trials); stopped: " << done.stops
+            << ", by SIGQUIT or too early to be stopped: " << done.quits << "; studies: " << studies
+            << std::endl;
 }
