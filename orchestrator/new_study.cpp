@@ -7,6 +7,7 @@
 #include "orchestrator/machine_slots.hpp"
 #include "orchestrator/process/durable_file.hpp"
 #include "orchestrator/process/system_error.hpp"
+#include "orchestrator/report/terminal_text.hpp"
 #include "orchestrator/study_holder.hpp"
 #include "orchestrator/trial_program.hpp"
 #include "searchers/problem/error.hpp"
@@ -41,6 +42,26 @@ class NewFolders final {
   std::vector<std::filesystem::path> missing_;  // inner ones first
 };
 
+/// A folder that somebody uses for other things, or that has lost its store: its trials' folders
+/// would be taken for ours.
+void refuse_foreign(const StudyConfig& config, const StudyFolder& folder) {
+  std::error_code ignored;  // not there, or not to be looked through: others will complain
+  for (std::filesystem::directory_iterator entry(folder.path(), ignored), end; entry != end;
+       entry.increment(ignored)) {
+    const std::string name = entry->path().filename().string();
+    // What a `run` that was killed at its very beginning leaves.
+    const bool is_ours = entry->path() == folder.lock() ||
+                         name.starts_with(folder.database().filename().string() + ".new-");
+    if (is_ours) continue;
+    throw ConfigError(
+        "name",
+        fmt::format("the folder {} is not empty and holds no study: it has {}; clear it, give the "
+                    "study '{}' another name, or name another --root",
+                    std::filesystem::proximate(folder.path()).string(), terminal_text(name),
+                    config.spec.name));
+  }
+}
+
 [[noreturn]] void refuse_existing(const StudyConfig& config, const StudyFolder& folder) {
   throw ConfigError(
       "name", fmt::format("the study '{}' exists in {}; `winnow resume {}` goes on with it",
@@ -69,6 +90,7 @@ store::LockAttempt create_study(const StudyConfig& config, const StudyFolder& fo
     if (holder) return store::LockRefusal{folder.lock(), std::move(holder)};
     refuse_existing(config, folder);
   }
+  refuse_foreign(config, folder);
   // What would stop the first session stops here, before anything is made.
   const SlotPlan plan = find_slots(config);
   find_trial_program(config, static_cast<int>(plan.slots.size()));

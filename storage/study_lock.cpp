@@ -109,7 +109,13 @@ LockAttempt StudyLock::acquire(const fs::path& file) {
       continue;
     }
     if (!is_still(fd.value(), file)) continue;
-    write_holder(fd.value(), file);
+    try {
+      write_holder(fd.value(), file);
+    } catch (const StoreError&) {
+      // A full disk takes the file, but not the name: while it is ours, nobody else relies on it.
+      ::unlink(file.c_str());
+      throw;
+    }
     return StudyLock(std::move(fd));
   }
 }

@@ -37,7 +37,8 @@ using LockAttempt = std::variant<StudyLock, LockRefusal>;
 class StudyLock final {
  public:
   /// Takes the lock without waiting for a living holder, making the file if need be; for one that
-  /// has no name it waits up to a second. Throws StoreError when the file cannot be made or opened.
+  /// has no name it waits up to a second. Throws StoreError when the file cannot be made, opened or
+  /// written; then it is gone.
   static LockAttempt acquire(const std::filesystem::path& file);
 
  private:

@@ -3,14 +3,16 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <stdio.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstdlib>
 #include <fstream>
+#include <regex>
 
 #include "orchestrator/process/system_error.hpp"
 #include "searchers/problem/error.hpp"
-#include "storage/owned_fd.hpp"
 
 namespace winnow::run {
 namespace {
@@ -31,6 +33,31 @@ void sync_all(const std::filesystem::path& folder) {
   sync(folder);
 }
 
+/// Held for as long as somebody fills a folder; its holder's death frees it.
+store::OwnedFd lock_folder(const std::filesystem::path& folder) {
+  store::OwnedFd fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (fd.is_open() && ::flock(fd.value(), LOCK_EX | LOCK_NB) == 0) return fd;
+  return store::OwnedFd();
+}
+
+bool is_still(const store::OwnedFd& fd, const std::filesystem::path& folder) {
+  struct stat ours = {}, theirs = {};
+  return ::fstat(fd.value(), &ours) == 0 && ::stat(folder.c_str(), &theirs) == 0 &&
+         ours.st_dev == theirs.st_dev && ours.st_ino == theirs.st_ino;
+}
+
+/// What exports that were killed have left in a folder: those that nobody holds any more.
+void remove_unfinished(const std::filesystem::path& parent) {
+  const std::regex unfinished(std::string(R"(\.winnow-export-[A-Za-z0-9]{6})"));
+  std::error_code ignored;  // what cannot be looked at or removed stays
+  for (std::filesystem::directory_iterator entry(parent, ignored), end; entry != end;
+       entry.increment(ignored)) {
+    if (!std::regex_match(entry->path().filename().string(), unfinished)) continue;
+    const store::OwnedFd lock = lock_folder(entry->path());
+    if (lock.is_open()) std::filesystem::remove_all(entry->path(), ignored);
+  }
+}
+
 }  // namespace
 
 void write_for_others(const std::filesystem::path& file, std::string_view text) {
@@ -49,11 +76,15 @@ NewFolder::NewFolder(std::filesystem::path target)
       std::filesystem::file_type::not_found) {
     is_taken(target_);
   }
-  std::string name = (target_.parent_path() / ".winnow-export-XXXXXX").string();
-  if (::mkdtemp(name.data()) == nullptr) {
-    throw_system_error("make a folder in " + target_.parent_path().string());
-  }
-  work_ = name;
+  remove_unfinished(target_.parent_path());
+  do {  // again when another export has taken the new folder for one that was left
+    std::string name = (target_.parent_path() / ".winnow-export-XXXXXX").string();
+    if (::mkdtemp(name.data()) == nullptr) {
+      throw_system_error("make a folder in " + target_.parent_path().string());
+    }
+    work_ = name;
+    lock_ = lock_folder(work_);
+  } while (lock_.is_open() ? !is_still(lock_, work_) : !std::filesystem::exists(work_));
 }
 
 NewFolder::~NewFolder() {

@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <string_view>
 
+#include "storage/owned_fd.hpp"
+
 namespace winnow::run {
 
 /// Writes a file that others are meant to read: the umask decides about them. Throws SystemError.
@@ -13,6 +15,7 @@ void write_for_others(const std::filesystem::path& file, std::string_view text);
 class NewFolder final {
  public:
   /// Throws ConfigError when `target` exists, SystemError when its parent cannot be written.
+  /// Removes what exports to the same parent have left that were killed.
   explicit NewFolder(std::filesystem::path target);
   NewFolder(const NewFolder&) = delete;
   NewFolder& operator=(const NewFolder&) = delete;
@@ -30,6 +33,7 @@ class NewFolder final {
  private:
   std::filesystem::path target_;
   std::filesystem::path work_;
+  store::OwnedFd lock_;  // on work_; closed on file systems that have none
 };
 
 }  // namespace winnow::run

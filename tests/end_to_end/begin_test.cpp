@@ -53,6 +53,30 @@ TEST_CASE("a study knows the trials of a table, and goes on from them") {
   CHECK(winnow("import csv past.csv 2>&1").code == 2);
 }
 
+TEST_CASE("a study is not made in a folder that is used for something else") {
+  const Winnow winnow;
+  winnow.write_study("s", "echo '{\"loss\":0.5}' >> \"$WINNOW_REPORT_FILE\"");
+  winnow.shell("mkdir -p studies/s; echo mine > studies/s/notes");
+  const Answer refused = winnow("run s.yaml 2>&1");
+  CHECK(refused.code == 2);
+  CHECK_THAT(refused.output, Contains("studies/s is not empty and holds no study: it has notes"));
+  CHECK(winnow.shell("ls -A studies/s").output == "notes\n");
+  // What a `run` that was killed before it had a store leaves is no obstacle, and goes.
+  winnow.shell("rm studies/s/notes; touch studies/s/study.lock studies/s/study.db.new-a1B2c3");
+  CHECK(winnow("run s.yaml --quiet 2>&1").code == 0);
+  CHECK(winnow.shell("ls studies/s/study.db*").output == "studies/s/study.db\n");
+}
+
+TEST_CASE("a run for whose store there is no space leaves nothing") {
+  const Winnow winnow;
+  winnow.write_study("s", "true");
+  // A limit on the size of files instead of a full disk: nothing can be written into any.
+  const Answer answer =
+      winnow.shell("trap '' XFSZ; ulimit -f 0; \"$winnow\" run s.yaml 2> /dev/null");
+  CHECK(answer.code == 5);
+  CHECK(winnow.shell("ls -d studies 2> /dev/null").output.empty());
+}
+
 TEST_CASE("top prints its table once where there is no terminal") {
   const Winnow winnow;
   winnow.write_study("s", "echo '{\"loss\":0.5}' >> \"$WINNOW_REPORT_FILE\"", "max_trials: 2");

@@ -48,6 +48,19 @@ TEST_CASE("any change after the sums were written is noticed") {
   CHECK_THROWS_AS(verify_checksums(folder.path()), SystemError);
 }
 
+TEST_CASE("what a killed export left goes with the next one, and what another writes stays") {
+  const TemporaryFolder parent;
+  std::filesystem::create_directories(parent / ".winnow-export-a1B2c3/draft");
+  write_text(parent / ".winnow-export-a1B2c3/draft/weights", "half");
+  std::filesystem::create_directories(parent / ".winnow-export-of-mine");
+  const NewFolder first(parent / "first");
+  std::filesystem::create_directories(first.draft());
+  const NewFolder second(parent / "second");
+  CHECK_FALSE(std::filesystem::exists(parent / ".winnow-export-a1B2c3"));
+  CHECK(std::filesystem::exists(parent / ".winnow-export-of-mine"));
+  CHECK(std::filesystem::exists(first.draft()));
+}
+
 TEST_CASE("a new folder appears complete, and leaves nothing else behind") {
   const TemporaryFolder parent;
   {

@@ -65,8 +65,12 @@ json to_json(const RunState& state) {
 RunState parse_run_state(const std::string& text, const std::string& source) {
   try {
     const json object = protocol::parse_strict_json(text);
-    if (object.at("version") != format_version) {
-      throw ConfigError(source, "was written by another version of the trainer");
+    if (const json& found = object.at("version"); found != format_version) {
+      throw ConfigError(source,
+                        fmt::format("has version {} of the state of a run, and this trainer "
+                                    "reads version {}: start the trial from its beginning, "
+                                    "or go on with the trainer that wrote it",
+                                    found.dump(), format_version));
     }
     RunState state;
     state.step = object.at("step").get<std::int64_t>();
