@@ -86,7 +86,7 @@ Verdict conclude(store::Store& store, const StudyConfig& config, EarlyStopping& 
   so_far.batch_halvings = config.trial.batch_halvings;
   add_resource_metrics(config.spec, store.attempts(trial), end, so_far.values);
   Verdict verdict = judge(end, so_far, objectives, config.trial.retries, witness);
-  if (verdict.trial && is_search && !is_strict) verdict.trial->told = store.study().tells;
+  if (verdict.trial && is_search && !is_strict) verdict.trial->told = store.tells();
   store.end_attempt(attempt, end.last_reports, verdict.attempt, verdict.trial);
   if (verdict.trial && verdict.trial->last_step) {
     early_stopping.cut(trial, *verdict.trial->last_step);

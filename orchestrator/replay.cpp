@@ -101,7 +101,7 @@ std::vector<ChangedProposal> replay(const store::Store& store, const StudyConfig
   const double gpus = config.trial.gpus;
   std::vector<ChangedProposal> changed;
   verify_due(store, newest, 0, untold, searcher, changed);
-  while (history.told() < store.study().tells) {
+  while (history.told() < store.tells()) {
     for (const Outcome& outcome : store.outcomes(history.told(), page_rows)) {
       const auto number = static_cast<std::size_t>(outcome.suggestion.number.value);
       history.replay_told(EndedTrial{outcome, infeasible[number], gpus});

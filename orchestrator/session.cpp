@@ -13,6 +13,7 @@
 #include "orchestrator/committed_progress.hpp"
 #include "orchestrator/control_socket.hpp"
 #include "orchestrator/crash_point.hpp"
+#include "orchestrator/crash_report.hpp"
 #include "orchestrator/decision/chosen_trial.hpp"
 #include "orchestrator/decision/decision.hpp"
 #include "orchestrator/disk_reserve.hpp"
@@ -22,6 +23,7 @@
 #include "orchestrator/prior_studies.hpp"
 #include "orchestrator/process/system_error.hpp"
 #include "orchestrator/progress_display.hpp"
+#include "orchestrator/random_token.hpp"
 #include "orchestrator/replay.hpp"
 #include "orchestrator/report/numbers.hpp"
 #include "orchestrator/report/study_status.hpp"
@@ -208,7 +210,7 @@ ExitStatus run_session(const StudyFolder& folder, const SessionOptions& options,
     display.note(
         fmt::format("numbers for Prometheus: http://127.0.0.1:{}/metrics", metrics->port()));
   }
-  const store::NewSession session{::getpid(), store::host_name(), store::boot_id()};
+  const store::NewSession session{::getpid(), store::host_name(), store::boot_id(), random_token()};
   const SteadyClock clock;
   const RunTime run_time(clock, study.run_time_s);
   const store::SessionId session_id =
@@ -250,6 +252,11 @@ ExitStatus run_session(const StudyFolder& folder, const SessionOptions& options,
     store.end_session(session_id);
   } catch (const store::StoreError& error) {
     if (error.kind() == store::StoreFault::full) pause_for_space(store, session_id, reserve);
+    throw;
+  } catch (const std::exception& error) {
+    const auto report =
+        is_our_mistake(error) ? write_crash_report(folder, store, error) : std::nullopt;
+    if (report) display.note("what led to the mistake is in " + report->string());
     throw;
   }
   display.show_end(progress, ending, folder);

@@ -107,7 +107,7 @@ store::NewTrial next_enqueued(const store::Store& store, const StudyConfig& conf
                                   *most, *most + 1));
   }
   const Suggestion suggestion{.number = TrialNumber{count}, .point = point};
-  return search_trial(suggestion, config.spec.seed, study.tells);
+  return search_trial(suggestion, config.spec.seed, store.tells());
 }
 
 Point point_to_retry(const store::Store& store, TrialNumber trial) {
@@ -128,7 +128,7 @@ void cancel_queued(store::Store& store, const StudyConfig& config, TrialNumber t
   store::TrialEndRow end{Ending::cancelled, "killed by its user", {}, std::nullopt};
   const bool is_told_now =
       row->trial.role == store::Role::search && !config.spec.determinism.is_strict();
-  if (is_told_now) end.told = store.study().tells;
+  if (is_told_now) end.told = store.tells();
   store.end_queued_trial(trial, end);
 }
 

@@ -11,6 +11,7 @@
 #include "orchestrator/config/mapping_reader.hpp"
 #include "orchestrator/report/terminal_text.hpp"
 #include "searchers/problem/error.hpp"
+#include "storage/attempt_names.hpp"
 #include "storage/error.hpp"
 
 namespace winnow::run {
@@ -18,7 +19,7 @@ namespace {
 
 std::string trial_name(TrialNumber number) {
   expect(number.value >= 0, "a trial's number is from 0");
-  return fmt::format("trials/{:04}", number.value);
+  return store::trial_folder(number);
 }
 
 /// Text as one word of a POSIX shell.
@@ -85,7 +86,7 @@ std::filesystem::path StudyFolder::trial(TrialNumber number) const {
 }
 
 std::string StudyFolder::attempt_name(TrialNumber number, int ordinal) {
-  return fmt::format("{}/attempt-{}", trial_name(number), ordinal);
+  return store::attempt_folder(number, ordinal);
 }
 
 std::filesystem::path studies_root(const std::optional<std::string>& option) {

@@ -10,7 +10,6 @@
 #include "orchestrator/crash_point.hpp"
 #include "orchestrator/decision/finalists.hpp"
 #include "orchestrator/process/process_table.hpp"
-#include "orchestrator/random_token.hpp"
 #include "orchestrator/report/numbers.hpp"
 #include "orchestrator/search_trial.hpp"
 #include "orchestrator/trial_log.hpp"
@@ -246,8 +245,9 @@ asio::awaitable<std::optional<StudyRunner::Task>> StudyRunner::next_fresh_task(c
 StudyRunner::Task StudyRunner::begin_new_trial(const store::NewTrial& trial, const Slot& slot) {
   Task task;
   task.trial = trial;
-  task.request = plan_attempt(parts_.config, parts_.program, parts_.folder, task.trial, slot, 1,
-                              random_token(), std::nullopt);
+  task.request =
+      plan_attempt(parts_.config, parts_.program, parts_.folder, task.trial, slot, 1,
+                   parts_.store.new_token(task.trial.suggestion.number, 1), std::nullopt);
   task.attempt = parts_.store.add_trial_and_start(task.trial, task.request.attempt);
   crash_point("trial_added");
   return task;
@@ -265,7 +265,8 @@ StudyRunner::Task StudyRunner::begin_attempt(const store::NewTrial& trial, const
   Task task;
   task.trial = trial;
   task.request = plan_attempt(parts_.config, parts_.program, parts_.folder, trial, slot, ordinal,
-                              random_token(), resume, ended_for_device_memory(earlier));
+                              parts_.store.new_token(number, ordinal), resume,
+                              ended_for_device_memory(earlier));
   task.attempt = parts_.store.start_attempt(task.request.attempt);
   // What lies beyond the checkpoint will be reported again.
   constexpr std::int64_t before_all = std::numeric_limits<std::int64_t>::min();

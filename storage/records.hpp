@@ -40,13 +40,14 @@ struct StudyRow : NewStudy {
   double run_time_s =
       0;  // of all sessions; of killed and living ones up to about their last commit
   std::optional<std::string> ending;
-  std::int64_t tells = 0;
 };
 
 struct NewSession {
   std::int64_t pid = 0;
   std::string host;
   std::string boot_id;
+  /// 128 random bits, the beginning of its attempts' tokens; nothing: each attempt brings its own.
+  std::optional<std::string> token = {};
 };
 
 enum class Role { search, replicate, baseline };
@@ -173,7 +174,7 @@ struct TrialRow {
   MetricValues values;
   std::optional<std::int64_t> told;
   int attempts = 0;
-  double elapsed_s = 0;
+  double elapsed_s = 0;  // of all attempts; of one that runs, up to the last commit that knew
 };
 
 struct AttemptRow {

@@ -189,6 +189,63 @@ StopCause stop_cause_from(const std::optional<std::string>& column) {
   damaged("expected study_stopping, timed_out, no_progress, early_stop or killed", *column);
 }
 
+int code_of(Role role) { return static_cast<int>(role); }
+
+int code_of(TrialState state) {
+  switch (state) {
+    case TrialState::completed:
+      return 0;
+    case TrialState::queued:
+      return 1;
+    case TrialState::running:
+      return 2;
+    case TrialState::stopped:
+      return 3;
+    case TrialState::failed:
+      return 4;
+    case TrialState::cancelled:
+      return 5;
+  }
+  return -1;
+}
+
+std::string point_names_json(const Point& point) {
+  Json names = Json::array();
+  for (const auto& [name, value] : point.entries()) names.push_back(name);
+  return names.dump();
+}
+
+std::string point_values_json(const Point& point) {
+  std::string text = "[";
+  for (const auto& [name, value] : point.entries()) {
+    if (text.size() > 1) text += ',';
+    text += value_json(value);
+  }
+  return text + ']';
+}
+
+std::vector<std::string> names_from_json(std::string_view text) {
+  std::vector<std::string> names;
+  for (const Json& name : parse(text, "expected an array of names")) {
+    if (!name.is_string()) damaged("expected an array of names", text);
+    names.push_back(name.get<std::string>());
+  }
+  return names;
+}
+
+Point point_from_json(const std::vector<std::string>& names, std::string_view text) {
+  const Json values = parse(text, "expected the values of a point");
+  if (!values.is_array() || values.size() != names.size()) {
+    damaged(fmt::format("expected the {} values of a point", names.size()), text);
+  }
+  std::vector<std::pair<std::string, Value>> entries;
+  entries.reserve(names.size());
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    entries.emplace_back(names[i], value_from(values[i]));
+  }
+  return Point(std::move(entries));
+}
+
 std::string_view to_text(Role role) {
   switch (role) {
     case Role::search:
@@ -232,11 +289,15 @@ std::int64_t result_hash(TrialNumber trial, std::string_view metric, const Numbe
       number.value ? fmt::format("{:016x}", std::bit_cast<std::uint64_t>(*number.value + 0.0))
                    : number.non_finite.value_or("");
   const std::string row = fmt::format("{}\n{}\n{}", trial.value, metric, value);
-  return text_hash(row);
+  return short_hash(row);
 }
 
 std::int64_t text_hash(std::string_view text) {
   return std::bit_cast<std::int64_t>(XXH3_64bits(text.data(), text.size()));
+}
+
+std::int64_t short_hash(std::string_view text) {
+  return static_cast<std::int32_t>(static_cast<std::uint32_t>(text_hash(text)));
 }
 
 }  // namespace winnow::store

@@ -37,6 +37,16 @@ std::vector<Objective> objectives_from_json(std::string_view json);
 std::optional<std::string> column_of(StopCause cause);
 StopCause stop_cause_from(const std::optional<std::string>& column);
 
+/// What trials.role_code and trials.state_code hold; the commonest is 0, which takes no byte.
+int code_of(Role role);
+int code_of(TrialState state);
+
+/// A point without its parameters' names, and these: JSON arrays in the same order.
+std::string point_names_json(const Point& point);
+std::string point_values_json(const Point& point);
+std::vector<std::string> names_from_json(std::string_view names);
+Point point_from_json(const std::vector<std::string>& names, std::string_view values);
+
 std::string_view to_text(Role role);
 Role role_from(std::string_view text);
 TrialState state_from(std::string_view text);
@@ -53,7 +63,7 @@ struct NumberColumns {
 NumberColumns columns_of(double number);
 double number_from(const NumberColumns& columns);
 
-/// What results.hash holds: XXH3 (64 bits) of trial, metric and value. SQLite's own checks do not
+/// What results.hash holds: 32 bits of XXH3 of trial, metric and value. SQLite's own checks do not
 /// notice a value that has become another one.
 std::int64_t result_hash(TrialNumber trial, std::string_view metric, const NumberColumns& number);
 

@@ -86,13 +86,14 @@ SessionId Store::begin_session(const NewSession& session, SessionClock clock) {
   expect(clock != nullptr, "a session has a clock");
   Transaction transaction(*connection_);
   connection_->run(
-      "INSERT INTO sessions(pid, host, boot_id, winnow_version, started_at)"
-      " VALUES (?1, ?2, ?3, ?4, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))",
-      session.pid, session.host, session.boot_id, WINNOW_VERSION);
+      "INSERT INTO sessions(pid, host, boot_id, winnow_version, started_at, token)"
+      " VALUES (?1, ?2, ?3, ?4, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), ?5)",
+      session.pid, session.host, session.boot_id, WINNOW_VERSION, session.token);
   const SessionId id{connection_->last_insert_id()};
   write_event(events::session_began, {}, {}, nlohmann::json({{"session", id.value}}).dump());
   transaction.commit();
   session_ = id;
+  session_token_ = session.token;
   clock_ = std::move(clock);
   written_run_time_s_ = 0;
   return id;
@@ -119,7 +120,7 @@ void Store::record_times(const std::vector<AttemptTime>& running) {
   for (const auto& [attempt, elapsed_s, use] : running) {
     connection_->run(
         "UPDATE attempts SET elapsed_s = ?2, cpu_s = ?3, max_rss_bytes = ?4, gpu_memory_bytes = ?5,"
-        " gpu_utilisation = ?6, gpu_energy_j = ?7 WHERE id = ?1 AND state <> 'ended'",
+        " gpu_utilisation = ?6, gpu_energy_j = ?7 WHERE id = ?1 AND ended_ms IS NULL",
         attempt.value, elapsed_s, use.cpu_s, use.max_rss_bytes, use.gpu_memory_bytes,
         use.gpu_utilisation, use.gpu_energy_j);
   }
@@ -179,11 +180,17 @@ void Store::write_event(std::string_view kind, std::optional<TrialNumber> trial,
   const auto number = trial ? std::optional(trial->value) : std::nullopt;
   const auto id = attempt ? std::optional(attempt->value) : std::nullopt;
   connection_->run(
-      "INSERT INTO events(session, kind, trial, attempt, detail, at_ms)"
-      " VALUES (?1, ?2, ?3, ?4, nullif(?5, '{}'),"
+      "INSERT INTO events(seq, session, kind, trial, attempt, detail, at_ms)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, nullif(?6, '{}'),"
       " CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER))",
-      session, kind, number, id, detail);
+      next_event(), session, kind, number, id, detail);
   if (session_) write_run_time(clock_());
+}
+
+/// The next place of the log.
+std::int64_t Store::next_event() {
+  return *connection_->first<std::int64_t>(
+      "UPDATE counters SET events = events + 1 RETURNING events");
 }
 
 /// No more often than anybody needs it.

@@ -87,6 +87,8 @@ class Store {
   /// later attempt that resumes names its step. One that starts from scratch supersedes all earlier
   /// measurements.
   AttemptId start_attempt(const NewAttempt& attempt);
+  /// The token of an attempt that this session is about to start. Needs: it has one itself.
+  std::string new_token(TrialNumber trial, int ordinal) const;
   /// add_trial and start_attempt in one transaction, for a trial that has its slot already.
   AttemptId add_trial_and_start(const NewTrial& trial, const NewAttempt& attempt);
   /// Attempt starting → running. The process must still be held at its gate.
@@ -121,6 +123,8 @@ class Store {
   // --- reading -----------------------------------------------------------------------------------
 
   StudyRow study() const;
+  /// Outcomes told so far.
+  std::int64_t tells() const;
   TrialCounts counts() const;
   /// Trials 0 to this number − 1 were not run here: another study's, or a table's.
   std::int64_t known_trials() const;
@@ -129,7 +133,7 @@ class Store {
   /// Did a user ask for this trial (add_enqueued_trial)? Reads the event log.
   bool was_enqueued(TrialNumber number) const;
   std::optional<TrialRow> trial(TrialNumber number) const;
-  /// The same without its values and its number of attempts, which are other tables'.
+  /// The same without its values, times and number of attempts, which are other tables'.
   std::optional<TrialRow> trial_alone(TrialNumber number) const;
   /// The highest number there is; nothing without trials.
   std::optional<TrialNumber> last_trial() const;
@@ -150,6 +154,8 @@ class Store {
   std::vector<AttemptRow> attempts_not_ended() const;
   /// Was there ever an attempt with this token?
   bool has_attempt(std::string_view token) const;
+  /// "starting", "running" or "ended"; nothing where there was none.
+  std::optional<std::string> state_of_attempt(std::string_view token) const;
   /// Newest first: the order in which a retry should try them.
   std::vector<CheckpointRow> checkpoints(TrialNumber trial) const;
   /// All metrics, not superseded, in the order they were reported: of attempts, then of lines.
@@ -163,6 +169,8 @@ class Store {
   /// The detail of the newest event of this kind, a JSON object; nothing when there was none. Reads
   /// the event log.
   std::optional<std::string> newest_event(std::string_view kind) const;
+  /// The `seq` of the newest event, which is how many there are.
+  std::int64_t last_event() const;
 
   /// Calls `row` with the column names once per row of a stable view ("v_trials",
   /// "v_measurements"). Cells are text, real numbers in the shortest decimals that read back
@@ -198,13 +206,18 @@ class Store {
   AttemptId write_attempt(const NewAttempt& attempt);
   void write_stop(AttemptId attempt, StopCause cause, const std::optional<EarlyStop>& early);
   void write_reports(AttemptId attempt, const ReportBatch& batch);
-  void write_trial_end(TrialNumber trial, const TrialEndRow& end);
+  /// `attempt`: whose end it is, if it has any.
+  void write_trial_end(TrialNumber trial, const TrialEndRow& end, std::optional<AttemptId> attempt);
+  void write_end_of_trial_event(TrialNumber trial, TrialState state,
+                                std::optional<AttemptId> attempt);
+  std::int64_t next_event();
   void write_told(TrialNumber trial, std::int64_t told);
   void move_trial(TrialNumber trial, TrialState to, std::string_view reason);
   void supersede(TrialNumber trial, std::optional<std::int64_t> beyond_step);
 
   std::unique_ptr<Connection> connection_;
   std::optional<SessionId> session_;  // of this process: attempts and events belong to it
+  std::optional<std::string> session_token_;
   SessionClock clock_;
   std::function<void()> soon_;  // empty: nothing is left to a later commit
   double written_run_time_s_ = 0;

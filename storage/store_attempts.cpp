@@ -1,7 +1,9 @@
 // The verbs that change attempts: a row before its process, the process, its reports, its end.
 #include <nlohmann/json.hpp>
 
+#include "storage/attempt_names.hpp"
 #include "storage/event_kinds.hpp"
+#include "storage/metrics.hpp"
 #include "storage/rows.hpp"
 #include "storage/sqlite.hpp"
 #include "storage/store.hpp"
@@ -42,16 +44,28 @@ AttemptId Store::write_attempt(const NewAttempt& attempt) {
   expect(attempt.ordinal == next, "attempts of a trial are numbered from 1 without a hole");
   move_trial(attempt.trial, TrialState::running, "");
   if (attempt.ordinal > 1) supersede(attempt.trial, attempt.resumed_step);
+  const bool is_of_session =
+      session_token_ && attempt.token == new_token(attempt.trial, attempt.ordinal);
+  const bool is_usual = attempt.folder == attempt_folder(attempt.trial, attempt.ordinal);
+  // started_seq is its row of the log.
   connection_->run(
-      "INSERT INTO attempts(trial, ordinal, session, token, slot, gpus, folder, resumed_from,"
-      " resumed_step, state, started_ms)"
-      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'starting',"
-      " CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER))",
-      attempt.trial.value, attempt.ordinal, session_->value, attempt.token, attempt.slot,
-      integers_json(attempt.gpus), attempt.folder, attempt.resumed_from, attempt.resumed_step);
+      "INSERT INTO attempts(trial, ordinal, session, own_token, slot, gpus, own_folder,"
+      " resumed_from, resumed_step, started_ms, started_seq)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
+      " CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER), ?10)",
+      attempt.trial.value, attempt.ordinal, session_->value,
+      if_any(is_of_session ? "" : attempt.token), attempt.slot,
+      if_any(attempt.gpus.empty() ? "" : integers_json(attempt.gpus)),
+      if_any(is_usual ? "" : attempt.folder), attempt.resumed_from, attempt.resumed_step,
+      next_event());
   const AttemptId id{connection_->last_insert_id()};
-  write_event(events::attempt_started, attempt.trial, id, "{}");
+  write_run_time(clock_());
   return id;
+}
+
+std::string Store::new_token(TrialNumber trial, int ordinal) const {
+  expect(session_token_.has_value(), "tokens begin with that of a session that has one");
+  return attempt_token(*session_token_, trial, ordinal);
 }
 
 // What earlier attempts reported beyond the step at which this one starts will be reported again;
@@ -73,7 +87,7 @@ void Store::record_process(AttemptId attempt, const ProcessIdentity& process) {
   const AttemptPlace place = place_of(*connection_, attempt);
   expect(place.state == "starting", "a process is recorded once, before it runs");
   connection_->run(
-      "UPDATE attempts SET state = 'running', pid = ?2, pid_started = ?3, boot_id ="
+      "UPDATE attempts SET pid = ?2, pid_started = ?3, boot_id ="
       " nullif(?4, (SELECT s.boot_id FROM sessions s WHERE s.id = session)) WHERE id = ?1",
       attempt.value, process.pid, process.started, process.boot_id);
   if (session_) write_run_time(clock_());
@@ -130,8 +144,8 @@ void Store::write_reports(AttemptId attempt, const ReportBatch& batch) {
     connection_->run(
         "INSERT INTO measurements(attempt, line, metric, step, value, non_finite, elapsed_s,"
         " is_final) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-        attempt.value, line, measurement.metric, measurement.step, number.value, number.non_finite,
-        measurement.elapsed_s, is_final ? 1 : 0);
+        attempt.value, line, metric_id(*connection_, measurement.metric), measurement.step,
+        number.value, number.non_finite, measurement.elapsed_s, is_final ? 1 : 0);
   }
   for (const auto& [step, path] : batch.checkpoints) {
     // The folder was written anew: what an earlier row says of it is no longer so.
@@ -153,19 +167,18 @@ void Store::end_attempt(AttemptId attempt, const ReportBatch& last,
   expect(place.state != "ended", "an attempt ends once");
   write_reports(attempt, last);
   connection_->run(
-      "UPDATE attempts SET state = 'ended', ending = ?2, counts = ?3, exit_code = ?4, signal = ?5,"
-      " message = ?6, ended_ms = CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER),"
+      "UPDATE attempts SET own_ending = nullif(?2, 'finished'), counts = ?3, exit_code = ?4,"
+      " signal = ?5, message = ?6, pid_started = NULL, ended_ms = CAST(round((julianday('now') - "
+      "2440587.5) * 86400000) AS INTEGER),"
       " elapsed_s = ?7, cpu_s = coalesce(?8, cpu_s), max_rss_bytes = coalesce(?9, max_rss_bytes)"
       " WHERE id = ?1",
       attempt.value, attempt_end.ending, attempt_end.counts ? 1 : 0, attempt_end.exit_code,
       attempt_end.signal, if_any(attempt_end.message), attempt_end.elapsed_s, attempt_end.cpu_s,
       attempt_end.max_rss_bytes);
-  connection_->run("UPDATE trials SET elapsed_s = elapsed_s + ?2 WHERE number = ?1",
-                   place.trial.value, attempt_end.elapsed_s);
   if (session_) write_run_time(clock_());
   if (end) {
     if (end->last_step) supersede(place.trial, end->last_step);
-    write_trial_end(place.trial, *end);
+    write_trial_end(place.trial, *end, attempt);
   } else {
     move_trial(place.trial, TrialState::queued, "");
     write_event(events::trial_requeued, place.trial, attempt, "{}");

@@ -5,6 +5,7 @@
 #include <array>
 #include <utility>
 
+#include "storage/attempt_names.hpp"
 #include "storage/rows.hpp"
 #include "storage/sqlite.hpp"
 #include "storage/store.hpp"
@@ -13,7 +14,9 @@ namespace winnow::store {
 namespace {
 
 constexpr std::string_view attempt_columns =
-    "SELECT id, trial, ordinal, token, slot, gpus, folder, resumed_from, state, report_offset,"
+    "SELECT id, trial, ordinal, coalesce(own_token, (SELECT s.token FROM sessions s WHERE s.id ="
+    " session) || '-' || trial || '-' || ordinal), slot, coalesce(gpus, '[]'), folder,"
+    " resumed_from, state, report_offset,"
     " strftime('%Y-%m-%dT%H:%M:%fZ', started_ms / 1000.0, 'unixepoch'), pid, pid_started,"
     " coalesce(boot_id, (SELECT s.boot_id FROM sessions s WHERE s.id = session)), ending, counts, "
     "exit_code, signal, message, elapsed_s,"
@@ -100,16 +103,25 @@ std::vector<AttemptRow> Store::attempts(TrialNumber trial) const {
 
 std::vector<AttemptRow> Store::attempts_not_ended() const {
   static const std::string sql =
-      std::string(attempt_columns) + "WHERE state <> 'ended' ORDER BY id";
+      std::string(attempt_columns) + "WHERE ended_ms IS NULL ORDER BY id";
   return read_attempts(connection_->query(sql));
 }
 
 bool Store::has_attempt(std::string_view token) const {
-  return connection_
-      ->first<int>(
-          "SELECT 1 FROM attempts WHERE substr(token, 1, 8) = substr(?1, 1, 8) AND token = ?1",
-          token)
-      .has_value();
+  return state_of_attempt(token).has_value();
+}
+
+std::optional<std::string> Store::state_of_attempt(std::string_view token) const {
+  if (auto own = connection_->first<std::string>(
+          "SELECT state FROM attempts WHERE own_token IS NOT NULL AND own_token = ?1", token)) {
+    return own;
+  }
+  const std::optional<TokenParts> parts = parts_of(token);
+  if (!parts) return std::nullopt;
+  return connection_->first<std::string>(
+      "SELECT a.state FROM attempts a JOIN sessions s ON s.id = a.session"
+      " WHERE a.trial = ?2 AND a.ordinal = ?3 AND a.own_token IS NULL AND s.token = ?1",
+      parts->session, parts->trial.value, parts->ordinal);
 }
 
 std::vector<CheckpointRow> Store::checkpoints(TrialNumber trial) const {
@@ -127,9 +139,9 @@ std::vector<CheckpointRow> Store::checkpoints(TrialNumber trial) const {
 
 std::vector<ReportedMeasurement> Store::reported(TrialNumber trial) const {
   Statement rows = connection_->query(
-      "SELECT m.line, m.step, m.metric, m.value, m.non_finite, m.elapsed_s, m.is_final"
-      " FROM attempts a JOIN measurements m ON m.attempt = a.id"
-      " WHERE a.trial = ?1 AND m.superseded = 0 ORDER BY a.ordinal, m.line, m.metric",
+      "SELECT m.line, m.step, n.name, m.value, m.non_finite, m.elapsed_s, m.is_final"
+      " FROM attempts a JOIN measurements m ON m.attempt = a.id JOIN metrics n ON n.id = m.metric"
+      " WHERE a.trial = ?1 AND m.superseded = 0 ORDER BY a.ordinal, m.line, n.name",
       trial.value);
   std::vector<ReportedMeasurement> reported;
   while (rows.step()) {
@@ -147,7 +159,8 @@ std::vector<Measurement> Store::measurements(TrialNumber trial, std::string_view
   Statement rows = connection_->query(
       "SELECT m.step, m.value, m.non_finite, m.elapsed_s"
       " FROM attempts a JOIN measurements m ON m.attempt = a.id"
-      " WHERE a.trial = ?1 AND m.metric = ?2 AND m.superseded = 0"
+      " WHERE a.trial = ?1 AND m.metric = (SELECT id FROM metrics WHERE name = ?2)"
+      " AND m.superseded = 0"
       " ORDER BY a.ordinal, m.line",
       trial.value, metric);
   std::vector<Measurement> measurements;
@@ -182,11 +195,15 @@ std::vector<DecisionRow> Store::decisions() const {
   return decisions;
 }
 
+std::int64_t Store::last_event() const {
+  return *connection_->first<std::int64_t>("SELECT events FROM counters");
+}
+
 std::vector<EventRow> Store::events(std::int64_t after_seq) const {
   Statement rows = connection_->query(
       "SELECT seq, kind, trial, attempt, coalesce(detail, '{}'),"
       " strftime('%Y-%m-%dT%H:%M:%fZ', at_ms / 1000.0, 'unixepoch')"
-      " FROM events WHERE seq > ?1 ORDER BY seq",
+      " FROM log WHERE seq > ?1 ORDER BY seq",
       after_seq);
   std::vector<EventRow> events;
   while (rows.step()) {

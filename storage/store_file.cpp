@@ -15,6 +15,7 @@
 #include "storage/error.hpp"
 #include "storage/file_system.hpp"
 #include "storage/known_trials.hpp"
+#include "storage/metrics.hpp"
 #include "storage/rows.hpp"
 
 namespace winnow::store {
@@ -179,6 +180,8 @@ void make_schema(Connection& connection, const NewStudy& study, const KnownTrial
       " VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))",
       study.name, study.spec, study.config_text, study.config_path, signed_bits(study.seed),
       objectives_json(study.objectives), WINNOW_VERSION);
+  connection.run("INSERT INTO counters(id, tells, events) VALUES (1, 0, 0)");
+  write_objective_metrics(connection, study.objectives);
   write_known_trials(connection, known);
   transaction.commit();
 }

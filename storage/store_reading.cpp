@@ -10,6 +10,7 @@
 
 #include "storage/event_kinds.hpp"
 #include "storage/known_trials.hpp"
+#include "storage/metrics.hpp"
 #include "storage/rows.hpp"
 #include "storage/sqlite.hpp"
 #include "storage/store.hpp"
@@ -17,20 +18,22 @@
 namespace winnow::store {
 namespace {
 
-constexpr int first_value_column = 16;
+constexpr int first_value_column = 17;
 
 constexpr std::string_view trial_columns =
-    "SELECT t.number, c.point, t.role, t.parent, t.max_steps, t.memo, t.seed, t.data_seed, t.fold,"
-    " t.replicate, t.history, t.state, t.reason, t.told, t.elapsed_s,";
+    "SELECT t.number, s.names, c.\"values\", t.role, t.parent, t.max_steps, coalesce(t.memo, '[]'),"
+    " t.seed, t.data_seed, t.fold, t.replicate, t.history, t.state, t.reason, t.told,";
 
 // One row for each trial of `selection` (which yields the columns of trials) and value of its
 // result.
 std::string trials_sql(std::string_view selection, std::string_view order) {
   return fmt::format(
-      "{} (SELECT count(*) FROM attempts a WHERE a.trial = t.number),"
-      " r.metric, r.value, r.non_finite"
-      " FROM ({}) t JOIN configurations c ON c.id = t.configuration"
-      " LEFT JOIN results r ON r.trial = t.number ORDER BY {}",
+      "{} (SELECT total(a.elapsed_s) FROM attempts a WHERE a.trial = t.number),"
+      " (SELECT count(*) FROM attempts a WHERE a.trial = t.number),"
+      " m.name, r.value, r.non_finite"
+      " FROM ({}) t JOIN configurations c ON c.id = t.configuration JOIN shapes s ON s.id = c.shape"
+      " LEFT JOIN results r ON r.trial = t.number LEFT JOIN metrics m ON m.id = r.metric"
+      " ORDER BY {}",
       trial_columns, selection, order);
 }
 
@@ -38,34 +41,52 @@ std::optional<TrialNumber> trial_or_nothing(const std::optional<std::int64_t>& n
   return number ? std::optional(TrialNumber{*number}) : std::nullopt;
 }
 
-TrialRow trial_from(const Statement& row) {
+/// Names of parameters as they were read last: most trials of a study have the same.
+class LastNames final {
+ public:
+  const std::vector<std::string>& read(std::string json) {
+    if (json != json_) {
+      names_ = names_from_json(json);
+      json_ = std::move(json);
+    }
+    return names_;
+  }
+
+ private:
+  std::string json_;
+  std::vector<std::string> names_;
+};
+
+TrialRow trial_from(const Statement& row, LastNames& names) {
   TrialRow trial;
   Suggestion& suggestion = trial.trial.suggestion;
   suggestion.number.value = row.column<std::int64_t>(0);
-  suggestion.point = point_from_json(row.column<std::string>(1));
-  trial.trial.role = role_from(row.column<std::string>(2));
-  suggestion.parent = trial_or_nothing(row.column<std::optional<std::int64_t>>(3));
-  suggestion.budget.max_steps = row.column<std::optional<std::int64_t>>(4);
-  suggestion.memo = numbers_from_json(row.column<std::string>(5));
-  trial.trial.seed = unsigned_bits(row.column<std::int64_t>(6));
-  trial.trial.data_seed = unsigned_bits(row.column<std::int64_t>(7));
-  trial.trial.fold = row.column<std::optional<int>>(8);
-  trial.trial.replicate = row.column<int>(9);
-  trial.trial.history = row.column<std::int64_t>(10);
-  trial.state = state_from(row.column<std::string>(11));
-  trial.reason = row.column<std::string>(12);
-  trial.told = row.column<std::optional<std::int64_t>>(13);
-  trial.elapsed_s = row.column<double>(14);
-  trial.attempts = row.column<int>(15);
+  suggestion.point =
+      point_from_json(names.read(row.column<std::string>(1)), row.column<std::string>(2));
+  trial.trial.role = role_from(row.column<std::string>(3));
+  suggestion.parent = trial_or_nothing(row.column<std::optional<std::int64_t>>(4));
+  suggestion.budget.max_steps = row.column<std::optional<std::int64_t>>(5);
+  suggestion.memo = numbers_from_json(row.column<std::string>(6));
+  trial.trial.seed = unsigned_bits(row.column<std::int64_t>(7));
+  trial.trial.data_seed = unsigned_bits(row.column<std::int64_t>(8));
+  trial.trial.fold = row.column<std::optional<int>>(9);
+  trial.trial.replicate = row.column<int>(10);
+  trial.trial.history = row.column<std::int64_t>(11);
+  trial.state = state_from(row.column<std::string>(12));
+  trial.reason = row.column<std::string>(13);
+  trial.told = row.column<std::optional<std::int64_t>>(14);
+  trial.elapsed_s = row.column<double>(15);
+  trial.attempts = row.column<int>(16);
   return trial;
 }
 
 std::vector<TrialRow> read_trials(Statement rows) {
   std::vector<TrialRow> trials;
+  LastNames names;
   while (rows.step()) {
     const auto number = rows.column<std::int64_t>(0);
     if (trials.empty() || trials.back().trial.suggestion.number.value != number) {
-      trials.push_back(trial_from(rows));
+      trials.push_back(trial_from(rows, names));
     }
     const auto metric = rows.column<std::optional<std::string>>(first_value_column);
     if (!metric) continue;
@@ -111,7 +132,7 @@ Outcome outcome_of(TrialRow row, const std::vector<Objective>& objectives) {
 StudyRow Store::study() const {
   Statement row = connection_->query(
       "SELECT name, spec, config_text, config_path, seed, objectives, winnow_version, created_at,"
-      " run_time_s + (SELECT total(run_time_s) FROM sessions WHERE ended_at IS NULL), ending, tells"
+      " run_time_s + (SELECT total(run_time_s) FROM sessions WHERE ended_at IS NULL), ending"
       " FROM study");
   if (!row.step()) {
     throw StoreError(StoreFault::damaged, "read", connection_->file(), {.text = "it has no study"});
@@ -127,15 +148,18 @@ StudyRow Store::study() const {
   study.created_at = row.column<std::string>(7);
   study.run_time_s = row.column<double>(8);
   study.ending = row.column<std::optional<std::string>>(9);
-  study.tells = row.column<std::int64_t>(10);
   return study;
+}
+
+std::int64_t Store::tells() const {
+  return *connection_->first<std::int64_t>("SELECT tells FROM counters");
 }
 
 TrialCounts Store::counts() const {
   TrialCounts counts;
   // Numbers have no holes, and completed is what is left: a million of them need not be counted.
   Statement rows = connection_->query(
-      "SELECT state, count(*) FROM trials WHERE state <> 'completed' GROUP BY state");
+      "SELECT state, count(*) FROM trials WHERE state_code <> 0 GROUP BY state_code");
   while (rows.step()) {
     const auto count = rows.column<std::int64_t>(1);
     switch (state_from(rows.column<std::string>(0))) {
@@ -161,8 +185,9 @@ TrialCounts Store::counts() const {
   const auto last = last_trial();
   counts.completed = (last ? last->value + 1 : 0) - counts.total();
   counts.infeasible = *connection_->first<std::int64_t>(
-      "SELECT count(*) FROM trials WHERE state = 'failed' AND state <> 'completed'"
-      " AND reason GLOB 'infeasible*'");
+      "SELECT count(*) FROM trials WHERE state_code = ?1 AND state_code <> 0"
+      " AND reason GLOB 'infeasible*'",
+      code_of(TrialState::failed));
   return counts;
 }
 
@@ -175,8 +200,8 @@ std::optional<TrialRow> Store::trial(TrialNumber number) const {
 std::optional<TrialRow> Store::trial_alone(TrialNumber number) const {
   static const std::string sql =
       std::string(trial_columns) +
-      " 0, NULL, NULL, NULL FROM trials t JOIN configurations c ON c.id = t.configuration"
-      " WHERE t.number = ?1";
+      " 0.0, 0, NULL, NULL, NULL FROM trials t JOIN configurations c ON c.id = t.configuration"
+      " JOIN shapes s ON s.id = c.shape WHERE t.number = ?1";
   std::vector<TrialRow> found = read_trials(connection_->query(sql, number.value));
   return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
 }
@@ -217,26 +242,28 @@ std::vector<TrialRow> Store::trials(std::int64_t offset, std::int64_t limit) con
 
 std::vector<TrialRow> Store::trials_in_state(TrialState state) const {
   // The second term, true for all states but one, is what lets SQLite use the index.
-  const std::string_view indexed =
-      state == TrialState::completed ? "" : " AND state <> 'completed'";
+  const std::string_view indexed = state == TrialState::completed ? "" : " AND state_code <> 0";
   const std::string sql =
-      trials_sql(fmt::format("SELECT * FROM trials WHERE state = ?1{}", indexed), "t.number");
-  return read_trials(connection_->query(sql, winnow::to_text(state)));
+      trials_sql(fmt::format("SELECT * FROM trials WHERE state_code = ?1{}", indexed), "t.number");
+  return read_trials(connection_->query(sql, code_of(state)));
 }
 
 std::vector<TrialRow> Store::best(const Objective& objective, std::int64_t limit) const {
+  const auto metric = find_metric(*connection_, objective.metric);
+  if (!metric) return {};
+  // What lets SQLite use the index, which holds the results of the study's objectives.
+  const std::string_view indexed = *metric < 0 ? " AND loss.metric < 0" : "";
   const std::string_view order =
       objective.direction == Direction::minimize ? "loss.value" : "loss.value DESC";
   const std::string selection = fmt::format(
       "SELECT trials.*, loss.value AS measured FROM results loss JOIN trials ON number = loss.trial"
-      " WHERE loss.metric = ?1 AND loss.value IS NOT NULL AND state = 'completed'"
-      " AND role = 'search'"
+      " WHERE loss.metric = ?1{} AND loss.value IS NOT NULL AND state_code = 0 AND role_code = 0"
       " ORDER BY {}, loss.trial LIMIT ?2",
-      order);
+      indexed, order);
   const std::string sql = trials_sql(selection, objective.direction == Direction::minimize
                                                     ? "t.measured, t.number"
                                                     : "t.measured DESC, t.number");
-  return read_trials(connection_->query(sql, objective.metric, limit));
+  return read_trials(connection_->query(sql, *metric, limit));
 }
 
 std::vector<Outcome> Store::outcomes(std::int64_t first, std::int64_t limit) const {
@@ -252,7 +279,7 @@ std::vector<Outcome> Store::outcomes(std::int64_t first, std::int64_t limit) con
 
 std::vector<TrialRow> Store::ended_untold() const {
   static const std::string sql = trials_sql(
-      "SELECT * FROM trials WHERE told IS NULL AND role = 'search'"
+      "SELECT * FROM trials WHERE told IS NULL AND role_code = 0"
       " AND state IN ('completed', 'stopped', 'failed', 'cancelled')",
       "t.number");
   return read_trials(connection_->query(sql));

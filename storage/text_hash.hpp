@@ -8,5 +8,7 @@ namespace winnow::store {
 
 /// XXH3 of the bytes (Collet 2019), as a column holds it.
 std::int64_t text_hash(std::string_view text);
+/// Its lower 32 bits, signed: half the bytes of a row, and one of four thousand million differs.
+std::int64_t short_hash(std::string_view text);
 
 }  // namespace winnow::store

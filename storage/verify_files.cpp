@@ -15,7 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Names on disk, as orchestrator/study_folder.hpp makes them.
+// Names on disk, as orchestrator/study_folder.hpp makes them, and attempt_names.hpp.
 constexpr std::string_view trials_folder = "trials";
 constexpr std::string_view attempt_prefix = "attempt-";
 constexpr std::string_view reports_name = "reports.jsonl";
@@ -53,8 +53,8 @@ std::int64_t check_line(Connection& connection, const ReadValues& read_values,
   if (!values) return 0;
   for (const auto& [metric, value] : *values) {
     Statement row = connection.query(
-        "SELECT value, non_finite FROM measurements WHERE attempt = ?1 AND line = ?2 AND metric = "
-        "?3",
+        "SELECT value, non_finite FROM measurements WHERE attempt = ?1 AND line = ?2 AND metric ="
+        " (SELECT id FROM metrics WHERE name = ?3)",
         attempt.id, start, metric);
     if (!row.step()) {
       violations.push_back(fmt::format("I1: {} of the report at byte {} of {} is not in the store",

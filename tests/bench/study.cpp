@@ -70,7 +70,7 @@ std::unique_ptr<search::Searcher> new_searcher(const run::StudyConfig& config) {
 
 TrialWriter::TrialWriter(store::Store& store, const run::StudyConfig& config)
     : store_(store), config_(config), searcher_(new_searcher(config)) {
-  store_.begin_session({1, "bench", "no boot"});
+  store_.begin_session({1, "bench", "no boot", "0123456789abcdef0123456789abcdef"});
 }
 
 void TrialWriter::write_trial(std::int64_t number, Process process) {
@@ -79,7 +79,7 @@ void TrialWriter::write_trial(std::int64_t number, Process process) {
       run::search_trial(proposal.suggestions.front(), config_.spec.seed, number);
   store::NewAttempt attempt;
   attempt.trial = trial.suggestion.number;
-  attempt.token = fmt::format("{:032}", number);
+  attempt.token = store_.new_token(attempt.trial, attempt.ordinal);
   attempt.folder = run::StudyFolder::attempt_name(attempt.trial, attempt.ordinal);
   const store::AttemptId id = store_.add_trial_and_start(trial, attempt);
   if (process == Process::recorded) store_.record_process(id, {1, 1, "no boot"});
@@ -89,7 +89,10 @@ void TrialWriter::write_trial(std::int64_t number, Process process) {
   store::AttemptEndRow attempt_end;
   attempt_end.ending = "finished";
   attempt_end.exit_code = 0;
-  attempt_end.elapsed_s = 0.001;
+  // A thousandth of a second, and what a small program takes.
+  attempt_end.elapsed_s = 0.001 + 1e-9 * static_cast<double>(number);
+  attempt_end.cpu_s = 0.0005 + 1e-9 * static_cast<double>(number);
+  attempt_end.max_rss_bytes = 1'800'000;
   store::TrialEndRow end;
   for (const store::ReportedMeasurement& row : reports.measurements) {
     end.values[row.measurement.metric] = row.measurement.value;

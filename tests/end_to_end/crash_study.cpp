@@ -168,6 +168,14 @@ std::size_t CrashStudy::attempts() const {
   return attempts;
 }
 
+std::string CrashStudy::crash_reports() const {
+  std::string text;
+  for (const auto& entry : std::filesystem::directory_iterator(study())) {
+    if (entry.path().filename().string().starts_with("crash-")) text += read_text(entry.path());
+  }
+  return text;
+}
+
 std::string CrashStudy::output() const { return read_text(folder_ / "output.txt"); }
 
 std::vector<pid_t> CrashStudy::programs() const {

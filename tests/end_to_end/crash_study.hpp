@@ -57,6 +57,8 @@ class CrashStudy {
   double run_time_s() const;
   /// Attempts of all trials.
   std::size_t attempts() const;
+  /// What sessions wrote that ended by a mistake of winnow's, one after the other.
+  std::string crash_reports() const;
   /// What the program printed so far.
   std::string output() const;
 

@@ -120,6 +120,10 @@ TEST_CASE("a mistake of ours at any named point ends the session as a bug, and t
     INFO(point << "\n" << study.output());
     REQUIRE(status == static_cast<int>(winnow::run::ExitStatus::bug));
     REQUIRE(study.output().find("thrown at " + point) != std::string::npos);
+    // Before the loop there is nothing to report on.
+    const bool is_in_loop = point != "session_begun" && point != "recovered_attempt";
+    const std::string sentence = "a mistake of its own: thrown at " + point;
+    REQUIRE((study.crash_reports().find(sentence) != std::string::npos) == is_in_loop);
     REQUIRE(study.violations_after_crash() == "");
     REQUIRE(study.run() == 0);
     REQUIRE(study.violations_at_end() == "");

@@ -82,7 +82,7 @@ TEST_CASE("a result that was changed without a trace is found") {
   const Winnow winnow;
   run_study(winnow);
   store::Connection(winnow.folder() / "studies/s/study.db", store::Access::read_write)
-      .run_script("UPDATE results SET value = 0.01 WHERE trial = 4 AND metric = 'loss'");
+      .run_script("UPDATE results SET value = 0.01 WHERE trial = 4 AND metric = -1");
   const Answer answer = winnow("db check s 2>&1");
   CHECK(answer.code == 5);
   CHECK_THAT(answer.output,

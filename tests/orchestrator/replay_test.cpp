@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "orchestrator/search_trial.hpp"
+#include "storage/migration.hpp"
 #include "storage/sqlite.hpp"
 #include "tests/storage/builders.hpp"
 #include "tests/support/temporary_folder.hpp"
@@ -81,7 +82,7 @@ TEST_CASE("a proposal that does not follow from its history is named with both p
   Past past(12);
   // As another version of the method might have proposed it.
   past.store().connection().run_script(
-      "UPDATE configurations SET point = '{\"x\":0.25}' WHERE id ="
+      "UPDATE configurations SET \"values\" = '[0.25]' WHERE id ="
       " (SELECT configuration FROM trials WHERE number = 10)");
   const std::vector<ChangedProposal> changed = past.replayed();
   REQUIRE(!changed.empty());
@@ -93,12 +94,39 @@ TEST_CASE("a proposal that does not follow from its history is named with both p
 TEST_CASE("a history that is another one than it was shows in the newest proposals") {
   Past past(40);
   past.store().connection().run_script(
-      "UPDATE results SET value = 0.125 WHERE metric = 'eval_loss' AND trial > 4");
+      "UPDATE results SET value = 0.125 WHERE metric = -1 AND trial > 4");
   CHECK_FALSE(past.replayed().empty());
 }
 
 TEST_CASE("a user's point is nobody's proposal") {
   Past past(1);
-  past.store().connection().run_script("UPDATE configurations SET point = '{\"x\":0.75}'");
+  past.store().connection().run_script("UPDATE configurations SET \"values\" = '[0.75]'");
   CHECK(numbers(past.replayed()) == Numbers());
+}
+
+TEST_CASE("the history that every released version left is proposed again today") {
+  const int newest = store::newest_version(store::embedded_migrations());
+  for (int version = 1; version <= newest; ++version) {
+    INFO("version " << version);
+    const tests::TemporaryFolder folder;
+    const auto file = folder / "study.db";
+    tests::write_text(file, "");
+    store::Connection(file, store::Access::read_write)
+        .run_script(tests::read_text(
+            fmt::format("{}/tests/storage/golden/version_{}.sql", WINNOW_SOURCE_DIR, version)));
+    const store::Store store = store::Store::open(file);
+    const store::StudyRow study = store.study();
+    const StudyConfig config = parse_stored_study(study.spec, study.config_path, file);
+    const std::vector<Outcome> told = store.outcomes();
+    REQUIRE(store.trials().size() == 6);
+    for (const store::TrialRow& row : store.trials()) {
+      const std::unique_ptr<search::Searcher> searcher = make_searcher(config.spec);
+      for (std::int64_t k = 0; k < row.trial.history; ++k) {
+        searcher->tell(told.at(static_cast<std::size_t>(k)));
+      }
+      const Suggestion& stored = row.trial.suggestion;
+      const search::Proposal proposal = searcher->ask({stored.number, {}}, 1);
+      CHECK(canonical_text(proposal.suggestions.at(0).point) == canonical_text(stored.point));
+    }
+  }
 }

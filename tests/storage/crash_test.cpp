@@ -64,7 +64,7 @@ ReportBatch unread_reports(const std::filesystem::path& file, std::int64_t offse
     store.add_reports(attempt, {{a_measurement(0, 1, 0.5)}, {{1, "step-1"}}, second_starts});
     done('m');
     TrialEndRow end = a_trial_end(Ending::completed, {{"eval_loss", 0.5}, {"speed", 2}});
-    end.told = store.study().tells;
+    end.told = store.tells();
     store.end_attempt(attempt, {{a_measurement(second_starts, 2, 0.25)}, {}, all_read},
                       an_attempt_end(), end);
     done('e');

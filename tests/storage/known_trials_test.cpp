@@ -25,7 +25,7 @@ KnownTrials two_known() {
 TEST_CASE("known trials are told before anything is proposed, in their order") {
   Store store = Store::in_memory(a_study(), two_known());
   CHECK(store.known_trials() == 2);
-  CHECK(store.study().tells == 2);
+  CHECK(store.tells() == 2);
   const std::vector<Outcome> outcomes = store.outcomes();
   REQUIRE(outcomes.size() == 2);
   CHECK(outcomes[0].losses == std::vector<double>{0.25, -3});
@@ -57,7 +57,7 @@ TEST_CASE("what prior studies measured is kept as it was given, in its order") {
   const Store store = Store::in_memory(a_study(), known);
   CHECK(store.prior_studies() == known.prior_studies);
   CHECK(store.known_trials() == 0);
-  CHECK(store.study().tells == 0);
+  CHECK(store.tells() == 0);
   CHECK(verify(store, "/nowhere", {}, {}).empty());
   CHECK(a_store().prior_studies().empty());
 }

@@ -38,18 +38,20 @@ std::vector<Migration> and_then(std::vector<Migration> further) {
 }
 
 std::vector<Migration> two_steps() {
-  return and_then({step(next,
-                        "ALTER TABLE trials ADD COLUMN note TEXT;\n"
-                        "UPDATE trials SET note = 'trial ' || number;\n",
-                        today),
-                   // The way a table is built anew: the rows that refer to it dangle in between.
-                   step(last,
-                        "CREATE TABLE fresh(id INTEGER PRIMARY KEY, point TEXT NOT NULL UNIQUE,\n"
-                        "  hash INTEGER NOT NULL DEFAULT 0) STRICT;\n"
-                        "INSERT INTO fresh(id, point) SELECT id, point FROM configurations;\n"
-                        "DROP VIEW v_trials; DROP TABLE configurations;\n"
-                        "ALTER TABLE fresh RENAME TO configurations;\n",
-                        last)});
+  return and_then(
+      {step(next,
+            "ALTER TABLE trials ADD COLUMN note TEXT;\n"
+            "UPDATE trials SET note = 'trial ' || number;\n",
+            today),
+       // The way a table is built anew: the rows that refer to it dangle in between.
+       step(last,
+            "CREATE TABLE fresh(id INTEGER PRIMARY KEY, shape INTEGER NOT NULL,\n"
+            "  \"values\" TEXT NOT NULL UNIQUE, hash INTEGER NOT NULL DEFAULT 0) STRICT;\n"
+            "INSERT INTO fresh(id, shape, \"values\")\n"
+            "  SELECT id, shape, \"values\" FROM configurations;\n"
+            "DROP VIEW v_trials; DROP TABLE configurations;\n"
+            "ALTER TABLE fresh RENAME TO configurations;\n",
+            last)});
 }
 
 fs::path a_store_of_today(const TemporaryFolder& folder) {

@@ -82,7 +82,7 @@ TEST_CASE("a store of every released schema opens, with everything in it") {
     CHECK(std::isinf(store.trial(TrialNumber{0})->values.at("speed")));
     CHECK(std::isnan(store.trial(TrialNumber{3})->values.at("eval_loss")));
     CHECK(store.best(an_objective("eval_loss"), 9).size() == 3);
-    CHECK(store.outcomes().size() == static_cast<std::size_t>(store.study().tells));
+    CHECK(store.outcomes().size() == static_cast<std::size_t>(store.tells()));
     CHECK(store.attempts(TrialNumber{0}).at(1).attempt.resumed_from == "step-1");
     CHECK(store.reported(TrialNumber{0}).size() > 3);
     CHECK(store.decisions().size() == 1);

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "searchers/problem/error.hpp"
+#include "storage/attempt_names.hpp"
 #include "storage/sqlite.hpp"
 #include "storage/store.hpp"
 #include "tests/storage/builders.hpp"
@@ -97,6 +98,53 @@ TEST_CASE("an attempt comes back as it was started, recorded and ended") {
   CHECK(row.end->elapsed_s == 1.5);
   CHECK(row.end->cpu_s == 1.25);
   CHECK(row.end->max_rss_bytes == 1 << 20);
+}
+
+TEST_CASE("what follows from an attempt's place is not kept, and is read as if it were") {
+  Store store = Store::in_memory(a_study());
+  store.begin_session({.pid = 1, .host = "ada", .boot_id = "boot", .token = "c0ffee"});
+  for (int trial = 0; trial < 12; ++trial) {
+    NewAttempt attempt = an_attempt(trial);
+    attempt.token = store.new_token(attempt.trial, 1);
+    attempt.folder = attempt_folder(attempt.trial, 1);
+    store.add_trial_and_start(a_trial(trial), attempt);
+  }
+  Connection& connection = store.connection();
+  CHECK(connection.first<int>("SELECT count(*) FROM attempts WHERE own_token IS NULL"
+                              " AND own_folder IS NULL") == 12);
+  const AttemptRow row = store.attempts(TrialNumber{11}).at(0);
+  CHECK(row.attempt.token == "c0ffee-11-1");
+  CHECK(row.attempt.folder == "trials/0011/attempt-1");
+  CHECK(store.state_of_attempt("c0ffee-11-1") == "starting");
+  // Neither another session's, nor one that only looks like it.
+  for (const char* token : {"c0ffe-11-1", "c0ffee-11-2", "c0ffee-12-1", "c0ffee-11-1x", "c0ffee-11",
+                            "c0ffee--1-1", "c0ffee", "-", ""}) {
+    CHECK_FALSE(store.has_attempt(token));
+  }
+  NewAttempt other = an_attempt(12);
+  other.folder = "elsewhere";
+  store.add_trial_and_start(a_trial(12), other);
+  CHECK(store.attempts(TrialNumber{12}).at(0).attempt.folder == "elsewhere");
+  CHECK(store.has_attempt(other.token));
+}
+
+TEST_CASE("the ordinary life of a trial is in the log without rows of its own") {
+  Store store = a_store();
+  const AttemptId first = store.add_trial_and_start(a_trial(0), an_attempt(0));
+  store.end_attempt(first, {}, an_attempt_end(),
+                    a_trial_end(Ending::completed, {{"eval_loss", 1}}));
+  const AttemptId second = store.add_trial_and_start(a_trial(1), an_attempt(1));
+  CHECK(store.connection().first<int>("SELECT count(*) FROM events") == 1);  // session_began
+  // Another session ends what the first one began: that is no longer what the attempt's row says.
+  store.begin_session({.pid = 43, .host = "ada", .boot_id = "boot"});
+  store.end_attempt(second, {}, an_attempt_end(),
+                    a_trial_end(Ending::completed, {{"eval_loss", 2}}));
+  std::string log;
+  for (const EventRow& event : store.events()) log += fmt::format("{} {}\n", event.seq, event.kind);
+  CHECK(log ==
+        "1 session_began\n2 attempt_started\n3 trial_completed\n4 attempt_started\n"
+        "5 session_began\n6 trial_completed\n");
+  CHECK(store.connection().first<int>("SELECT session FROM log WHERE seq = 6") == 2);
 }
 
 TEST_CASE("an attempt needs a session") {
@@ -312,7 +360,7 @@ TEST_CASE(
   CHECK(so_far() == 2.5);
   store.record_times({{id, 30}});
   CHECK(so_far() == 30);
-  CHECK(store.trial(TrialNumber{0})->elapsed_s == 0);  // of ended attempts only
+  CHECK(store.trial(TrialNumber{0})->elapsed_s == 30);
   AttemptEndRow end = an_attempt_end();
   end.elapsed_s = 31;
   store.end_attempt(id, {{}, {}, 50}, end, a_trial_end(Ending::completed));

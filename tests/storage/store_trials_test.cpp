@@ -171,7 +171,7 @@ TEST_CASE("outcomes come in the order they were told, as losses") {
   CHECK(store.outcomes().empty());
   CHECK(numbers(store.ended_untold()) == Numbers{0, 1, 2, 3, 4});
   for (const std::int64_t trial : {3, 0, 1, 2, 4}) {
-    store.record_told(TrialNumber{trial}, store.study().tells);
+    store.record_told(TrialNumber{trial}, store.tells());
   }
   const std::vector<Outcome> outcomes = store.outcomes();
   REQUIRE(outcomes.size() == 5);
@@ -202,13 +202,13 @@ TEST_CASE("an outcome is told once, in order, after the end") {
   CHECK_THROWS_AS(store.record_told(TrialNumber{1}, 0), BrokenExpectation);
   store.record_told(TrialNumber{0}, 0);
   CHECK_THROWS_AS(store.record_told(TrialNumber{0}, 1), BrokenExpectation);
-  CHECK(store.study().tells == 1);
+  CHECK(store.tells() == 1);
 
   TrialEndRow cancelled = a_trial_end(Ending::cancelled);
   cancelled.told = 1;
   store.end_queued_trial(TrialNumber{1}, cancelled);
   CHECK(store.trial(TrialNumber{1})->told == 1);
-  CHECK(store.study().tells == 2);
+  CHECK(store.tells() == 2);
 }
 
 TEST_CASE("trials of one point share its configuration") {
