@@ -98,5 +98,5 @@ TEST_CASE("a study does not go on with other rows unless it is told to") {
                                       "bytes, SHA-256 "));
   CHECK_THAT(refused.output, Contains("`winnow resume studies/t --changed-files`"));
   CHECK(winnow("resume t --changed-files --quiet 2>&1").code == 0);
-  CHECK(winnow("status t --json").json()["trials"]["completed"] == 2);
+  CHECK(winnow("status t --json").json()["counts"]["completed"] == 2);
 }
