@@ -20,7 +20,7 @@ namespace {
 using nlohmann::json;
 
 // What decides what a trial reads, and how its parts have to fit together.
-constexpr std::array<std::string_view, 16> of_inputs = {
+constexpr std::array<std::string_view, 17> of_inputs = {
     "task",        "model",           "adapter",       "adaptation",
     "train_data",  "validation_data", "test_data",     "evaluate_test",
     "text_column", "label_column",    "prompt_column", "completion_column",
