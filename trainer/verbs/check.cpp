@@ -5,9 +5,9 @@
 
 #include "trainer/arguments.hpp"
 #include "trainer/loop/input_check.hpp"
-#include "trainer/model/bert_config.hpp"
 #include "trainer/protocol/exit_code.hpp"
 #include "trainer/verbs/verb.hpp"
+#include "trainer/weights/json_file.hpp"
 
 namespace winnow::train {
 namespace {
