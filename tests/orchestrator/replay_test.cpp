@@ -116,7 +116,10 @@ TEST_CASE("the history that every released version left is proposed again today"
             fmt::format("{}/tests/storage/golden/version_{}.sql", WINNOW_SOURCE_DIR, version)));
     const store::Store store = store::Store::open(file);
     const store::StudyRow study = store.study();
-    const StudyConfig config = parse_stored_study(study.spec, study.config_path, file);
+    // Its program was beside the study file, which lay elsewhere.
+    tests::write_text(folder / "trial.sh", "#!/bin/sh\n");
+    std::filesystem::permissions(folder / "trial.sh", std::filesystem::perms::owner_all);
+    const StudyConfig config = parse_stored_study(study.spec, folder / "study.yaml", file);
     const std::vector<Outcome> told = store.outcomes();
     REQUIRE(store.trials().size() == 6);
     for (const store::TrialRow& row : store.trials()) {

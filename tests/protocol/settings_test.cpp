@@ -85,7 +85,7 @@ TEST_CASE("all faults of a block are found at once") {
 
 TEST_CASE("unknown names come with the nearest known one") {
   CHECK_THAT(fault_with("learning_rat", 0.1), Catch::Contains("did you mean learning_rate?"));
-  CHECK_THAT(fault_with("zzz", 1), Catch::Contains("it has task, model, train_data"));
+  CHECK_THAT(fault_with("zzz", 1), Catch::Contains("it has task, model, initial_weights"));
 }
 
 TEST_CASE("ranges are open and closed as said") {
