@@ -18,10 +18,6 @@ std::optional<double> finite_value(const store::TrialRow& row, const std::string
   return std::isfinite(found->second) ? std::optional(found->second) : std::nullopt;
 }
 
-const store::TrialRow& row_of(const std::vector<store::TrialRow>& trials, TrialNumber number) {
-  return trials[static_cast<std::size_t>(number.value)];  // numbers have no holes
-}
-
 /// The best search trial of each distinct point, best first.
 std::vector<Arm> ranked_points(const Objective& objective,
                                const std::vector<store::TrialRow>& trials) {
@@ -134,6 +130,15 @@ FreshTrial under_seed(const StudySpec& study, const std::vector<store::TrialRow>
 }
 
 }  // namespace
+
+const store::TrialRow& row_of(const std::vector<store::TrialRow>& trials, TrialNumber number) {
+  const auto place = std::ranges::lower_bound(
+      trials, number.value, {},
+      [](const store::TrialRow& row) { return row.trial.suggestion.number.value; });
+  expect(place != trials.end() && place->trial.suggestion.number == number,
+         "the rows hold every trial that a decision names");
+  return *place;
+}
 
 std::optional<FilteredSetting> filtered_by(const std::vector<MetricBound>& bounds,
                                            const store::TrialRow& row) {

@@ -34,6 +34,10 @@ struct ChosenArms {
   std::vector<FilteredSetting> filtered;
 };
 
+/// The row of this trial, which lives as long as `trials` does. Needs: it is one of them, and they
+/// are ordered by number; BrokenExpectation otherwise.
+const store::TrialRow& row_of(const std::vector<store::TrialRow>& trials, TrialNumber number);
+
 /// Nothing: the trial keeps to all bounds.
 std::optional<FilteredSetting> filtered_by(const std::vector<MetricBound>& bounds,
                                            const store::TrialRow& row);

@@ -22,10 +22,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 using search::Losses;
 
-const store::TrialRow& row_of(const std::vector<store::TrialRow>& trials, TrialNumber number) {
-  return trials[static_cast<std::size_t>(number.value)];  // numbers have no holes
-}
-
 /// Of one seed: the mean of its folds; nothing: one of them has failed, or not run.
 std::optional<Losses> losses_under(const StudySpec& study,
                                    const std::vector<store::TrialRow>& trials,

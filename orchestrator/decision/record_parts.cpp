@@ -11,10 +11,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-const store::TrialRow& row_of(const std::vector<store::TrialRow>& trials, TrialNumber number) {
-  return trials[static_cast<std::size_t>(number.value)];  // numbers have no holes
-}
-
 /// A mean loss in the metric's own frame.
 Json value_json(const Objective& objective, double loss) {
   return number_json(to_value(objective, loss));
