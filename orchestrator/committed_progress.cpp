@@ -5,12 +5,14 @@
 namespace winnow::run {
 
 void CommittedProgress::event(const std::string& line, const StudyProgress& progress) {
+  if (is_up_to_date()) return screen_.event(line, progress);
   waiting_.push_back(line);
   newest_ = progress;
   committed();
 }
 
 void CommittedProgress::update(const StudyProgress& progress) {
+  if (is_up_to_date()) return screen_.update(progress);
   newest_ = progress;
   committed();
 }

@@ -22,6 +22,9 @@ class CommittedProgress final : public ProgressListener {
   void committed() override;
 
  private:
+  /// Nothing waits, and nothing has to.
+  bool is_up_to_date() const { return !newest_ && !store_.has_uncommitted(); }
+
   ProgressListener& screen_;
   const store::Store& store_;
   std::vector<std::string> waiting_;

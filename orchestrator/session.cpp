@@ -91,8 +91,9 @@ std::unique_ptr<search::Searcher> replayed_searcher(store::Store& store, const S
 /// What the decision rests on. Where nothing is tested that is one trial: all rows of a long study
 /// would take more memory than all the rest of the session.
 std::vector<store::TrialRow> trials_to_decide_on(const store::Store& store, const StudySpec& spec) {
-  const bool is_best_score = !spec.selection && spec.objectives.size() == 1;
-  return is_best_score ? store.best(spec.objectives.front(), 1) : store.trials();
+  if (spec.selection) return store.trials();
+  return spec.objectives.size() == 1 ? store.best(spec.objectives.front(), 1)
+                                     : std::vector<store::TrialRow>();
 }
 
 /// Records the decision and why the study is over. The best trial of `progress` is then the chosen
@@ -198,6 +199,8 @@ ExitStatus run_session(const StudyFolder& folder, const SessionOptions& options,
   if (options.file == StudyFileChanges::follow) {
     config = follow_study_file(store, config, folder, notes);
   }
+  // What has changed is in the store by now, whatever the next step says.
+  for (const std::string& note : std::exchange(notes, {})) display.note(note);
   hold_inputs(store, config, folder.as_argument(), options.inputs, notes);
   for (const std::string& note : notes) display.note(note);
   SlotPlan plan = find_slots(config);

@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <map>
+#include <ranges>
 #include <set>
+#include <variant>
 
 #include "orchestrator/config/read_trial.hpp"
 #include "orchestrator/export/checksums.hpp"
@@ -153,12 +155,11 @@ std::vector<InputFile> input_files(const StudyConfig& config) {
 
 void hold_inputs(store::Store& store, const StudyConfig& config, const std::string& study,
                  ChangedInputs changed, std::vector<std::string>& notes) {
-  std::vector<InputFile> found = input_files(config);
-  if (found.empty()) return;
+  if (!std::holds_alternative<TrainerProgram>(config.program)) return;
   const std::optional<std::string> record = store.newest_event(store::events::inputs_recorded);
   std::map<std::string, InputFile> before;
   if (record) before = recorded_files(*record);
-  const std::vector<InputFile> now = with_sums(std::move(found), before);
+  const std::vector<InputFile> now = with_sums(input_files(config), before);
   std::vector<ChangedFile> differing;
   if (record) differing = changes(before, now);
   const bool may_differ = changed == ChangedInputs::accept && !config.spec.determinism.is_strict();
@@ -166,7 +167,8 @@ void hold_inputs(store::Store& store, const StudyConfig& config, const std::stri
   for (const auto& [path, how] : differing) {
     notes.push_back(fmt::format("{} {}", terminal_text(path), how));
   }
-  if (!record || !differing.empty()) {
+  // Also where only a time has changed: else the same bytes would be read again in every session.
+  if (!record || !std::ranges::equal(now, before | std::views::values)) {
     store.add_event(store::events::inputs_recorded, std::nullopt, to_json(now).dump());
   }
 }

@@ -131,7 +131,7 @@ class StudyRunner {
   std::deque<store::NewTrial> queued_;        // of earlier sessions and of users, by number
   std::optional<StudyEnding> ending_;         // of the search
   Phase phase_ = Phase::search;
-  std::string search_reason_;  // the newest one on record
+  std::optional<std::string> search_reason_;  // the newest one on record; nothing: not looked up
   StudyProgress progress_;
 
   bool asking_ = false;  // one worker at a time: number and pending list are fixed while it asks

@@ -6,6 +6,7 @@
 #include "orchestrator/decision/finalists.hpp"
 #include "orchestrator/report/numbers.hpp"
 #include "orchestrator/study_runner.hpp"
+#include "storage/event_kinds.hpp"
 
 namespace winnow::run {
 namespace {
@@ -30,10 +31,15 @@ const StudyProgress& StudyRunner::progress() {
 
 /// Why the search goes on as it does, where that has changed: an event, and a line for people.
 void StudyRunner::record_reason(const Asked& asked) {
-  if (asked.reason.empty() || asked.reason == search_reason_) return;
+  if (asked.reason.empty()) return;
+  if (!search_reason_) {  // an earlier session may have said the same
+    const auto newest = parts_.store.newest_event(store::events::search_reason);
+    search_reason_ = newest ? nlohmann::json::parse(*newest).at("reason").get<std::string>() : "";
+  }
+  if (asked.reason == *search_reason_) return;
   search_reason_ = asked.reason;
   const nlohmann::ordered_json detail = {{"reason", asked.reason}};
-  parts_.store.add_event("search_reason", asked.suggestion.number, detail.dump());
+  parts_.store.add_event(store::events::search_reason, asked.suggestion.number, detail.dump());
   parts_.listener.event("search: " + asked.reason, progress());
 }
 

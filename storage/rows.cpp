@@ -189,7 +189,17 @@ StopCause stop_cause_from(const std::optional<std::string>& column) {
   damaged("expected study_stopping, timed_out, no_progress, early_stop or killed", *column);
 }
 
-int code_of(Role role) { return static_cast<int>(role); }
+int code_of(Role role) {
+  switch (role) {
+    case Role::search:
+      return 0;
+    case Role::replicate:
+      return 1;
+    case Role::baseline:
+      return 2;
+  }
+  return -1;
+}
 
 int code_of(TrialState state) {
   switch (state) {

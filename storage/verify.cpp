@@ -52,6 +52,18 @@ constexpr std::array questions = {
     Question{"I5: there are {} trials but the last has number {}",
              "SELECT * FROM (SELECT count(*) AS n, max(number) AS last FROM trials)"
              " WHERE n > 0 AND last <> n - 1"},
+    Question{"I5: the point of configuration {} has {} rows",
+             "SELECT min(id), count(*) FROM configurations GROUP BY shape, \"values\""
+             " HAVING count(*) > 1"},
+    Question{"I3: token {} belongs to {} attempts",
+             "SELECT own_token, count(*) FROM attempts WHERE own_token IS NOT NULL"
+             " GROUP BY own_token HAVING count(*) > 1"},
+    Question{"I3: token {} belongs to {} sessions",
+             "SELECT token, count(*) FROM sessions WHERE token IS NOT NULL"
+             " GROUP BY token HAVING count(*) > 1"},
+    Question{"I3: attempt {} has no token",
+             "SELECT a.id FROM attempts a JOIN sessions s ON s.id = a.session"
+             " WHERE a.own_token IS NULL AND s.token IS NULL"},
     Question{
         "I6: {} outcomes were told, the last with place {}, and the study says {}",
         "SELECT * FROM (SELECT count(told) AS n, coalesce(max(told), -1) AS last,"

@@ -233,6 +233,7 @@ Division division_of(const TrainConfig& config) {
   }
   division.train_share = config.settings.at("train_share").get<double>();
   division.seed = config.data_seed;
+  if (config.task == "causal_lm") division.strata = Strata::none;  // completions are no classes
   return division;
 }
 

@@ -9,6 +9,7 @@
 
 #include "orchestrator/report/html/frame.hpp"
 #include "orchestrator/report/html/rank_diagram.hpp"
+#include "searchers/stats/sample.hpp"
 
 namespace winnow::run {
 namespace {
@@ -62,8 +63,7 @@ std::vector<Line> lines_of(const BenchResult& result, std::size_t problem, bool 
       const double x = by_time ? point.time : static_cast<double>(point.ended);
       std::vector<double> gaps;
       for (const BenchRun& run : cell.runs) gaps.push_back(gap_at(run, x, by_time));
-      std::nth_element(gaps.begin(), gaps.begin() + std::ssize(gaps) / 2, gaps.end());
-      const double median = gaps[gaps.size() / 2];
+      const double median = stats::quantile_of_sorted(stats::sorted(gaps), 0.5);
       if (std::isfinite(median))
         line.points.emplace_back(x, std::max(median, std::numeric_limits<double>::epsilon()));
     }

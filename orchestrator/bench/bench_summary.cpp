@@ -4,34 +4,23 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 
 #include "orchestrator/report/json_forms.hpp"
 #include "orchestrator/report/table.hpp"
 #include "searchers/stats/error_control/corrections.hpp"
+#include "searchers/stats/sample.hpp"
 
 namespace winnow::run {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// Linear between the neighbours in order (Hyndman, Fan 1996, "Sample quantiles in statistical
-/// packages", definition 7).
-double quantile(std::vector<double> values, double q) {
-  std::sort(values.begin(), values.end());
-  const double place = q * static_cast<double>(values.size() - 1);
-  const std::size_t below = static_cast<std::size_t>(place);
-  const double next = values[std::min(below + 1, values.size() - 1)];
-  if (values[below] == next) return next;  // also two infinities
-  return values[below] + (place - static_cast<double>(below)) * (next - values[below]);
-}
-
 template <class Number>
 double median_of(const BenchCell& cell, Number number) {
   std::vector<double> values;
   for (const BenchRun& run : cell.runs) values.push_back(number(run));
-  return quantile(std::move(values), 0.5);
+  return stats::quantile_of_sorted(stats::sorted(values), 0.5);
 }
 
 double peak_of(const BenchCell& cell) {
@@ -109,7 +98,7 @@ std::string ranking_text(const BenchResult& result, std::size_t width) {
 double BenchCell::quantile_of_gap(double q) const {
   std::vector<double> gaps;
   for (const BenchRun& run : runs) gaps.push_back(run.gap());
-  return quantile(std::move(gaps), q);
+  return stats::quantile_of_sorted(stats::sorted(gaps), q);
 }
 
 BenchResult bench_result(BenchPlan plan, const std::vector<IsolatedRun>& runs) {

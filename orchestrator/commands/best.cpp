@@ -72,7 +72,7 @@ ExitStatus show_best(const Arguments& arguments) {
   } else if (row) {
     print_text(*row, checkpoint, study, rule_of(store, study));
   } else {
-    fmt::print(stderr, "winnow: no trial has completed with a value of every objective yet\n");
+    fmt::print(stderr, "winnow: {}\n", no_choice);
   }
   return row ? ExitStatus::ok : ExitStatus::study_failed;
 }

@@ -7,6 +7,7 @@
 #include "orchestrator/commands/command.hpp"
 #include "orchestrator/commands/study_argument.hpp"
 #include "orchestrator/config/study_config.hpp"
+#include "orchestrator/decision/chosen_trial.hpp"
 #include "orchestrator/decision/decision.hpp"
 #include "orchestrator/report/json_forms.hpp"
 #include "orchestrator/report/terminal_text.hpp"
@@ -21,15 +22,6 @@ struct Arguments {
   bool json = false;
   bool verify = false;
 };
-
-/// The newest record, or nothing before the study is over.
-std::optional<nlohmann::ordered_json> stored_record(const store::Store& store) {
-  std::optional<nlohmann::ordered_json> record;
-  for (const store::DecisionRow& row : store.decisions()) {
-    if (row.kind == "chosen") record = nlohmann::ordered_json::parse(row.record);
-  }
-  return record;
-}
 
 /// Names of the fields in which the two differ; the order of fields does not matter.
 std::vector<std::string> differing_fields(const nlohmann::ordered_json& stored,
@@ -85,16 +77,17 @@ ExitStatus verify(const store::Store& store, const nlohmann::ordered_json& store
 
 ExitStatus show_decision(const Arguments& arguments) {
   const store::Store store = arguments.study.open();
-  const auto record = stored_record(store);
-  if (!record) {
+  const std::optional<store::DecisionRow> decision = newest_decision(store);
+  if (!decision) {
     fmt::print(stderr, "winnow: nothing is decided yet; the study is not over\n");
     return ExitStatus::study_failed;
   }
-  if (arguments.verify) return verify(store, *record, arguments.json);
+  const auto record = nlohmann::ordered_json::parse(decision->record);
+  if (arguments.verify) return verify(store, record, arguments.json);
   if (arguments.json) {
-    fmt::print("{}", json_line(*record));
+    fmt::print("{}", json_line(record));
   } else {
-    fmt::print("{}", decision_text(*record, terminal_columns(columns_of_a_pipe)));
+    fmt::print("{}", decision_text(record, terminal_columns(columns_of_a_pipe)));
   }
   return ExitStatus::ok;
 }

@@ -45,7 +45,7 @@ store::TrialRow wanted_trial(const Arguments& arguments, const store::Store& sto
                                              *arguments.trial, store.counts().total()));
   }
   if (std::optional<store::TrialRow> best = chosen_trial(store)) return *std::move(best);
-  throw ConfigError("--best", "no trial has completed with a value of every objective yet");
+  throw ConfigError("--best", std::string(no_choice));
 }
 
 void export_model(const Arguments& arguments, const store::Store& store) {

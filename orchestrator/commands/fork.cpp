@@ -31,9 +31,11 @@ StudyConfig config_of(const Arguments& arguments, const store::StudyRow& study,
   }
   StudyConfig old = parse_stored_study(study.spec, study.config_path, folder.database());
   old.spec.planned_trials.reset();  // the fork's method plans for the fork's trials
-  StudyConfig config = with_settings(old, settings);
-  config.text = study.config_text;
-  return config;
+  StudyReading reading{with_settings(old, settings), study.config_path, {}};
+  check_trainer_inputs(reading);
+  fmt::print(stderr, "{}", warnings_text(reading));
+  reading.config.text = study.config_text;
+  return std::move(reading.config);
 }
 
 ExitStatus fork_study(const Arguments& arguments) {

@@ -30,8 +30,8 @@ ReportContent gather(const store::Store& store, const StudyFolder& folder) {
       parse_stored_study(content.study.spec, content.study.config_path, folder.database()).spec;
   content.trials = store.trials();
   if (const auto chosen = chosen_trial(store)) content.chosen = chosen->trial.suggestion.number;
-  for (const store::DecisionRow& row : store.decisions()) {
-    if (row.kind == "chosen") content.decision = nlohmann::ordered_json::parse(row.record);
+  if (const auto decision = newest_decision(store)) {
+    content.decision = nlohmann::ordered_json::parse(decision->record);
   }
   try {
     content.importance = importance(content.spec, content.trials, std::nullopt);

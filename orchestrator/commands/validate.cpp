@@ -64,6 +64,7 @@ ExitStatus validate(const Arguments& arguments) {
     try {
       StudyReading reading = read_study_file(arguments.file);
       check_trainer_inputs(reading);
+      take_prior_studies(reading.config, studies_root(std::nullopt));
       print_json({}, reading.warnings, arguments.file);
     } catch (const StudyFileError& error) {  // the faults are what was asked for
       print_json(error.diagnostics(), {}, arguments.file);

@@ -6,6 +6,14 @@
 
 namespace winnow::run {
 
+std::optional<store::DecisionRow> newest_decision(const store::Store& store) {
+  std::optional<store::DecisionRow> newest;
+  for (store::DecisionRow& row : store.decisions()) {
+    if (row.kind == "chosen") newest = std::move(row);
+  }
+  return newest;
+}
+
 std::optional<store::TrialRow> chosen_trial(const store::Store& store) {
   std::optional<TrialNumber> decided;
   bool is_none_allowed = false;

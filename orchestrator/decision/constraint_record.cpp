@@ -86,12 +86,15 @@ void add_doubts(const SelectionSpec& selection, const Finalists& finalists,
 
 }  // namespace
 
+Json bounds_json(const SelectionSpec& selection) {
+  Json bounds = Json::array();
+  for (const MetricBound& bound : selection.constraints) bounds.push_back(to_text(bound));
+  return bounds;
+}
+
 void add_constraints(const SelectionSpec& selection, const Finalists& finalists,
                      std::optional<std::size_t> chosen, Json& record) {
-  record["constraints"] = Json::array();
-  for (const MetricBound& bound : selection.constraints) {
-    record["constraints"].push_back(to_text(bound));
-  }
+  record["constraints"] = bounds_json(selection);
   record["filtered"] = filtered_json(selection, finalists.filtered);
   for (std::size_t arm = 0; arm < finalists.arms.size(); ++arm) {
     Json& keepings = record["arms"][arm]["constraints"] = Json::array();

@@ -9,6 +9,9 @@
 
 namespace winnow::run {
 
+/// ["latency_ms <= 50"]
+nlohmann::ordered_json bounds_json(const SelectionSpec& selection);
+
 /// Adds "constraints":["latency_ms <= 50"], "filtered":{"count":2,"trials":[{"trial":7,
 /// "constraint":"latency_ms <= 50","value":80}]} (20 at most), to every arm "constraints":
 /// [{"constraint","mean","kept","seeds"}], and sentences to "reasons". Needs a record with "arms"

@@ -152,9 +152,11 @@ Decision decide_by_race(const StudySpec& study, const std::vector<store::TrialRo
   Decision decision;
   if (!raced.is_over()) {
     decision.chosen = best_score(study.objectives.front(), trials, selection.constraints);
-    decision.record = untested_record(
-        "the study ended before the finalists had run under fresh seeds; the best score of the "
-        "search is chosen, and nothing is shown of it");
+    decision.record = untested_record(fmt::format(
+        "the study ended before the finalists had run under fresh seeds; {}",
+        decision.chosen ? "the best score of the search is chosen, and nothing is shown of it"
+                        : "no trial of the search can be chosen"));
+    if (!selection.constraints.empty()) decision.record["constraints"] = bounds_json(selection);
     decision.record["chosen"] = trial_or_null(trials, decision.chosen);
     decision.record["metric"] = study.objectives.front().metric;
     return decision;

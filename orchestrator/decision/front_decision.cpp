@@ -264,9 +264,11 @@ Decision decide_front(const StudySpec& study, const std::vector<store::TrialRow>
   const Finalists finalists = gather_finalists(study, trials);
   const RaceState raced = race(race_rules(selection, finalists), finalists.fresh);
   if (!raced.is_over() || finalists.arms.empty()) {
-    return undecided(
+    Decision decision = undecided(
         "the study ended before members of its front had run under fresh seeds; `winnow pareto` "
         "shows the front of the search");
+    if (!selection.constraints.empty()) decision.record["constraints"] = bounds_json(selection);
+    return decision;
   }
   const FrontReplicates losses = replicates_of(study, trials, finalists);
   const std::vector<std::size_t> candidates = candidates_of(selection, finalists);

@@ -77,10 +77,6 @@ Json arm_json(const SelectionSpec& selection, const Finalists& finalists, std::s
   return json;
 }
 
-Json interval_json(const stats::Interval& interval) {
-  return Json::array({number_json(interval.low), number_json(interval.high)});
-}
-
 std::optional<TrialNumber> trial_of(const Finalists& finalists, std::size_t arm) {
   if (finalists.arms[arm].search_trial) return finalists.arms[arm].search_trial;
   for (std::size_t replicate = 0; replicate < finalists.fresh[arm].size(); ++replicate) {

@@ -22,7 +22,6 @@ nlohmann::ordered_json arm_json(const SelectionSpec& selection, const Finalists&
                                 std::size_t arm, const RaceState& race);
 
 /// [low, high]
-nlohmann::ordered_json interval_json(const stats::Interval& interval);
 
 /// The trial that stands for an arm: of the search, else the first fresh one that completed.
 std::optional<TrialNumber> trial_of(const Finalists& finalists, std::size_t arm);

@@ -12,6 +12,7 @@
 #include "orchestrator/process/system_error.hpp"
 #include "orchestrator/trainer_verb.hpp"
 #include "searchers/problem/error.hpp"
+#include "storage/rows.hpp"
 
 namespace winnow::run {
 namespace {
@@ -68,7 +69,9 @@ std::vector<store::TrialRow> fresh_trials(const store::Store& store, MemberSourc
     for (const std::size_t arm : arms) {
       const nlohmann::json& trials = record.at("arms").at(arm).at("fresh_trials");
       if (seed >= trials.size()) continue;
-      const nlohmann::json numbers = nlohmann::json::array({trials.at(seed)}).flatten();
+      const nlohmann::json& of_seed = trials.at(seed);  // one trial, or one of each fold
+      const nlohmann::json numbers =
+          of_seed.is_array() ? of_seed : nlohmann::json::array({of_seed});
       for (const nlohmann::json& number : numbers) {
         if (!number.is_number()) continue;
         std::optional<store::TrialRow> row = store.trial(TrialNumber{number.get<std::int64_t>()});
@@ -122,7 +125,9 @@ std::filesystem::path predictions_of(const store::Store& store, const Member& me
       "--data",        data,
       "--predictions", predictions.string(),
       "--threads",     std::to_string(std::max(1U, std::thread::hardware_concurrency()))};
-  const auto trainer = nlohmann::json::parse(store.study().spec).at("trainer");
+  auto trainer = nlohmann::json::parse(store.study().spec).at("trainer");
+  const auto& point = member.row.trial.suggestion.point;
+  trainer.update(nlohmann::json::parse(store::point_json(point)));  // columns may be searched
   for (const auto& [key, option] :
        {std::pair("text_column", "--text-column"), std::pair("label_column", "--label-column")}) {
     if (!trainer.contains(key)) continue;

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "orchestrator/decision/chosen_trial.hpp"
 #include "orchestrator/decision/decision.hpp"
 #include "orchestrator/export/checkpoint_choice.hpp"
 #include "orchestrator/process/durable_file.hpp"
@@ -28,14 +29,37 @@ std::string goals_text(const std::vector<Objective>& objectives) {
   return fmt::format("{}", fmt::join(goals, " and "));
 }
 
-// What is proven of the chosen trial, in the words of `winnow decide`.
-std::string proof_text(const store::Store& store) {
-  std::optional<nlohmann::ordered_json> record;
-  for (const store::DecisionRow& row : store.decisions()) {
-    if (row.kind == "chosen") record = nlohmann::ordered_json::parse(row.record);
+// What is proven of the trial, in the words of `winnow decide`; nothing of one that is not chosen.
+std::string proof_text(const store::Store& store, TrialNumber trial) {
+  const std::optional<store::DecisionRow> decision = newest_decision(store);
+  if (!decision || decision->trial != trial) return "";
+  const auto record = nlohmann::ordered_json::parse(decision->record);
+  return fmt::format("\n## Decision\n\n```text\n{}```\n", decision_text(record, card_columns));
+}
+
+// The first words of a model's card, in Markdown.
+std::string model_introduction(const store::Store& store, const store::TrialRow& row) {
+  const store::StudyRow study = store.study();
+  const auto spec = nlohmann::json::parse(study.spec);
+  const store::TrialCounts counts = store.counts();
+  std::string text = fmt::format("# {}\n\n", study.name);
+  if (const std::string description = spec.value("description", ""); !description.empty()) {
+    text += description + "\n\n";
   }
-  if (!record) return "";
-  return fmt::format("\n## Decision\n\n```text\n{}```\n", decision_text(*record, card_columns));
+  text += fmt::format(
+      "Trial {} of a hyperparameter search with winnow {}: method {}, {} trials, of which {} "
+      "completed; the search {}.\n\n## Search result\n\n| metric | value |\n|---|---|\n",
+      row.trial.suggestion.number.value, study.winnow_version, spec.value("method", ""),
+      counts.total(), counts.completed, goals_text(study.objectives));
+  for (const auto& [metric, value] : row.values) {
+    text += fmt::format("| {} | {} |\n", metric, number_text(value));
+  }
+  text += "\n| parameter | value |\n|---|---|\n";
+  for (const auto& [name, value] : row.trial.suggestion.point.entries()) {
+    text += fmt::format("| {} | {} |\n", name, to_text(value));
+  }
+  text += fmt::format("\nSeed {}.\n", row.trial.seed);
+  return text + proof_text(store, row.trial.suggestion.number);
 }
 
 void export_trained(const store::Store& store, const store::TrialRow& row,
@@ -61,30 +85,6 @@ void copy_checkpoint(const std::filesystem::path& checkpoint, const std::filesys
 }
 
 }  // namespace
-
-std::string model_introduction(const store::Store& store, const store::TrialRow& row) {
-  const store::StudyRow study = store.study();
-  const auto spec = nlohmann::json::parse(study.spec);
-  const store::TrialCounts counts = store.counts();
-  std::string text = fmt::format("# {}\n\n", study.name);
-  if (const std::string description = spec.value("description", ""); !description.empty()) {
-    text += description + "\n\n";
-  }
-  text += fmt::format(
-      "Trial {} of a hyperparameter search with winnow {}: method {}, {} trials, of which {} "
-      "completed; the search {}.\n\n## Search result\n\n| metric | value |\n|---|---|\n",
-      row.trial.suggestion.number.value, study.winnow_version, spec.value("method", ""),
-      counts.total(), counts.completed, goals_text(study.objectives));
-  for (const auto& [metric, value] : row.values) {
-    text += fmt::format("| {} | {} |\n", metric, number_text(value));
-  }
-  text += "\n| parameter | value |\n|---|---|\n";
-  for (const auto& [name, value] : row.trial.suggestion.point.entries()) {
-    text += fmt::format("| {} | {} |\n", name, to_text(value));
-  }
-  text += fmt::format("\nSeed {}.\n", row.trial.seed);
-  return text + proof_text(store);
-}
 
 bool is_trainer_study(const store::Store& store) {
   return nlohmann::json::parse(store.study().spec).contains("trainer");

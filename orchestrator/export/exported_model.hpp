@@ -23,9 +23,6 @@ void write_model(const store::Store& store, const store::TrialRow& row,
                  const std::filesystem::path& checkpoint, const std::filesystem::path& target,
                  const std::filesystem::path& work);
 
-/// The first words of a model's card, in Markdown: the search, its numbers, the decision record.
-std::string model_introduction(const store::Store& store, const store::TrialRow& row);
-
 bool is_trainer_study(const store::Store& store);
 
 }  // namespace winnow::run

@@ -9,10 +9,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json interval_json(const stats::Interval& interval) {
-  return Json::array({number_json(interval.low), number_json(interval.high)});
-}
-
 Json text_or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
 
 Json spread_json(const MetricSpread& spread) {

@@ -22,6 +22,10 @@ nlohmann::ordered_json number_json(double number) {
   return number;
 }
 
+nlohmann::ordered_json interval_json(const stats::Interval& interval) {
+  return nlohmann::ordered_json::array({number_json(interval.low), number_json(interval.high)});
+}
+
 std::string exact_text(double number) {
   const nlohmann::ordered_json json = number_json(number);
   return json.is_string() ? json.get<std::string>() : json.dump();

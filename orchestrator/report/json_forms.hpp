@@ -8,6 +8,7 @@
 
 #include "searchers/problem/point.hpp"
 #include "searchers/problem/value.hpp"
+#include "searchers/stats/result.hpp"
 #include "storage/records.hpp"
 
 namespace winnow::run {
@@ -18,7 +19,10 @@ nlohmann::ordered_json to_json(const Point& point);
 /// A measured number; NaN and infinities as "nan", "inf", "-inf", which JSON numbers cannot be.
 nlohmann::ordered_json number_json(double number);
 
-/// The same as a cell of a table for programs.
+/// [low, high]
+nlohmann::ordered_json interval_json(const stats::Interval& interval);
+
+/// The same number as a cell of a table for programs.
 std::string exact_text(double number);
 
 /// {"number":0,"state":"completed","params":{…},"values":{…},"seed":7,"attempts":1,"seconds":1.5},

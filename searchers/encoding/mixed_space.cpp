@@ -152,6 +152,11 @@ Eigen::MatrixXd MixedSpace::even_rows(std::uint32_t first, Eigen::Index count, c
   return rows;
 }
 
+Point MixedSpace::even_point(std::uint64_t position, std::uint64_t seed) const {
+  const Box everywhere = unit_box(static_cast<Eigen::Index>(dimension()));
+  return decode(even_rows(static_cast<std::uint32_t>(position), 1, everywhere, seed).row(0));
+}
+
 void MixedSpace::settle(VectorXd& row, double fallback) const {
   for (std::size_t j = 0; j < dimension(); ++j) {
     double& coordinate = row[static_cast<Eigen::Index>(j)];

@@ -55,6 +55,8 @@ class MixedSpace {
   /// Sobol points as far as there are dimensions of them, random numbers beyond.
   Eigen::MatrixXd even_rows(std::uint32_t first, Eigen::Index count, const Box& box,
                             std::uint64_t seed) const;
+  /// The point at this place of the sequence over the whole space.
+  Point even_point(std::uint64_t position, std::uint64_t seed) const;
 
   /// A neighbour of `row`: each axis moves with odds `share`, numbers by a normal step of sd
   /// `reach`, finite ones by a cell at least, nominal ones anywhere.

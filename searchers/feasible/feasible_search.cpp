@@ -43,8 +43,7 @@ Proposal FeasibleSearch::ask(const Context& context, int count) const {
       suggestion.point = *std::move(point);
       found.reason = fmt::format(
           "the constraints allowed none of {} proposals in a row: one of the points that they "
-          "allow, "
-          "at random",
+          "allow, at random",
           most_asks);
     }
     suggestion.number = number;

@@ -147,7 +147,8 @@ class Auto final : public Searcher {
   }
 
   void note_loss(const Outcome& outcome) {
-    if (is_second_measurement(outcome.suggestion) && !is_exact_)
+    const bool is_answer = outcome.ending != Ending::cancelled;  // else it is measured again
+    if (is_second_measurement(outcome.suggestion) && !is_exact_ && is_answer)
       is_exact_ = !outcome.losses.empty() && outcome.losses[0] == outcome.suggestion.memo[1];
     const bool is_better = !best_ || standing_of(outcome) < standing_of(*best_);
     if (outcome.ending == Ending::completed && standing_of(outcome).is_measured() && is_better)

@@ -76,15 +76,15 @@ class GaussianProcessSearch final : public Searcher {
   }
 
   Proposal ask(const Context& context, int count) const override {
-    std::vector<Suggestion> pending(context.pending.begin(), context.pending.end());
-    return one_by_one(used_, context, count, [&](TrialNumber number, FreePoints& free) {
+    const auto next = [this](TrialNumber number, const std::vector<Suggestion>& pending,
+                             FreePoints& free) {
       std::optional<Suggestion> suggestion;
       if (history_.can_model() && space_.dimension() > 0)
         suggestion = modelled(number, pending, free);
       if (!suggestion) suggestion = evenly_spread(number, pending, free);
-      pending.push_back(*suggestion);
       return *suggestion;
-    });
+    };
+    return one_by_one(used_, context, count, next);
   }
 
   void tell(const Outcome& outcome) override {
@@ -158,11 +158,7 @@ class GaussianProcessSearch final : public Searcher {
       if (std::optional<Point> defaults = space_.space().complete({});
           defaults && free.take(*defaults))
         return {number, std::move(*defaults), {}, {}, {0}};
-    const Box everywhere = unit_box(dimension());
-    const auto at = [&](std::uint64_t index) {
-      return space_.decode(
-          space_.even_rows(static_cast<std::uint32_t>(index), 1, everywhere, seed_).row(0));
-    };
+    const auto at = [&](std::uint64_t index) { return space_.even_point(index, seed_); };
     const std::uint64_t first = position;
     Rng rng(seed_, number.value, "free point");
     Point point = free.take_drawn(

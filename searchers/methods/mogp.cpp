@@ -63,15 +63,15 @@ class MultiObjectiveProcess final : public Searcher {
                static_cast<int>(setup.options.integer("fit_evaluations"))) {}
 
   Proposal ask(const Context& context, int count) const override {
-    std::vector<Suggestion> pending(context.pending.begin(), context.pending.end());
-    return one_by_one(used_, context, count, [&](TrialNumber number, FreePoints& free) {
+    const auto next = [this](TrialNumber number, const std::vector<Suggestion>& pending,
+                             FreePoints& free) {
       std::optional<Suggestion> suggestion;
       if (models_.can_model() && space_.dimension() > 0)
         suggestion = modelled(number, pending, free);
       if (!suggestion) suggestion = evenly_spread(number, pending, free);
-      pending.push_back(*suggestion);
       return *suggestion;
-    });
+    };
+    return one_by_one(used_, context, count, next);
   }
 
   void tell(const Outcome& outcome) override {
@@ -96,11 +96,7 @@ class MultiObjectiveProcess final : public Searcher {
 
   Suggestion evenly_spread(TrialNumber number, const std::vector<Suggestion>& pending,
                            FreePoints& free) const {
-    const auto at = [this](std::uint64_t position) {
-      const Box everywhere = unit_box(dimension());
-      return space_.decode(
-          space_.even_rows(static_cast<std::uint32_t>(position), 1, everywhere, seed_).row(0));
-    };
+    const auto at = [this](std::uint64_t position) { return space_.even_point(position, seed_); };
     Suggestion suggestion = sweep_.next(number, pending, 1, at).at(0);
     free.take(suggestion.point);
     return suggestion;

@@ -98,17 +98,17 @@ class RandomForestSearch final : public Searcher {
   }
 
   Proposal ask(const Context& context, int count) const override {
-    std::vector<Suggestion> pending(context.pending.begin(), context.pending.end());
-    return one_by_one(used_, context, count, [&](TrialNumber number, FreePoints& free) {
+    const auto next = [this](TrialNumber number, const std::vector<Suggestion>& pending,
+                             FreePoints& free) {
       Suggestion suggestion = measured_ < initial_ || space_.dimension() == 0
                                   ? evenly_spread(number, pending)
                               : Rng(seed_, number.value, "interleave").uniform() < random_share_
                                   ? anywhere(number, free)
                                   : modelled(number, pending, free);
       free.take(suggestion.point);
-      pending.push_back(suggestion);
       return suggestion;
-    });
+    };
+    return one_by_one(used_, context, count, next);
   }
 
   void tell(const Outcome& outcome) override {
@@ -133,11 +133,7 @@ class RandomForestSearch final : public Searcher {
   }
 
   Suggestion evenly_spread(TrialNumber number, const std::vector<Suggestion>& pending) const {
-    const auto at = [this](std::uint64_t position) {
-      const Box everywhere = unit_box(static_cast<Index>(space_.dimension()));
-      return space_.decode(
-          space_.even_rows(static_cast<std::uint32_t>(position), 1, everywhere, seed_).row(0));
-    };
+    const auto at = [this](std::uint64_t position) { return space_.even_point(position, seed_); };
     return sweep_.next(number, pending, 1, at).at(0);
   }
 

@@ -74,15 +74,15 @@ class RegressionSearch final : public Searcher {
   }
 
   Proposal ask(const Context& context, int count) const override {
-    std::vector<Suggestion> pending(context.pending.begin(), context.pending.end());
-    return one_by_one(used_, context, count, [&](TrialNumber number, FreePoints& free) {
+    const auto next = [this](TrialNumber number, const std::vector<Suggestion>& pending,
+                             FreePoints& free) {
       std::optional<Suggestion> suggestion;
       if (best_ && told_.size() + pending.size() >= initial_)
         suggestion = around_best(number, pending, free);
       if (!suggestion) suggestion = evenly_spread(number, pending, free);
-      pending.push_back(*suggestion);
       return *suggestion;
-    });
+    };
+    return one_by_one(used_, context, count, next);
   }
 
   void tell(const Outcome& outcome) override {
@@ -103,11 +103,7 @@ class RegressionSearch final : public Searcher {
 
   Suggestion evenly_spread(TrialNumber number, const std::vector<Suggestion>& pending,
                            FreePoints& free) const {
-    const auto at = [this](std::uint64_t position) {
-      const Box everywhere = unit_box(dimension());
-      return space_.decode(
-          space_.even_rows(static_cast<std::uint32_t>(position), 1, everywhere, seed_).row(0));
-    };
+    const auto at = [this](std::uint64_t position) { return space_.even_point(position, seed_); };
     Suggestion suggestion = sweep_.next(number, pending, 1, at).at(0);
     free.take(suggestion.point);
     return suggestion;

@@ -53,15 +53,15 @@ class Turbo final : public Searcher {
         region_(space_.dimension()) {}
 
   Proposal ask(const Context& context, int count) const override {
-    std::vector<Suggestion> pending(context.pending.begin(), context.pending.end());
-    return one_by_one(used_, context, count, [&](TrialNumber number, FreePoints& free) {
+    const auto next = [this](TrialNumber number, const std::vector<Suggestion>& pending,
+                             FreePoints& free) {
       std::optional<Suggestion> suggestion;
       if (history_.can_model() && space_.dimension() > 0)
         suggestion = modelled(number, pending, free);
       if (!suggestion) suggestion = evenly_spread(number, pending, free);
-      pending.push_back(*suggestion);
       return *suggestion;
-    });
+    };
+    return one_by_one(used_, context, count, next);
   }
 
   void tell(const Outcome& outcome) override {
@@ -116,10 +116,7 @@ class Turbo final : public Searcher {
     Point point = free.take_drawn(
         [&](int attempt) {
           position = first + static_cast<std::uint64_t>(attempt);
-          return space_.decode(
-              space_
-                  .even_rows(static_cast<std::uint32_t>(position), 1, unit_box(dimension()), seed_)
-                  .row(0));
+          return space_.even_point(position, seed_);
         },
         rng);
     return {number, std::move(point), {}, {}, {region_number(), static_cast<double>(position)}};

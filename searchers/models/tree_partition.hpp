@@ -16,7 +16,6 @@ class TreePartition {
   TreePartition(const RegressionTree& tree, const std::vector<std::size_t>& codes,
                 const std::vector<AxisValues>& axes);
 
-  double mean() const { return mean_; }
   double variance() const { return variance_; }  // of the means over the space
 
   /// Of the mean over all other axes, by cell of this one; cells are the values of a finite axis,

@@ -14,4 +14,14 @@ Proposal one_by_one(const UsedPoints& used, const Context& context, int count,
   return proposal;
 }
 
+Proposal one_by_one(
+    const UsedPoints& used, const Context& context, int count,
+    const std::function<Suggestion(TrialNumber number, const std::vector<Suggestion>& pending,
+                                   FreePoints& free)>& next) {
+  std::vector<Suggestion> pending(context.pending.begin(), context.pending.end());
+  return one_by_one(used, context, count, [&](TrialNumber number, FreePoints& free) {
+    return pending.emplace_back(next(number, pending, free));
+  });
+}
+
 }  // namespace winnow::search

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <vector>
 
 #include "searchers/operators/used_points.hpp"
 #include "searchers/searcher.hpp"
@@ -12,5 +13,11 @@ namespace winnow::search {
 /// when every point of a finite space is taken.
 Proposal one_by_one(const UsedPoints& used, const Context& context, int count,
                     const std::function<Suggestion(TrialNumber number, FreePoints& free)>& next);
+
+/// The same for methods that mind what is under way: `pending` grows with each suggestion.
+Proposal one_by_one(
+    const UsedPoints& used, const Context& context, int count,
+    const std::function<Suggestion(TrialNumber number, const std::vector<Suggestion>& pending,
+                                   FreePoints& free)>& next);
 
 }  // namespace winnow::search

@@ -70,6 +70,8 @@ double quantile_of_sorted(Values ascending, double probability) {
   const auto below = static_cast<std::size_t>(place);
   if (below + 1 >= ascending.size()) return ascending.back();
   const double part = place - static_cast<double>(below);
+  // Between a number and itself there may be no difference to take: both infinite.
+  if (part == 0 || ascending[below] == ascending[below + 1]) return ascending[below];
   return ascending[below] + part * (ascending[below + 1] - ascending[below]);
 }
 

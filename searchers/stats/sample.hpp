@@ -32,7 +32,8 @@ bool is_constant(Values values, double rounding = 0);
 
 std::vector<double> sorted(Values values);
 /// Linear between order statistics: definition 7 of Hyndman, Fan (1996), "Sample quantiles in
-/// statistical packages". Needs an ascending list and 0 ≤ probability ≤ 1.
+/// statistical packages". Needs an ascending list, which may hold infinities, and
+/// 0 ≤ probability ≤ 1.
 double quantile_of_sorted(Values ascending, double probability);
 
 struct Description {

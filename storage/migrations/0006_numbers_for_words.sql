@@ -167,15 +167,17 @@ INSERT INTO attempts_of_6(id, trial, ordinal, session, own_token, slot, gpus, ow
     nullif(ending, 'finished'), counts, exit_code, signal, message, started_ms,
     iif(state = 'ended', coalesce(ended_ms, started_ms), NULL), elapsed_s, cpu_s, max_rss_bytes,
     stop_step, stop_reason, gpu_memory_bytes, gpu_utilisation, gpu_energy_j,
-    (SELECT max(seq) FROM events e WHERE e.kind = 'attempt_started' AND e.attempt = a.id
-     AND e.session = a.session AND e.detail IS NULL),
-    NULL
-  FROM attempts a;
+    NULL, NULL
+  FROM attempts;
 DROP TABLE attempts;
 ALTER TABLE attempts_of_6 RENAME TO attempts;
 CREATE INDEX attempts_by_token ON attempts(own_token) WHERE own_token IS NOT NULL;
 CREATE INDEX attempts_not_ended ON attempts(ended_ms) WHERE ended_ms IS NULL;
 
+-- Through the log once: it has no index by attempt.
+UPDATE attempts SET started_seq = e.seq
+  FROM events e WHERE e.kind = 'attempt_started' AND e.attempt = attempts.id
+  AND e.session = attempts.session AND e.detail IS NULL;
 UPDATE attempts SET completed_seq = e.seq
   FROM events e WHERE e.kind = 'trial_completed' AND e.trial = attempts.trial
   AND e.session = attempts.session AND e.detail IS NULL

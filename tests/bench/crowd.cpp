@@ -1,5 +1,6 @@
-// Many trials at once: a thousand that all have to finish, a hundred that only run, sixteen that
-// sleep a second each, and the same fault load that makes half of the peer's processes die.
+// Many trials at once: a thousand that all have to finish, a hundred that only run, a thousand that
+// sleep a second each in sixteen slots, and a load under which the peer's processes may die of a
+// locked database.
 #include <fmt/format.h>
 
 #include <cmath>

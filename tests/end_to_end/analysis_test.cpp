@@ -116,8 +116,9 @@ TEST_CASE("finished trials become one model in one folder, tested against the be
   CHECK(ensemble["members"].size() == 6);
   CHECK(ensemble["test"]["rows"] == 300);
   CHECK(ensemble["test"]["accuracy"] > ensemble["test"]["single_accuracy"]);
-  CHECK(winnow.shell("cd all && sha256sum --quiet --check SHA256SUMS && ls members | wc -l").code ==
-        0);
+  CHECK(
+      winnow.shell("cd all && sha256sum --quiet --check SHA256SUMS && ls members | wc -l").output ==
+      "6\n");
   const auto pair = winnow(
       "compare-predictions all/test-predictions.jsonl "
       "all/members/" +

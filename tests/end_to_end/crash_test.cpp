@@ -102,6 +102,8 @@ TEST_CASE("a study that is killed at any named point ends as if it had not been"
       REQUIRE(study.run() == 0);
       REQUIRE(study.violations_at_end() == "");
       REQUIRE(study.table() == expected);
+      // What is shown of ends is compared with the store: there is something to compare.
+      REQUIRE(study.output().find(" completed after ") != std::string::npos);
     }
   }
   std::cout << "crashes at " << crash_points.size() << " named points: " << crashes << "\n";

@@ -23,7 +23,7 @@ TEST_CASE("a trial that reports without end does not keep quiet ones from ending
       "s",
       "chat() { seq 5000 | sed 's/.*/{\"step\":&,\"loss\":2}/' >> \"$WINNOW_REPORT_FILE\"; }\n"
       "      if [ \"$WINNOW_TRIAL\" = 0 ]; then\n"
-      "        while [ \"$(winnow_done)\" -lt 8 ]; do chat; done\n"
+      "        chat; while [ \"$(winnow_done)\" -lt 8 ]; do chat; done\n"
       "        chat; echo '{\"loss\":1}' >> \"$WINNOW_REPORT_FILE\"\n"
       "      else echo '{\"loss\":3}' >> \"$WINNOW_REPORT_FILE\"; fi",
       "max_trials: 9, max_concurrent: 3",

@@ -116,11 +116,13 @@ TEST_CASE("a window that is closed ends the study in good order") {
 
 TEST_CASE("a terminal may do anything at any moment, and the study goes on") {
   std::mt19937 random(seed_of_this_run("terminal"));
+  int begun = 0;
   for (int round = 0; round < 10; ++round) {
     const Winnow winnow;
     winnow.write_study("s", "sleep 0.05; echo '{\"loss\":1}' >> \"$WINNOW_REPORT_FILE\"",
                        "max_trials: 6, max_concurrent: 2");
     OnTerminal study(winnow);
+    if (round == 0) study.wait_for("trial 0 started");
     const auto presses = random() % 4;
     for (unsigned press = 0; press < presses; ++press) {
       ::poll(nullptr, 0, static_cast<int>(random() % 120));
@@ -135,8 +137,10 @@ TEST_CASE("a terminal may do anything at any moment, and the study goes on") {
     REQUIRE(
         (status == 0 || status == 130 || status == 143 || status == -SIGINT || status == -SIGHUP));
     if (winnow("status s 2>&1").code != 0) continue;  // it had not begun
+    ++begun;
     REQUIRE(winnow("resume s --quiet 2>&1").code == 0);
     REQUIRE(winnow("status s --json").json()["counts"]["completed"] == 6);
     REQUIRE(winnow("db check s 2>&1").code == 0);
   }
+  CHECK(begun > 0);
 }

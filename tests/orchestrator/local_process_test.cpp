@@ -256,8 +256,8 @@ TEST_CASE("a report file that is long and cannot be read does not keep its attem
     return;
   }
   const AttemptEnd end = run_script(
-      "sleep 0.2; yes '{\"loss\":1}' | head -c 1500000 > $WINNOW_REPORT_FILE;"
-      "chmod 000 $WINNOW_REPORT_FILE");
+      "exec 4>>$WINNOW_REPORT_FILE; chmod 000 $WINNOW_REPORT_FILE;"
+      "yes '{\"loss\":1}' | head -c 1500000 >&4");
   CHECK_FALSE(end.facts.lost.empty());
 }
 

@@ -125,8 +125,11 @@ TEST_CASE("files that change between sessions stop the study, unless it is told 
   CHECK_THAT(found[3], Contains("`winnow resume s/t --changed-files`"));
   CHECK(hold(ChangedInputs::accept).size() == 3);
   CHECK(hold(ChangedInputs::refuse).empty());
+  // When the study began, the same bytes of another time, and the other files.
   CHECK(std::ranges::count(store.events(), store::events::inputs_recorded,
-                           &store::EventRow::kind) == 2);
+                           &store::EventRow::kind) == 3);
+  for (const char* name : {"small", "large", "train.jsonl"}) fs::remove_all(study.folder() / name);
+  CHECK_FALSE(faults().empty());
 }
 
 TEST_CASE("a strict study never goes on with other files") {

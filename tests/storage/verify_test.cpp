@@ -168,6 +168,22 @@ TEST_CASE("I2: a trial that went on after its end is found") {
         Sentences{"I2: trial 0 went on with attempt 2 after attempt 1, which says finished"});
 }
 
+TEST_CASE("I5: a point with two rows is found") {
+  check_planted(
+      "INSERT INTO configurations SELECT 99, shape, \"values\", hash FROM configurations"
+      " WHERE id = 1",
+      "I5: the point of configuration 1 has 2 rows");
+}
+
+TEST_CASE("I3: tokens of several, or of none, are found") {
+  Study study;
+  study.plant("UPDATE attempts SET own_token = 'x' WHERE trial < 2");
+  CHECK(study.violations() == Sentences{"I3: token x belongs to 2 attempts"});
+  study.plant(
+      "UPDATE attempts SET own_token = NULL WHERE trial = 1; UPDATE sessions SET token = NULL");
+  CHECK(std::ranges::count(study.violations(), "I3: attempt 2 has no token") == 1);
+}
+
 TEST_CASE("I3: a process that ran before it was recorded is found") {
   Study study;
   tests::write_text(study.attempt_folder(1) / "reports.jsonl", "{\"a\":1}\n");

@@ -114,6 +114,13 @@ TEST_CASE("what a run can read has no faults") {
   nlohmann::json causal = tiny_settings(folder.path());
   causal["task"] = "causal_lm";
   CHECK(faults_of(causal).empty());
+  causal["folds"] = 5;
+  causal["fold"] = 4;
+  const std::vector<train::InputFault> undivided = faults_of(causal);
+  REQUIRE(undivided.size() == 1);
+  CHECK(undivided.front().setting == "folds");
+  causal.erase("folds");
+  causal.erase("fold");
   fs::remove(folder / "model" / "model.safetensors");
   const std::vector<train::InputFault> faults = faults_of(causal);
   REQUIRE(faults.size() == 1);

@@ -31,10 +31,10 @@ const std::vector<const char*> of_models = {
     "task",         "model",      "initial_weights",  "max_length",
     "adapter",      "adaptation", "trainable_layers", "lora_rank",
     "lora_targets", "pooling"};
-const std::vector<const char*> of_rows = {"task",          "train_data",        "validation_data",
-                                          "test_data",     "text_column",       "label_column",
-                                          "prompt_column", "completion_column", "folds",
-                                          "fold",          "evaluate_test",     "train_share"};
+const std::vector<const char*> of_rows = {
+    "task",          "train_data",    "validation_data",   "test_data", "text_column",
+    "label_column",  "prompt_column", "completion_column", "folds",     "fold",
+    "evaluate_test", "train_share",   "data_seed"};
 
 }  // namespace
 
@@ -151,11 +151,17 @@ void InputCheck::look_at_labelled_rows(const TrainConfig& config) {
 void InputCheck::look_at_causal_rows(const TrainConfig& config) {
   const CausalColumns columns{config.text_column, config.prompt_column, config.completion_column};
   const auto read = [&](const char* setting, const std::filesystem::path& path) {
-    attempt(setting, [&] { read_causal_texts(path, columns); });
+    std::optional<Rows> rows;
+    attempt(setting, [&] { rows = read_causal_texts(path, columns); });
+    return rows;
   };
-  read("train_data", config.train_data);
-  read("validation_data", config.validation_data);
+  std::optional<Rows> train = read("train_data", config.train_data);
+  std::optional<Rows> validation = read("validation_data", config.validation_data);
   if (config.test_data) read("test_data", *config.test_data);
+  if (!train || !validation) return;
+  attempt("train_data", [&] {
+    divide({*std::move(train), *std::move(validation)}, division_of(config));
+  });
 }
 
 }  // namespace winnow::train

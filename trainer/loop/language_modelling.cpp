@@ -91,11 +91,9 @@ LanguageModelling::LanguageModelling(const TrainConfig& config) : config_(config
     return causal_dataset(texts, columns, tokenizer, config.max_length, end_token(decoder),
                           path.string());
   };
-  Division division = division_of(config);
-  division.strata = Strata::none;  // completions are no classes
   const DividedRows rows = divide({read_causal_texts(config.train_data, columns),
                                    read_causal_texts(config.validation_data, columns)},
-                                  division);
+                                  division_of(config));
   train_ = tokenised(rows.train, config.train_data);
   validation_ = tokenised(rows.validation, config.validation_data);
   if (config.test_data) {

@@ -30,7 +30,7 @@ void add_layer(SlotList& list, const std::string& name, BertLayer& layer, std::i
   list.norm(named(".output.LayerNorm", ".output_layer_norm"), layer.output_norm, hidden, index);
 }
 
-/// The name under which the file has a tensor, or an empty one.
+/// Finds the name under which a file has a tensor; an empty one if it has none.
 FindName name_in_file(const BertConfig& config) {
   return [prefix = prefix_of(config.family)](const std::string& name, const HasName& has) {
     std::string oldest = name;

@@ -16,8 +16,8 @@ at::Tensor narrowed(const LowRank& low_rank, const at::Tensor& input, const Drop
   return at::linear(drop(input, dropout.low_rank), low_rank.a);
 }
 
-/// (3, in) weights side by side, and B of each where its outputs and its part of the narrow input
-/// meet: one product for all three additions. Needs additions of one rank and scale.
+/// A of all three one below the other, and B of each where its outputs and its part of the narrow
+/// input meet: one product for all three additions. Needs additions of one rank and scale.
 at::Tensor add_joined(const std::array<const Linear*, 3>& parts, const at::Tensor& joined,
                       const at::Tensor& input) {
   const at::Tensor down =

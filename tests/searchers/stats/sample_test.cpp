@@ -36,6 +36,9 @@ TEST_CASE("a description has the moments and quartiles of its values") {
   CHECK(found.median == 3.5);
   CHECK(found.upper_quartile == 5.25);
   CHECK(found.maximum == 9);
+  const double infinite = std::numeric_limits<double>::infinity();
+  CHECK(quantile_of_sorted(std::vector<double>{1, infinite, infinite}, 0.75) == infinite);
+  CHECK(quantile_of_sorted(std::vector<double>{1, 2, infinite}, 0.5) == 2);
   CHECK(describe(std::vector<double>{2})->standard_deviation == 0);
   CHECK(describe({}).refusal().cause == Cause::too_few);
 }
