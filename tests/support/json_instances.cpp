@@ -10,4 +10,4 @@ template class lexer<json, iterator_input_adapter<std::string::const_iterator>>;
 template class parser<json, iterator_input_adapter<std::string::const_iterator>>;
 template class lexer<json, iterator_input_adapter<const char*>>;
 template class parser<json, iterator_input_adapter<const char*>>;
-}
+}  // namespace nlohmann::detail

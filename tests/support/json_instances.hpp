@@ -18,4 +18,4 @@ extern template class lexer<json, iterator_input_adapter<std::string::const_iter
 extern template class parser<json, iterator_input_adapter<std::string::const_iterator>>;
 extern template class lexer<json, iterator_input_adapter<const char*>>;
 extern template class parser<json, iterator_input_adapter<const char*>>;
-}
+}  // namespace nlohmann::detail
