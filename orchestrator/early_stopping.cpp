@@ -5,25 +5,13 @@
 #include <limits>
 
 namespace winnow::run {
-namespace {
-
-/// Rows in memory at a time.
-constexpr std::int64_t page_rows = 1000;
-
-}  // namespace
 
 EarlyStopping::EarlyStopping(const StudySpec& spec, const store::Store& store) : spec_(spec) {
   if (!spec.early_termination) return;
   rule_ = search::make_stop_rule(spec.early_termination->rule, spec.early_termination->options);
-  for (std::int64_t first = 0; first < store.counts().total(); first += page_rows) {
-    for (const store::TrialRow& row : store.trials(first, page_rows)) {
-      if (row.trial.role != store::Role::search) return;  // those of the selection come last
-      const TrialNumber number = row.trial.suggestion.number;
-      for (const store::ReportedMeasurement& reported : store.reported(number)) {
-        add(reported, curves_[number]);
-      }
-    }
-  }
+  store.for_each_measured(
+      spec_.objectives.front().metric,
+      [this](TrialNumber trial, const Measurement& measured) { add(measured, curves_[trial]); });
   for (const store::AttemptRow& row : store.attempts_not_ended()) {
     if (!row.early_stop) continue;
     orders_[row.attempt.trial] = {row.early_stop->last_step, row.early_stop->reason};
@@ -35,7 +23,11 @@ std::optional<search::StopOrder> EarlyStopping::judge(
   if (rule_ == nullptr) return std::nullopt;
   search::LearningCurve& curve = curves_[trial];
   const std::size_t before = curve.size();
-  for (const store::ReportedMeasurement& row : reported) add(row, curve);
+  for (const store::ReportedMeasurement& row : reported) {
+    // What a trial says it ended with repeats a number.
+    const bool counts = !row.is_final && row.measurement.metric == spec_.objectives.front().metric;
+    if (counts) add(row.measurement, curve);
+  }
   const auto standing = orders_.find(trial);
   if (standing != orders_.end()) return standing->second;
   const std::size_t judged = spec_.determinism.is_strict() ? 0 : before;
@@ -52,12 +44,10 @@ void EarlyStopping::cut(TrialNumber trial, std::int64_t last_step) {
                 [last_step](const search::CurvePoint& point) { return point.step > last_step; });
 }
 
-/// What a trial says it ended with repeats a number. A step that is reported again counts with its
-/// last value; one before the newest is late and changes nothing that was judged.
-void EarlyStopping::add(const store::ReportedMeasurement& row, search::LearningCurve& curve) const {
+/// A step that is reported again counts with its last value; one before the newest is late and
+/// changes nothing that was judged.
+void EarlyStopping::add(const Measurement& measurement, search::LearningCurve& curve) const {
   const Objective& objective = spec_.objectives.front();
-  const Measurement& measurement = row.measurement;
-  if (row.is_final || measurement.metric != objective.metric) return;
   double loss = to_loss(objective, measurement.value);
   if (!std::isfinite(loss)) loss = std::numeric_limits<double>::infinity();
   if (curve.empty() || measurement.step > curve.back().step) {

@@ -35,7 +35,7 @@ class EarlyStopping {
   void cut(TrialNumber trial, std::int64_t last_step);
 
  private:
-  void add(const store::ReportedMeasurement& row, search::LearningCurve& curve) const;
+  void add(const Measurement& measurement, search::LearningCurve& curve) const;
   std::vector<const search::LearningCurve*> others_of(TrialNumber trial) const;
 
   const StudySpec& spec_;

@@ -4,41 +4,36 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include "orchestrator/search_trial.hpp"
 
 namespace winnow::run {
 namespace {
 
-/// Rows of the past in memory at a time. Origin: about a megabyte of them; the past of a study with
-/// a hundred thousand trials would take a hundred.
-constexpr std::int64_t page_rows = 1000;
-
 /// So many proposals are worked out anew. The last one rests on the whole history; a few more find
 /// a difference that happens not to show in one. Each costs what asking costs, which for a model
 /// of many trials is a second.
 constexpr std::int64_t verified_proposals = 3;
 
-/// Every suggestion of the search, by number; true where the trial was infeasible. Fresh trials of
-/// the selection come after the last of them.
-std::vector<bool> replay_suggestions(const store::Store& store, std::int64_t known,
-                                     SearchHistory& history) {
-  std::vector<bool> infeasible;
-  while (true) {
-    const std::vector<store::TrialRow> page = store.trials(std::ssize(infeasible), page_rows);
-    if (page.empty()) return infeasible;
-    for (const store::TrialRow& row : page) {
-      if (row.trial.role != store::Role::search) return infeasible;
-      if (row.trial.suggestion.number.value < known) {
-        expect(row.told.has_value(), "what is known was told first");
-      } else if (row.told) {
-        history.replay_suggested();
-      } else {
-        history.add_suggested(row.trial.suggestion);
-      }
-      infeasible.push_back(row.reason.starts_with("infeasible"));
+/// Every suggestion of the search, by number: those of `untold` trials, and for the others that
+/// they were made. Returns how many there are; fresh trials of the selection come after the last of
+/// them.
+std::int64_t replay_suggestions(std::int64_t known, std::int64_t tells,
+                                const std::vector<store::TrialRow>& untold,
+                                SearchHistory& history) {
+  const std::int64_t suggested = tells + std::ssize(untold);
+  auto next = untold.begin();
+  for (std::int64_t number = known; number < suggested; ++number) {
+    if (next != untold.end() && next->trial.suggestion.number.value == number) {
+      history.add_suggested(next->trial.suggestion);
+      ++next;
+    } else {
+      history.replay_suggested();
     }
   }
+  expect(next == untold.end(), "suggestions have no holes, and what is known was told first");
+  return suggested;
 }
 
 /// The newest of `suggested` trials that the searcher proposed: not the user's points.
@@ -94,22 +89,23 @@ std::string ChangedProposal::text() const {
 
 std::vector<ChangedProposal> replay(const store::Store& store, const StudyConfig& config,
                                     SearchHistory& history, search::Searcher& searcher) {
-  const std::vector<bool> infeasible = replay_suggestions(store, config.spec.known_trials, history);
+  const std::int64_t tells = store.tells();
+  const std::vector<store::TrialRow> untold_rows = store.untold();
+  const std::int64_t suggested =
+      replay_suggestions(config.spec.known_trials, tells, untold_rows, history);
   const std::vector<Suggestion> untold = history.pending();
-  const std::vector<store::TrialRow> newest =
-      newest_proposals(store, config, std::ssize(infeasible));
+  const std::vector<store::TrialRow> newest = newest_proposals(store, config, suggested);
   const double gpus = config.trial.gpus;
   std::vector<ChangedProposal> changed;
   verify_due(store, newest, 0, untold, searcher, changed);
-  while (history.told() < store.tells()) {
-    for (const Outcome& outcome : store.outcomes(history.told(), page_rows)) {
-      const auto number = static_cast<std::size_t>(outcome.suggestion.number.value);
-      history.replay_told(EndedTrial{outcome, infeasible[number], gpus});
-      searcher.tell(outcome);
-      verify_due(store, newest, history.told(), untold, searcher, changed);
-    }
-  }
-  for (const store::TrialRow& row : store.ended_untold()) {
+  store.for_each_told(0, tells, [&](store::ToldTrial& told) {
+    const EndedTrial ended{std::move(told.outcome), told.is_infeasible, gpus};
+    history.replay_told(ended);
+    searcher.tell(ended.outcome);
+    verify_due(store, newest, history.told(), untold, searcher, changed);
+  });
+  for (const store::TrialRow& row : untold_rows) {
+    if (!is_ended(row.state)) continue;
     store::TrialEndRow end{ending_from(to_text(row.state)).value(), row.reason, row.values,
                            std::nullopt};
     const Suggestion& suggestion = row.trial.suggestion;

@@ -177,6 +177,12 @@ struct TrialRow {
   double elapsed_s = 0;  // of all attempts; of one that runs, up to the last commit that knew
 };
 
+/// What a searcher was told of a trial, and what the study's limits count besides.
+struct ToldTrial {
+  Outcome outcome;
+  bool is_infeasible = false;
+};
+
 struct AttemptRow {
   AttemptId id;
   NewAttempt attempt;

@@ -145,8 +145,13 @@ class Store {
   /// Outcomes in the order they were told, from the `first`-th; `limit` < 0 is all of them. Losses
   /// in the order of the study's objectives.
   std::vector<Outcome> outcomes(std::int64_t first = 0, std::int64_t limit = -1) const;
-  /// Ended search trials that have no `told` yet, by number.
-  std::vector<TrialRow> ended_untold() const;
+  /// Hands over the outcomes `first` to `end` − 1, as outcomes() has them, one at a time: `visit`
+  /// may take what it is given. One pass over the store, whatever the number; `visit` may ask other
+  /// questions meanwhile.
+  void for_each_told(std::int64_t first, std::int64_t end,
+                     const std::function<void(ToldTrial&)>& visit) const;
+  /// Search trials that have no `told` yet, by number: queued, running, ended.
+  std::vector<TrialRow> untold() const;
   /// Writes: gives an ended trial its place in the order of tells, the number of those told so far.
   void record_told(TrialNumber trial, std::int64_t told);
 
@@ -162,6 +167,10 @@ class Store {
   std::vector<ReportedMeasurement> reported(TrialNumber trial) const;
   /// Of one metric, the same rows in the same order.
   std::vector<Measurement> measurements(TrialNumber trial, std::string_view metric) const;
+  /// Every number of this metric that search trials reported on their way, superseded ones left
+  /// out, in order of trial, attempt and line. One pass over the store.
+  void for_each_measured(std::string_view metric,
+                         const std::function<void(TrialNumber, const Measurement&)>& visit) const;
   std::vector<double> example_scores(TrialNumber trial, std::string_view dataset,
                                      std::string_view metric) const;
   std::vector<DecisionRow> decisions() const;

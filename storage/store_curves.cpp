@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "storage/attempt_names.hpp"
+#include "storage/metrics.hpp"
 #include "storage/rows.hpp"
 #include "storage/sqlite.hpp"
 #include "storage/store.hpp"
@@ -171,6 +172,28 @@ std::vector<Measurement> Store::measurements(TrialNumber trial, std::string_view
                             rows.column<double>(3)});
   }
   return measurements;
+}
+
+void Store::for_each_measured(
+    std::string_view metric,
+    const std::function<void(TrialNumber, const Measurement&)>& visit) const {
+  const auto id = find_metric(*connection_, metric);
+  if (!id) return;
+  Statement rows = connection_->query(
+      "SELECT t.number, m.step, m.value, m.non_finite, m.elapsed_s"
+      " FROM trials t CROSS JOIN attempts a ON a.trial = t.number"
+      " CROSS JOIN measurements m ON m.attempt = a.id"
+      " WHERE t.role_code = 0 AND m.metric = ?1 AND m.superseded = 0 AND m.is_final = 0"
+      " ORDER BY t.number, a.ordinal, m.line",
+      *id);
+  Measurement measured{0, std::string(metric), 0, 0};
+  while (rows.step()) {
+    measured.step = rows.column<std::int64_t>(1);
+    measured.value = number_from(
+        {rows.column<std::optional<double>>(2), rows.column<std::optional<std::string>>(3)});
+    measured.elapsed_s = rows.column<double>(4);
+    visit(TrialNumber{rows.column<std::int64_t>(0)}, measured);
+  }
 }
 
 std::vector<double> Store::example_scores(TrialNumber trial, std::string_view dataset,

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <iterator>
 #include <string>
 #include <utility>
@@ -95,36 +94,6 @@ std::vector<TrialRow> read_trials(Statement rows) {
     trials.back().values.emplace(*metric, number_from(columns));
   }
   return trials;
-}
-
-Outcome outcome_of(TrialRow row, const std::vector<Objective>& objectives) {
-  Outcome outcome;
-  switch (row.state) {
-    case TrialState::completed:
-      outcome.ending = Ending::completed;
-      break;
-    case TrialState::stopped:
-      outcome.ending = Ending::stopped;
-      break;
-    case TrialState::failed:
-      outcome.ending = Ending::failed;
-      break;
-    default:
-      expect(row.state == TrialState::cancelled, "a trial that was told has ended");
-      outcome.ending = Ending::cancelled;
-  }
-  outcome.suggestion = std::move(row.trial.suggestion);
-  outcome.elapsed_s = row.elapsed_s;
-  if (row.state != TrialState::completed && row.state != TrialState::stopped) return outcome;
-  for (const Objective& objective : objectives) {
-    const auto value = row.values.find(objective.metric);
-    if (value == row.values.end() || !std::isfinite(value->second)) {
-      outcome.losses.clear();
-      break;
-    }
-    outcome.losses.push_back(to_loss(objective, value->second));
-  }
-  return outcome;
 }
 
 }  // namespace
@@ -266,22 +235,9 @@ std::vector<TrialRow> Store::best(const Objective& objective, std::int64_t limit
   return read_trials(connection_->query(sql, *metric, limit));
 }
 
-std::vector<Outcome> Store::outcomes(std::int64_t first, std::int64_t limit) const {
+std::vector<TrialRow> Store::untold() const {
   static const std::string sql =
-      trials_sql("SELECT * FROM trials WHERE told >= ?1 ORDER BY told LIMIT ?2", "t.told");
-  const std::vector<Objective> objectives = study().objectives;
-  std::vector<Outcome> outcomes;
-  for (TrialRow& row : read_trials(connection_->query(sql, first, limit))) {
-    outcomes.push_back(outcome_of(std::move(row), objectives));
-  }
-  return outcomes;
-}
-
-std::vector<TrialRow> Store::ended_untold() const {
-  static const std::string sql = trials_sql(
-      "SELECT * FROM trials WHERE told IS NULL AND role_code = 0"
-      " AND state IN ('completed', 'stopped', 'failed', 'cancelled')",
-      "t.number");
+      trials_sql("SELECT * FROM trials WHERE told IS NULL AND role_code = 0", "t.number");
   return read_trials(connection_->query(sql));
 }
 

@@ -43,6 +43,29 @@ Store a_store_after_a_lost_attempt() {
 
 }  // namespace
 
+TEST_CASE("what was measured on the way is handed over by trial, attempt and line") {
+  Store store = a_store();
+  const AttemptId first = store.add_trial_and_start(a_trial(0), an_attempt(0));
+  const AttemptId other = store.add_trial_and_start(a_trial(1), an_attempt(1));
+  ReportedMeasurement speed = a_measurement(3, 1, 9);
+  speed.measurement.metric = "speed";
+  ReportedMeasurement last = a_measurement(4, 2, 0.75);
+  last.is_final = true;
+  store.add_reports(other, {{a_measurement(0, 1, NAN), speed, last}, {}, 5});
+  store.end_attempt(first, {{a_measurement(0, 1, 0.5), a_measurement(9, 2, 0.25)}, {}, 18},
+                    an_attempt_end("lost"), std::nullopt);
+  NewAttempt again = an_attempt(0, 2);
+  again.resumed_from = "step-1";
+  again.resumed_step = 1;
+  store.add_reports(store.start_attempt(again), {{a_measurement(0, 2, 0.125)}, {}, 9});
+  std::vector<std::string> seen;
+  store.for_each_measured("eval_loss", [&](TrialNumber trial, const Measurement& measured) {
+    seen.push_back(fmt::format("{}:{}:{}", trial.value, measured.step, measured.value));
+  });
+  CHECK(seen == std::vector<std::string>{"0:1:0.5", "0:2:0.125", "1:1:nan"});
+  store.for_each_measured("unknown", [](TrialNumber, const Measurement&) { FAIL(); });
+}
+
 TEST_CASE("an attempt comes back as it was started, recorded and ended") {
   Store store = a_store();
   store.add_trial(a_trial(0));

@@ -169,7 +169,7 @@ TEST_CASE("outcomes come in the order they were told, as losses") {
   run_trial(store, a_trial_end(Ending::stopped, {{"eval_loss", 0.7}}));
   run_trial(store, a_trial_end(Ending::completed, {{"eval_loss", 0.7}, {"speed", NAN}}));
   CHECK(store.outcomes().empty());
-  CHECK(numbers(store.ended_untold()) == Numbers{0, 1, 2, 3, 4});
+  CHECK(numbers(store.untold()) == Numbers{0, 1, 2, 3, 4});
   for (const std::int64_t trial : {3, 0, 1, 2, 4}) {
     store.record_told(TrialNumber{trial}, store.tells());
   }
@@ -186,12 +186,39 @@ TEST_CASE("outcomes come in the order they were told, as losses") {
   CHECK(outcomes[3].losses.empty());
   CHECK(outcomes[4].ending == Ending::completed);
   CHECK(outcomes[4].losses.empty());
-  CHECK(store.ended_untold().empty());
+  CHECK(store.untold().empty());
   const std::vector<Outcome> page = store.outcomes(1, 2);
   REQUIRE(page.size() == 2);
   CHECK(page[0].suggestion.number == TrialNumber{0});
   CHECK(page[1].suggestion.number == TrialNumber{1});
   CHECK(store.outcomes(5).empty());
+}
+
+TEST_CASE("what was told is handed over in one pass, with all attempts of a trial and its reason") {
+  Store store = a_store();
+  const AttemptId first = store.add_trial_and_start(a_trial(0), an_attempt(0));
+  store.end_attempt(first, {}, an_attempt_end("lost"), std::nullopt);
+  const AttemptId second = store.start_attempt(an_attempt(0, 2));
+  store.end_attempt(second, {}, an_attempt_end(),
+                    a_trial_end(Ending::completed, {{"eval_loss", 0.5}, {"speed", 100}}));
+  TrialEndRow infeasible = a_trial_end(Ending::failed);
+  infeasible.reason = "infeasible: too wide";
+  run_trial(store, infeasible);
+  store.add_trial(a_trial(2));
+  store.record_told(TrialNumber{1}, 0);
+  store.record_told(TrialNumber{0}, 1);
+  std::vector<ToldTrial> told;
+  store.for_each_told(0, 2, [&](ToldTrial& trial) {
+    CHECK(store.trial(trial.outcome.suggestion.number).has_value());  // questions meanwhile
+    told.push_back(std::move(trial));
+  });
+  REQUIRE(told.size() == 2);
+  CHECK(told[0].is_infeasible);
+  CHECK(told[0].outcome.suggestion == a_trial(1).suggestion);
+  CHECK_FALSE(told[1].is_infeasible);
+  CHECK(told[1].outcome.elapsed_s == 3.0);
+  CHECK(told[1].outcome.losses == std::vector<double>{0.5, -100});
+  CHECK(numbers(store.untold()) == Numbers{2});
 }
 
 TEST_CASE("an outcome is told once, in order, after the end") {

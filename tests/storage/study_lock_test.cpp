@@ -91,7 +91,7 @@ TEST_CASE(
     "of twenty that start at once exactly one wins, and when it is killed the next one does") {
   const TemporaryFolder folder;
   const auto file = folder / "study.lock";
-  for (int round = 0; round < 10; ++round) {
+  for (int round = 0; round < 200; ++round) {
     Pipe start, report;
     std::vector<pid_t> children;
     for (int i = 0; i < 20; ++i) children.push_back(start_contender(file, start, report));
