@@ -42,13 +42,17 @@ std::string unknown_command(std::string_view word) {
   return fmt::format("there is no command `{}`{}", terminal_text(word), did_you_mean(word, names));
 }
 
+// Where standard error cannot be written either, the exit code alone says it: fmt would throw.
+void say_fault(const std::string& text) { std::fputs(text.c_str(), stderr); }
+
 ExitStatus usage_error(const CLI::ParseError& error, const CLI::App& app,
                        std::string_view first_word) {
   const std::vector<CLI::App*> used = app.get_subcommands();
   const bool is_unknown = used.empty() && !first_word.empty() && !first_word.starts_with('-');
   const std::string command = used.empty() ? "winnow" : "winnow " + used.front()->get_name();
-  fmt::print(stderr, "winnow: error: {}\n`{} --help` shows how it is used.\n",
-             is_unknown ? unknown_command(first_word) : terminal_text(error.what()), command);
+  say_fault(fmt::format("winnow: error: {}\n`{} --help` shows how it is used.\n",
+                        is_unknown ? unknown_command(first_word) : terminal_text(error.what()),
+                        command));
   return ExitStatus::usage;
 }
 
@@ -96,27 +100,27 @@ ExitStatus guarded(int argc, char** argv) {
     return with_output_written(run(argc, argv));
   } catch (const StudyFileError& error) {
     for (const Fault& fault : error.faults()) {
-      fmt::print(stderr, "{}: error: {}\n", fault.place, fault.message);
+      say_fault(fmt::format("{}: error: {}\n", fault.place, fault.message));
     }
     return ExitStatus::study_file;
   } catch (const ConfigError& error) {
     for (const Fault& fault : error.faults()) {
-      fmt::print(stderr, "winnow: error: {}: {}\n", fault.place, fault.message);
+      say_fault(fmt::format("winnow: error: {}: {}\n", fault.place, fault.message));
     }
     return ExitStatus::usage;
   } catch (const store::StoreError& error) {
-    fmt::print(stderr, "winnow: error: {}\n", error.what());
+    say_fault(fmt::format("winnow: error: {}\n", error.what()));
     return ExitStatus::store;
   } catch (const SystemError& error) {
-    fmt::print(stderr, "winnow: error: {}\n", error.what());
+    say_fault(fmt::format("winnow: error: {}\n", error.what()));
     return ExitStatus::environment;
   } catch (const std::system_error& error) {  // std::filesystem's own
-    fmt::print(stderr, "winnow: error: {}\n", error.what());
+    say_fault(fmt::format("winnow: error: {}\n", error.what()));
     return ExitStatus::environment;
   } catch (const std::exception& error) {
-    fmt::print(stderr,
-               "winnow: error: this is a bug in winnow, please report it with the next line:\n{}\n",
-               error.what());
+    say_fault(fmt::format(
+        "winnow: error: this is a bug in winnow, please report it with the next line:\n{}\n",
+        error.what()));
     return ExitStatus::bug;
   }
 }

@@ -48,20 +48,24 @@ FrontReplicates replicates_of(const StudySpec& study, const std::vector<store::T
   return losses;
 }
 
-/// Who can belong to the front: arms whose fresh seeds keep to the bounds.
-std::vector<std::size_t> candidates_of(const SelectionSpec& selection, const Finalists& finalists) {
+/// Who can belong to the front: arms that have succeeded and whose fresh seeds keep to the bounds.
+std::vector<std::size_t> candidates_of(const SelectionSpec& selection, const Finalists& finalists,
+                                       const FrontReplicates& losses) {
   std::vector<std::size_t> candidates;
   for (std::size_t arm = 0; arm < finalists.arms.size(); ++arm) {
+    if (!has_succeeded(losses[arm])) continue;
     const auto broken = broken_bound(finalists.fresh, static_cast<int>(arm), selection.seeds);
     if (!broken) candidates.push_back(arm);
   }
   return candidates;
 }
 
+/// A null for every objective of an arm that never succeeded, whose losses are empty.
 Json values_json(const std::vector<Objective>& objectives, const Losses& losses) {
   Json json = Json::object();
   for (std::size_t j = 0; j < objectives.size(); ++j) {
-    json[objectives[j].metric] = number_json(to_value(objectives[j], losses[j]));
+    json[objectives[j].metric] =
+        losses.empty() ? Json() : number_json(to_value(objectives[j], losses[j]));
   }
   return json;
 }
@@ -213,7 +217,7 @@ void add_arms(const StudySpec& study, const Finalists& finalists, const RaceStat
     json["on_front"] = one.is_on_front;
     json["membership"] = one.membership;
     json["attained"] = one.attained;
-    json["attained_interval"] = interval_json(one.attained_interval);
+    json["attained_interval"] = one.mean.empty() ? Json() : interval_json(one.attained_interval);
     json["knee_share"] = one.knee_share;
     record["arms"].push_back(std::move(json));
   }
@@ -222,6 +226,14 @@ void add_arms(const StudySpec& study, const Finalists& finalists, const RaceStat
 void add_doubts(const Finalists& finalists, const ReplicatedFront& front, std::size_t chosen,
                 Json& record) {
   for (std::size_t arm = 0; arm < front.arms.size(); ++arm) {
+    if (front.arms[arm].mean.empty()) {
+      record["reasons"].push_back(
+          fmt::format("{} succeeded under no fresh seed and belongs to no front; read its logs",
+                      finalists.arms[arm].is_baseline
+                          ? std::string("the baseline")
+                          : fmt::format("trial {}", finalists.arms[arm].search_trial->value)));
+      continue;
+    }
     if (finalists.arms[arm].is_baseline || front.arms[arm].membership >= 0.5) continue;
     if (broken_bound(finalists.fresh, static_cast<int>(arm),
                      static_cast<int>(finalists.fresh[arm].size()))) {
@@ -271,10 +283,16 @@ Decision decide_front(const StudySpec& study, const std::vector<store::TrialRow>
     return decision;
   }
   const FrontReplicates losses = replicates_of(study, trials, finalists);
-  const std::vector<std::size_t> candidates = candidates_of(selection, finalists);
+  if (std::ranges::none_of(losses, has_succeeded)) {
+    return undecided("no setting succeeded under a fresh seed; read their logs");
+  }
+  const std::vector<std::size_t> candidates = candidates_of(selection, finalists, losses);
   if (candidates.empty()) return none_within_bounds(selection, finalists);
   const std::optional<ReplicatedFront> front = replicate_front(losses, candidates);
-  if (!front) return undecided("under no fresh seed did all settings succeed; read their logs");
+  if (!front) {
+    return undecided(
+        "under no fresh seed did all settings that ever succeed do so; read their logs");
+  }
   std::vector<Losses> means;
   for (const std::size_t arm : candidates) means.push_back(front->arms[arm].mean);
   const auto by_method =

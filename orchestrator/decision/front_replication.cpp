@@ -21,8 +21,8 @@ constexpr double level = 0.95;
 std::vector<std::size_t> common_seeds(const FrontReplicates& losses) {
   std::vector<std::size_t> seeds;
   for (std::size_t seed = 0; seed < losses.front().size(); ++seed) {
-    const bool is_common =
-        std::ranges::all_of(losses, [&](const auto& arm) { return arm[seed].has_value(); });
+    const bool is_common = std::ranges::all_of(
+        losses, [&](const auto& arm) { return !has_succeeded(arm) || arm[seed].has_value(); });
     if (is_common) seeds.push_back(seed);
   }
   return seeds;
@@ -33,7 +33,8 @@ std::vector<Losses> means_over(const FrontReplicates& losses,
   std::vector<Losses> means;
   for (const auto& arm : losses) {
     Losses mean;
-    for (std::size_t j = 0; j < arm[seeds.front()]->size(); ++j) {
+    const std::size_t objectives = has_succeeded(arm) ? arm[seeds.front()]->size() : 0;
+    for (std::size_t j = 0; j < objectives; ++j) {
       std::vector<double> values;
       for (const std::size_t seed : seeds) values.push_back((*arm[seed])[j]);
       const auto [low, high] = std::ranges::minmax(values);
@@ -84,6 +85,10 @@ void add_attainment(const FrontReplicates& losses, const std::vector<std::size_t
 
 }  // namespace
 
+bool has_succeeded(const std::vector<std::optional<search::Losses>>& by_seed) {
+  return std::ranges::any_of(by_seed, [](const auto& losses) { return losses.has_value(); });
+}
+
 std::optional<ReplicatedFront> replicate_front(const FrontReplicates& losses,
                                                const std::vector<std::size_t>& candidates) {
   expect(!candidates.empty(), "a front of something");
@@ -96,6 +101,7 @@ std::optional<ReplicatedFront> replicate_front(const FrontReplicates& losses,
   result.arms.resize(losses.size());
   for (std::size_t arm = 0; arm < losses.size(); ++arm) {
     result.arms[arm].mean = means[arm];
+    if (!has_succeeded(losses[arm])) continue;
     add_attainment(losses, candidates, seeds, result.arms[arm]);
   }
   for (const std::size_t arm : front) result.arms[arm].is_on_front = true;

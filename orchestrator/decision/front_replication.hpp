@@ -14,8 +14,12 @@ namespace winnow::run {
 /// losses[arm][seed]: nothing where the trial failed.
 using FrontReplicates = std::vector<std::vector<std::optional<search::Losses>>>;
 
+/// Whether an arm has losses under one of its seeds. One without any says nothing of the seeds of
+/// the others, and belongs to no front.
+bool has_succeeded(const std::vector<std::optional<search::Losses>>& by_seed);
+
 struct ReplicatedArm {
-  search::Losses mean;  // over the seeds that all arms survived
+  search::Losses mean;  // over the seeds that all arms with a success survived; empty: it has none
   bool is_on_front = false;
   /// How often nothing dominates its means when the seeds are drawn anew: the probability that it
   /// belongs to the front. Below ½ it is there by luck.
@@ -41,8 +45,8 @@ struct ReplicatedFront {
 
 /// Seeds are drawn with replacement, the same for all arms (a paired bootstrap): Efron, Tibshirani
 /// (1993), "An introduction to the bootstrap", chapter 8. A function of its arguments. Only
-/// `candidates`, some of the arms, can belong to the front; the others break a bound. Nothing where
-/// all arms have no seed in common. Needs a candidate.
+/// `candidates`, some of the arms that have succeeded, can belong to the front; the others break a
+/// bound. Nothing where those that have succeeded have no seed in common. Needs a candidate.
 std::optional<ReplicatedFront> replicate_front(const FrontReplicates& losses,
                                                const std::vector<std::size_t>& candidates);
 

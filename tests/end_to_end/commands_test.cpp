@@ -110,6 +110,8 @@ TEST_CASE("exit codes tell wrong words, wrong files and missing studies apart") 
   write_text(winnow.folder() / "studies/broken/study.db", "no database");
   CHECK(winnow("trials broken 2>&1").code == 5);
   CHECK(winnow("methods > /dev/full 2>/dev/null").code == 6);
+  CHECK(winnow("no-such-command 2> /dev/full").code == 2);
+  CHECK(winnow("best no-such-study 2> /dev/full").code == winnow("best no-such-study").code);
 }
 
 TEST_CASE("validate speaks JSON to editors and prints a form that is valid again") {

@@ -55,8 +55,10 @@ std::vector<store::TrialRow> searched() {
   return rows;
 }
 
-/// Runs all that the selection wants, with noise of the given size.
-std::vector<store::TrialRow> run_all(const StudySpec& spec, double noise) {
+/// Runs all that the selection wants, with noise of the given size; fresh seeds of x = `failing`
+/// fail.
+std::vector<store::TrialRow> run_all(const StudySpec& spec, double noise,
+                                     std::int64_t failing = -1) {
   std::vector<store::TrialRow> rows = searched();
   while (true) {
     const Finalists finalists = gather_finalists(spec, rows);
@@ -69,6 +71,9 @@ std::vector<store::TrialRow> run_all(const StudySpec& spec, double noise) {
     const auto [error, speed] = truth[static_cast<std::size_t>(x)];
     search::Rng rng(trial.seed, x, "noise");
     rows.push_back(ended(trial, error + noise * rng.normal(), speed + noise * rng.normal()));
+    if (x != failing) continue;
+    rows.back().state = TrialState::failed;
+    rows.back().values.clear();
   }
 }
 
@@ -111,6 +116,25 @@ TEST_CASE(
   CHECK_THAT(text, Contains("by luck") && Contains("hypervolume of the") &&
                        Contains("speed: improvement"));
   CHECK(decide(spec, run_all(spec, 0.02)).record == record);
+}
+
+TEST_CASE("a finalist that never succeeds again belongs to no front, and the others are judged") {
+  const StudySpec spec = study();
+  const Decision decision = decide(spec, run_all(spec, 0.02, 3));
+  const auto& record = decision.record;
+  CHECK(record.at("verdict") == "improved");
+  CHECK(record.at("front").at("common_seeds") == 10);
+  for (const auto& arm : record.at("arms")) {
+    if (arm.at("search_trial") != 3) continue;
+    CHECK(arm.at("means").at("error").is_null());
+    CHECK(arm.at("membership") == 0.0);
+    CHECK_FALSE(arm.at("on_front").get<bool>());
+  }
+  CHECK_THAT(decision_text(record, 160), Contains("trial 3 succeeded under no fresh seed"));
+  const Decision baseless = decide(spec, run_all(spec, 0.02, 0));
+  CHECK(baseless.record.at("verdict") == "not_proven");
+  CHECK_THAT(decision_text(baseless.record, 160),
+             Contains("the baseline succeeded under no fresh seed"));
 }
 
 TEST_CASE("noise that covers everything proves nothing of a front") {
