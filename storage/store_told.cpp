@@ -101,7 +101,7 @@ void Store::for_each_told(std::int64_t first, std::int64_t end,
   Losses losses(objectives);
   std::optional<ToldTrial> told;
   std::int64_t place = first - 1;
-  std::optional<std::int64_t> attempt;
+  std::int64_t attempt = 0;  // ids begin at 1; 0 is what a trial without attempts has
   const auto hand_over = [&] {
     if (!told) return;
     told->outcome.losses = losses.losses(told->outcome.ending);
@@ -114,9 +114,9 @@ void Store::for_each_told(std::int64_t first, std::int64_t end,
       losses.clear();
       told = told_from(rows, shapes);
       place = at;
-      attempt.reset();
+      attempt = 0;
     }
-    const auto row_attempt = rows.column<std::optional<std::int64_t>>(attempt_column);
+    const auto row_attempt = rows.column<std::int64_t>(attempt_column);
     if (row_attempt != attempt) told->outcome.elapsed_s += rows.column<double>(elapsed_column);
     attempt = row_attempt;
     const auto metric = rows.column<std::optional<std::int64_t>>(metric_column);
