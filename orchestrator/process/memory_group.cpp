@@ -11,6 +11,7 @@
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <utility>
 
 #include "orchestrator/process/durable_file.hpp"
 #include "orchestrator/process/system_error.hpp"
@@ -101,9 +102,10 @@ void prepare_memory_groups(const fs::path& home) {
 void make_memory_group(const fs::path& group, std::int64_t most_bytes) {
   make_group(group);
   write_setting(group / "memory.max", std::to_string(most_bytes));
-  write_setting(group / "memory.oom.group", "1");
-  // Kernels without swap accounting do not have it.
-  if (fs::exists(group / "memory.swap.max")) write_setting(group / "memory.swap.max", "0");
+  // Kernels before 4.19 do not have the first, those without swap accounting not the second.
+  for (const auto& [name, value] : {std::pair{"memory.oom.group", "1"}, {"memory.swap.max", "0"}}) {
+    if (fs::exists(group / name)) write_setting(group / name, value);
+  }
 }
 
 }  // namespace winnow::run
