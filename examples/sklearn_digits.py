@@ -1,9 +1,8 @@
 #!/usr/bin/env python3
 """Handwritten digits with a support vector machine, as any scikit-learn script: needs
-python3-sklearn. Two lines of it are Winnow's: the import and the report."""
+python3-sklearn. Nothing in it is Winnow's: the study file says where its number is printed."""
 import argparse
 
-import winnow
 from sklearn.datasets import load_digits
 from sklearn.model_selection import cross_val_score
 from sklearn.svm import SVC
@@ -16,4 +15,4 @@ arguments = parser.parse_args()
 
 images, digits = load_digits(return_X_y=True)
 model = SVC(C=arguments.C, gamma=arguments.gamma, kernel=arguments.kernel)
-winnow.report(accuracy=cross_val_score(model, images, digits, cv=3).mean())
+print(f"accuracy: {cross_val_score(model, images, digits, cv=3).mean():.6f}")

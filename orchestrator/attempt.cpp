@@ -5,16 +5,10 @@
 #include <signal.h>
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
 #include <cmath>
 #include <cstring>
 #include <system_error>
 
-#include "orchestrator/device_fault.hpp"
-#include "orchestrator/log_words.hpp"
-#include "orchestrator/process/exit_record.hpp"
-#include "orchestrator/study_folder.hpp"
 #include "searchers/problem/error.hpp"
 #include "trainer/protocol/exit_code.hpp"
 
@@ -67,6 +61,17 @@ std::string what_was_reported(const AttemptEnd& end, const TrialSoFar& trial) {
   return fmt::format(" in {}, which has {}", end.report_file, what);
 }
 
+/// For who has not met the contract of trials yet.
+std::string how_to_report(const std::string& metric, const std::string& log_end) {
+  std::string text = fmt::format(
+      "a program appends {{\"{}\": 0.5}} to the file WINNOW_REPORT_FILE, or trial.metrics_from "
+      "finds "
+      "the number in what it prints",
+      metric);
+  if (!log_end.empty()) text += ", which ends: " + log_end;
+  return text;
+}
+
 /// A program that says it is done: done only with a finite value for every objective.
 Verdict judge_finished(const AttemptEnd& end, const TrialSoFar& trial,
                        const std::vector<Objective>& objectives, const std::string& malformed,
@@ -78,6 +83,9 @@ Verdict judge_finished(const AttemptEnd& end, const TrialSoFar& trial,
       verdict.attempt.message = fmt::format("exit code 0, but '{}' was never reported{}",
                                             objective.metric, what_was_reported(end, trial));
       add_sentence(verdict.attempt.message, malformed);
+      if (trial.values.empty()) {
+        add_sentence(verdict.attempt.message, how_to_report(objective.metric, end.log_end));
+      }
       verdict.trial = failed("no_metric: " + verdict.attempt.message, trial);
       return verdict;
     }
@@ -158,6 +166,11 @@ Verdict judge_device_memory(const AttemptEnd& end, const TrialSoFar& trial, Verd
   return verdict;
 }
 
+std::string kernel_text(const AttemptEnd& end) {
+  return end.bound_kills > 0 ? "the kernel ended it at its bound, resources.memory"
+                             : "killed while the kernel ended processes for want of memory";
+}
+
 /// The machine had too little of something. Of memory it may have been the others' fault: once
 /// more, whatever the retries. A disk is emptied by people: within the retries. Nothing when no
 /// shortage was the cause, as far as anybody said.
@@ -178,8 +191,7 @@ std::optional<Verdict> judge_shortage(const AttemptEnd& end, const TrialSoFar& t
     return verdict;
   }
   verdict.attempt.ending = "oom_host";
-  verdict.attempt.message =
-      by_kernel ? "killed while the kernel ended processes for want of memory" : end.shortage.line;
+  verdict.attempt.message = by_kernel ? kernel_text(end) : end.shortage.line;
   verdict.attempt.counts = false;
   if (trial.ended_for_memory > 0) {
     verdict.trial = failed("oom_host: twice: " + verdict.attempt.message, trial);
@@ -193,6 +205,20 @@ std::optional<Verdict> judge_device(const AttemptEnd& end, Verdict verdict) {
   verdict.attempt.ending = "device_lost";
   verdict.attempt.message = end.device_fault;
   verdict.attempt.counts = false;
+  return verdict;
+}
+
+/// What the study itself says of a line of the log. Nothing when it says nothing that ends a trial.
+std::optional<Verdict> judge_policy(const AttemptEnd& end, const TrialSoFar& trial,
+                                    Verdict verdict) {
+  // One that was lost with its machine did not end by what its log says.
+  if (!end.policy || std::holds_alternative<Vanished>(end.process)) return std::nullopt;
+  const bool is_infeasible = end.policy->action == LogAction::infeasible;
+  verdict.attempt.ending = is_infeasible ? "infeasible" : "crashed";
+  verdict.attempt.message = is_infeasible ? end.policy->line
+                                          : fmt::format("{}; not tried again, its log has: {}",
+                                                        crash_text(end.process), end.policy->line);
+  verdict.trial = failed(verdict.attempt.ending + ": " + verdict.attempt.message, trial);
   return verdict;
 }
 
@@ -220,51 +246,13 @@ Verdict judge_crash(const AttemptEnd& end, const TrialSoFar& trial, int retries,
   return verdict;
 }
 
-/// The last line of the end of a log that is not blank, cut to what a message can hold.
-std::string last_line(std::string_view tail) {
-  std::string_view last;
-  for_each_line(tail, [&last](std::string_view line) {
-    if (line.find_first_not_of(" \t\r") != std::string_view::npos) last = line;
-  });
-  return std::string(last.substr(0, longest_quoted_line));
-}
-
 }  // namespace
-
-bool is_passing_shortage(const ProcessEnd& process) {
-  const auto* not_started = std::get_if<NotStarted>(&process);
-  if (not_started == nullptr) return false;
-  constexpr std::array shortages = {EAGAIN, ENOMEM, ENOSPC, EDQUOT, EMFILE, ENFILE, ETXTBSY};
-  return std::ranges::find(shortages, not_started->error) != shortages.end();
-}
 
 bool has_finished(const AttemptEnd& end) {
   const auto* exited = std::get_if<Exited>(&end.process);
   if (exited == nullptr || exited->code != finished_code) return false;
   const bool was_told = end.stop_cause != StopCause::none || end.told_to_terminate;
   return end.facts.finished || !was_told;
-}
-
-void read_process_end(const std::filesystem::path& folder, AttemptEnd& end) {
-  const std::optional<ExitRecord> record = read_exit_record(folder);
-  end.process = Vanished{};
-  const std::string log = log_tail(AttemptFiles{folder}.log());
-  end.log_end = last_line(log);
-  end.shortage = shortage_in(log);
-  end.device_fault = device_fault_in(log);
-  if (!record) return;
-  end.elapsed_s = record->elapsed_s;
-  end.cpu_s = record->cpu_s;
-  end.max_rss_bytes = record->max_rss_bytes;
-  end.told_to_terminate = record->told_to_terminate;
-  end.oom_kills = record->oom_kills;
-  if (record->start_error != 0) {
-    end.process = NotStarted{record->start_error};
-  } else if (record->code) {
-    end.process = Exited{*record->code};
-  } else {
-    end.process = Signalled{*record->signal};
-  }
 }
 
 namespace {
@@ -348,6 +336,7 @@ Verdict judge_facts(const AttemptEnd& end, const TrialSoFar& trial,
     return verdict;
   }
   if (std::optional<Verdict> left = judge_left(end, trial, verdict)) return *std::move(left);
+  if (std::optional<Verdict> told = judge_policy(end, trial, verdict)) return *std::move(told);
   if (std::optional<Verdict> broken = judge_device(end, verdict)) return *std::move(broken);
   std::optional<Verdict> shortage = judge_shortage(end, trial, retries, verdict);
   if (shortage) return *std::move(shortage);

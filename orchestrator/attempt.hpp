@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "orchestrator/config/study_config.hpp"
+#include "orchestrator/log_policy.hpp"
 #include "orchestrator/process/gated_child.hpp"
 #include "orchestrator/process/report_file.hpp"
 #include "orchestrator/shortage.hpp"
@@ -27,6 +28,7 @@ struct AttemptRequest {
   std::optional<double> timeout_s;
   std::optional<double> heartbeat_timeout_s;  // without anything new in its reports
   double grace_s = 30;
+  std::vector<LogPolicy> log_policies = {};  // what lines of its log mean
   /// A living keeper to take over instead of starting one; reports are read from `report_offset`.
   std::optional<store::ProcessIdentity> adopt;
   double elapsed_s = 0;  // how long that one has run already
@@ -60,11 +62,13 @@ struct AttemptEnd {
   double elapsed_s = 0;
   std::optional<double> cpu_s;
   std::optional<std::int64_t> max_rss_bytes;
-  std::string report_file;     // as people may look for it: from the study's folder on
-  std::string log_end;         // the last line of its log
-  LoggedShortage shortage;     // of memory or disk space, in the words of its log
-  std::string device_fault;    // why its device is of no use, in its log's or the driver's words
-  std::int64_t oom_kills = 0;  // by the kernel, of any process of the machine while it ran
+  std::string report_file;   // as people may look for it: from the study's folder on
+  std::string log_end;       // the last line of its log
+  LoggedShortage shortage;   // of memory or disk space, in the words of its log
+  std::string device_fault;  // why its device is of no use, in its log's or the driver's words
+  std::optional<LogMatch> policy = {};  // what the study says of a line of its log
+  std::int64_t oom_kills = 0;           // by the kernel, of any process of the machine while it ran
+  std::int64_t bound_kills = 0;  // and of its own processes, at the bound of resources.memory
 };
 
 /// Has the program done all it had to do? Many answer TERM with exit code 0, done or not: then only
@@ -76,8 +80,9 @@ bool has_finished(const AttemptEnd& end);
 bool is_passing_shortage(const ProcessEnd& process);
 
 /// How an attempt ended, read from the keeper's record in `folder`; elapsed, CPU time, memory and
-/// the last line of its log too.
-void read_process_end(const std::filesystem::path& folder, AttemptEnd& end);
+/// the last line of its log too, and what `policies` say of it.
+void read_process_end(const std::filesystem::path& folder, const std::vector<LogPolicy>& policies,
+                      AttemptEnd& end);
 
 /// Who saw the attempt end: the orchestrator that started it, or a later one, which found it ended
 /// or had adopted it.

@@ -2,13 +2,13 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <re2/re2.h>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdlib>
 
+#include "orchestrator/user_pattern.hpp"
 #include "trainer/protocol/report.hpp"
 
 namespace winnow::run {
@@ -27,9 +27,6 @@ using Pattern = MetricPatterns::Pattern;
 // What programs print for a number: 1, -1.5e-3, nan, inf.
 constexpr const char* number_text =
     R"(([+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|nan|inf|NaN|Infinity)))";
-constexpr std::size_t longest_pattern = 1'000;
-// Memory of one automaton; RE2 falls back on slower ones where it does not suffice.
-constexpr std::int64_t pattern_bytes = 1 << 20;
 constexpr std::string_view tag = "::winnow ";
 
 // All of `text`, which may be anything that a user's own group matched.
@@ -51,13 +48,6 @@ void add(protocol::Metrics& found, const std::string& name, const std::string& t
   if (const std::optional<double> value = number_in(text)) found.values[name] = *value;
 }
 
-RE2::Options options() {
-  RE2::Options options;
-  options.set_log_errors(false);
-  options.set_max_mem(pattern_bytes);
-  return options;
-}
-
 /// A whole line of the report file behind a tag.
 class Tagged final : public Pattern {
  public:
@@ -71,7 +61,9 @@ class Tagged final : public Pattern {
 class Pairs final : public Pattern {
  public:
   Pairs(const std::string& pair, const std::string& where, const std::string& epoch = "")
-      : pair_(pair, options()), where_(where, options()), epoch_(epoch, options()) {}
+      : pair_(pair, pattern_options()),
+        where_(where, pattern_options()),
+        epoch_(epoch, pattern_options()) {}
 
   std::optional<std::string> find(std::string_view line, protocol::Metrics& found) override {
     std::string step;
@@ -108,13 +100,13 @@ class KeyValue final : public Pattern {
  private:
   RE2 pattern_{
       std::string(R"(([A-Za-z_][\w ]*):\s+)") + number_text + R"((?:\s+\(step\s+([0-9]+)\))?\s*)",
-      options()};
+      pattern_options()};
 };
 
 /// A user's own: every named group that matched something is a metric, `step` the step.
 class Groups final : public Pattern {
  public:
-  explicit Groups(const std::string& pattern) : pattern_(pattern, options()) {}
+  explicit Groups(const std::string& pattern) : pattern_(pattern, pattern_options()) {}
 
   std::string fault() const {
     if (!pattern_.ok()) return pattern_.error();

@@ -64,7 +64,8 @@ void refuse_foreign(const StudyConfig& config, const StudyFolder& folder) {
 
 [[noreturn]] void refuse_existing(const StudyConfig& config, const StudyFolder& folder) {
   throw ConfigError(
-      "name", fmt::format("the study '{}' exists in {}; `winnow resume {}` goes on with it",
+      "name", fmt::format("the study '{}' exists in {}; `winnow resume {}` goes on with it, "
+                          "name=ANOTHER behind the file begins another",
                           config.spec.name, std::filesystem::proximate(folder.path()).string(),
                           folder.as_argument()));
 }

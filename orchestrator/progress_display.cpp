@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "orchestrator/clock.hpp"
+#include "orchestrator/report/json_forms.hpp"
 #include "orchestrator/report/numbers.hpp"
 #include "orchestrator/report/terminal_text.hpp"
 #include "orchestrator/status_block.hpp"
@@ -47,6 +48,21 @@ bool can_redraw(std::FILE* out) {
          (ci.empty() || ci == "false");
 }
 
+nlohmann::ordered_json event_json(const std::string& line, const StudyProgress& progress) {
+  nlohmann::ordered_json json = {{"version", 1}, {"study", progress.study}, {"event", line}};
+  json["completed"] = progress.completed;
+  json["stopped"] = progress.stopped;
+  json["failed"] = progress.failed;
+  json["cancelled"] = progress.cancelled;
+  json["running"] = nlohmann::ordered_json::array();
+  for (const auto& [number, trial] : progress.running) json["running"].push_back(number.value);
+  json["best"] = nullptr;
+  if (!progress.best) return json;
+  json["best"] = {{"trial", progress.best->number.value},
+                  {progress.objective.metric, number_json(progress.best->value)}};
+  return json;
+}
+
 }  // namespace
 
 ProgressDisplay::ProgressDisplay(asio::io_context& context, std::FILE* out, Verbosity verbosity)
@@ -65,6 +81,7 @@ ProgressDisplay::~ProgressDisplay() { clear_block(); }
 void ProgressDisplay::event(const std::string& line, const StudyProgress& progress) {
   clear_block();
   if (verbosity_ == Verbosity::normal) print_line(line);
+  if (verbosity_ == Verbosity::json_lines) send(json_line(event_json(line, progress)));
   if (has_block_) shown_ = progress;
   draw_block();
 }
@@ -81,7 +98,7 @@ void ProgressDisplay::update(const StudyProgress& progress) {
 
 void ProgressDisplay::note(const std::string& text) {
   clear_block();
-  print_line("note: " + text);
+  print_line(verbosity_ == Verbosity::json_lines ? text : "note: " + text);
   draw_block();
 }
 
@@ -136,7 +153,10 @@ void ProgressDisplay::show_end(const StudyProgress& progress,
   }
 }
 
-void ProgressDisplay::print_line(const std::string& line) { send(terminal_text(line) + "\n"); }
+void ProgressDisplay::print_line(const std::string& line) {
+  if (verbosity_ == Verbosity::json_lines) return send(json_line({{"version", 1}, {"note", line}}));
+  send(terminal_text(line) + "\n");
+}
 
 void ProgressDisplay::draw_block() {
   if (!shown_) return;

@@ -82,7 +82,7 @@ void settle(store::Store& store, const StudyConfig& config, EarlyStopping& early
   AttemptEnd end;
   end.stop_cause = row.stop_cause;
   end.elapsed_s = row.elapsed_s;  // unless its record knows better
-  read_process_end(attempt_folder, end);
+  read_process_end(attempt_folder, config.trial.log_policies, end);
   ReportFile reports(AttemptFiles{attempt_folder}.reports(), row.report_offset);
   end.last_reports = reports.read(Amount::all, end.elapsed_s);
   end.facts = reports.facts();

@@ -21,6 +21,7 @@
 #include "orchestrator/machine_slots.hpp"
 #include "orchestrator/metrics_server.hpp"
 #include "orchestrator/prior_studies.hpp"
+#include "orchestrator/process/memory_group.hpp"
 #include "orchestrator/process/system_error.hpp"
 #include "orchestrator/progress_display.hpp"
 #include "orchestrator/random_token.hpp"
@@ -143,6 +144,27 @@ std::optional<StudyEnding> run_to_end(asio::io_context& context, StudyRunner& ru
   return ending;
 }
 
+/// Where trials may take only so much memory: who holds them to it, on record and for people.
+std::filesystem::path bound_memory(store::Store& store, ProgressDisplay& display) {
+  std::optional<std::filesystem::path> home = memory_group_home();
+  std::string why =
+      "no control group is this user's; `systemd-run --user --scope -p Delegate=yes winnow …` "
+      "gives "
+      "one";
+  try {
+    if (home) prepare_memory_groups(*home);
+  } catch (const SystemError& error) {
+    why = error.what();
+    home.reset();
+  }
+  nlohmann::json detail = {{"by", home ? "cgroup" : "rlimit"}};
+  if (!home) detail["because"] = why;
+  store.add_event("memory_bound", std::nullopt, detail.dump());
+  display.note(home ? "resources.memory bounds each trial as a whole (control group)"
+                    : "resources.memory bounds each process of a trial (RLIMIT_DATA): " + why);
+  return home.value_or("");
+}
+
 /// The page for Prometheus of a study that this process is at work on, as far as it is durable.
 std::string metrics_page(store::Store& store) {
   store.commit_deferred();
@@ -166,6 +188,12 @@ void pause_for_space(store::Store& store, store::SessionId session, DiskReserve&
 }
 
 }  // namespace
+
+Verbosity verbosity_of(bool quiet, bool json_lines) {
+  if (quiet && json_lines) throw ConfigError("--jsonl", "--quiet prints the result only; give one");
+  if (json_lines) return Verbosity::json_lines;
+  return quiet ? Verbosity::quiet : Verbosity::normal;
+}
 
 std::optional<std::uint16_t> metrics_port(const std::optional<std::int64_t>& option) {
   if (!option) return std::nullopt;
@@ -206,7 +234,7 @@ ExitStatus run_session(const StudyFolder& folder, const SessionOptions& options,
   SlotPlan plan = find_slots(config);
   if (!plan.note.empty()) display.note(plan.note);
   const std::vector<Slot> slots = std::move(plan.slots);
-  const TrialProgram program = find_trial_program(config, static_cast<int>(slots.size()));
+  TrialProgram program = find_trial_program(config, static_cast<int>(slots.size()));
   std::optional<MetricsServer> metrics;
   if (options.metrics_port) {
     metrics.emplace(context, *options.metrics_port, [&store] { return metrics_page(store); });
@@ -219,6 +247,7 @@ ExitStatus run_session(const StudyFolder& folder, const SessionOptions& options,
   const store::SessionId session_id =
       store.begin_session(session, [&run_time] { return run_time.session_s(); });
   crash_point("session_begun");
+  if (config.trial.memory_bytes) program.memory_home = bound_memory(store, display);
   EarlyStopping early_stopping(config.spec, store);
   Recovered recovered = recover(store, config, early_stopping, folder, slots, options.living);
   display.show_recovered(recovered);

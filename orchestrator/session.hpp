@@ -14,7 +14,8 @@
 
 namespace winnow::run {
 
-enum class Verbosity { quiet, normal };
+/// `json_lines`: what `normal` says, an object a line, for programs.
+enum class Verbosity { quiet, normal, json_lines };
 
 /// Does the study go on as its file says by now, where that may be, or as it is on record?
 enum class StudyFileChanges { follow, ignore };
@@ -27,6 +28,9 @@ struct SessionOptions {
   /// Of the loopback interface, for Prometheus; 0: any free one.
   std::optional<std::uint16_t> metrics_port = {};
 };
+
+/// Of the flags of `run` and `resume`. Throws ConfigError when both are given.
+Verbosity verbosity_of(bool quiet, bool json_lines);
 
 /// A port from the command line. Throws ConfigError.
 std::optional<std::uint16_t> metrics_port(const std::optional<std::int64_t>& option);

@@ -160,7 +160,7 @@ class Rescuer {
     const fs::path files = folder_.attempt(name);
     AttemptEnd end;
     if (row != nullptr) end.elapsed_s = row->elapsed_s;
-    read_process_end(files, end);
+    read_process_end(files, config_.trial.log_policies, end);
     ReportFile reports(AttemptFiles{files}.reports(), 0);
     end.last_reports = reports.read(Amount::all, end.elapsed_s);
     end.facts = reports.facts();

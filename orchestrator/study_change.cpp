@@ -55,10 +55,12 @@ void refuse_what_may_not(const std::vector<Difference>& differences) {
   std::vector<Fault> faults;
   for (const Difference& each : differences) {
     if (may_change(each)) continue;
-    faults.push_back({each.setting,
-                      fmt::format("{} was {}; a study that has begun can change its limits and its "
-                                  "description, `winnow fork` begins another with its results",
-                                  each.setting, value_text(each.before))});
+    faults.push_back(
+        {each.setting,
+         fmt::format("{} was {}; a study that has begun can change its limits, its "
+                     "description and which checkpoints it keeps, `winnow fork` begins "
+                     "another with its results",
+                     each.setting, value_text(each.before))});
   }
   if (!faults.empty()) throw ConfigError(std::move(faults));
 }
@@ -113,7 +115,9 @@ std::vector<Difference> differences(const StudyConfig& before, const StudyConfig
 }
 
 bool may_change(const Difference& difference) {
-  return difference.setting == "description" || difference.setting.starts_with("limits.");
+  return difference.setting == "description" || difference.setting == "executor" ||
+         difference.setting.starts_with("limits.") ||
+         difference.setting.starts_with("checkpoints.");
 }
 
 StudyConfig with_differences(const StudyConfig& config,
@@ -121,8 +125,9 @@ StudyConfig with_differences(const StudyConfig& config,
   Json form = normalised(config);
   for (const Difference& each : differences) {
     expect(may_change(each), "only what may change is changed");
-    Json& place = each.setting == "description" ? form : form["limits"];
-    const std::string key = each.setting.substr(each.setting.find('.') + 1);
+    const std::size_t dot = each.setting.find('.');
+    Json& place = dot == std::string::npos ? form : form[each.setting.substr(0, dot)];
+    const std::string key = each.setting.substr(dot + 1);  // of none, npos + 1 is the beginning
     if (each.after.is_null()) {
       place.erase(key);
     } else {
@@ -132,6 +137,8 @@ StudyConfig with_differences(const StudyConfig& config,
       form["planned_trials"] = config.spec.limits.max_trials.value_or(0);
     }
   }
+  // Without its keys the block is gone: all checkpoints are kept.
+  if (form.contains("checkpoints") && form["checkpoints"].empty()) form.erase("checkpoints");
   StudyConfig changed = parse_study(form.dump(), config.file);
   changed.text = config.text;
   changed.spec.known_trials = config.spec.known_trials;

@@ -1,7 +1,7 @@
 // A study that has begun and is to go on with other settings: what may change, what may not, and
-// the record of it. Limits and description may. Anything else would make the trials so far
-// something that the study did not ask for; `winnow fork` begins another study with what they have
-// shown.
+// the record of it. Limits, description and which checkpoints are kept may. Anything else would
+// make the trials so far something that the study did not ask for; `winnow fork` begins another
+// study with what they have shown.
 #pragma once
 
 #include <nlohmann/json.hpp>

@@ -16,6 +16,15 @@
 #include "searchers/problem/error.hpp"
 
 namespace winnow::run {
+namespace {
+
+std::set<TrialNumber> trials_of(const std::vector<store::AttemptRow>& attempts) {
+  std::set<TrialNumber> trials;
+  for (const store::AttemptRow& row : attempts) trials.insert(row.attempt.trial);
+  return trials;
+}
+
+}  // namespace
 
 StudyRunner::StudyRunner(RunnerParts parts, std::vector<Slot> slots,
                          std::vector<store::AttemptRow> adopted)
@@ -24,7 +33,8 @@ StudyRunner::StudyRunner(RunnerParts parts, std::vector<Slot> slots,
       turn_(parts.context.get_executor()),
       may_ask_again_(std::make_shared<Pulse>(parts.context.get_executor())),
       worker_ended_(parts.context.get_executor()),
-      left_(std::make_shared<Pulse>(parts.context.get_executor())) {
+      left_(std::make_shared<Pulse>(parts.context.get_executor())),
+      retention_(parts.store, parts.config, parts.folder, trials_of(adopted)) {
   parts_.control.tell(may_ask_again_);
   for (store::AttemptRow& row : adopted) {
     const bool is_free = adopted_.emplace(row.attempt.slot, std::move(row)).second;
@@ -286,6 +296,7 @@ StudyRunner::Task StudyRunner::adopt(const store::AttemptRow& row) {
   task.request.timeout_s = parts_.config.spec.limits.trial_timeout_s;
   task.request.heartbeat_timeout_s = parts_.config.trial.heartbeat_timeout_s;
   task.request.grace_s = parts_.config.trial.grace_s;
+  task.request.log_policies = parts_.config.trial.log_policies;
   task.request.adopt = row.process;
   task.request.elapsed_s = age_s(*row.process);
   task.request.report_offset = row.report_offset;
@@ -310,7 +321,7 @@ asio::awaitable<void> StudyRunner::run_trial(Task task, const Slot& slot) {
   while (true) {
     const TrialNumber number = task.trial.suggestion.number;
     TrialLog log(parts_.store, parts_.early_stopping, task.trial, task.attempt,
-                 [this, number](const store::ReportBatch& batch) { show_reports(number, batch); });
+                 [this, &task](const store::ReportBatch& batch) { reports_added(task, batch); });
     AttemptEnd end = co_await parts_.executor.run(task.request, log, parts_.control);
     parts_.control.forget_kill(number);
     // An adopted keeper may be one whose gate never opened, on its way out: nothing of it has run.
@@ -336,9 +347,17 @@ asio::awaitable<void> StudyRunner::run_trial(Task task, const Slot& slot) {
   }
 }
 
+void StudyRunner::reports_added(const Task& task, const store::ReportBatch& batch) {
+  const TrialNumber number = task.trial.suggestion.number;
+  show_reports(number, batch);
+  if (batch.checkpoints.empty()) return;
+  show_problems(retention_.trial_reported(number, task.request.attempt.resumed_from));
+}
+
 void StudyRunner::end_trial(const store::NewTrial& trial, const Verdict& verdict) {
   if (trial.role == store::Role::search) end_search_trial(trial, verdict);
   show_end(trial, verdict);
+  show_problems(retention_.trial_ended(trial.suggestion.number));
   may_ask_again_->beat();
 }
 

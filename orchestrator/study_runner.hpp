@@ -15,6 +15,7 @@
 #include <set>
 #include <vector>
 
+#include "orchestrator/checkpoint_retention.hpp"
 #include "orchestrator/clock.hpp"
 #include "orchestrator/config/study_config.hpp"
 #include "orchestrator/early_stopping.hpp"
@@ -114,6 +115,7 @@ class StudyRunner {
   std::optional<ResumePoint> last_valid_checkpoint(TrialNumber trial);
   void close_slot(const Slot& slot, const store::NewTrial& trial, const std::string& fault);
   bool is_open(const Slot& slot) const;
+  void reports_added(const Task& task, const store::ReportBatch& batch);
   void end_trial(const store::NewTrial& trial, const Verdict& verdict);
   void end_search_trial(const store::NewTrial& trial, const Verdict& verdict);
   void tell_what_is_due();
@@ -124,6 +126,7 @@ class StudyRunner {
   void show_end(const store::NewTrial& trial, const Verdict& verdict);
   void show_selection();
   void show_retry(TrialNumber number, const Verdict& verdict);
+  void show_problems(const std::vector<std::string>& problems);
 
   RunnerParts parts_;
   std::vector<Slot> slots_;                   // those whose devices work
@@ -142,6 +145,7 @@ class StudyRunner {
   std::set<int> working_;        // slots that have a worker
   int shortages_in_a_row_ = 0;   // attempts that could not be started for one
   FailureBackoff backoff_;
+  CheckpointRetention retention_;
   std::exception_ptr failure_;
 };
 

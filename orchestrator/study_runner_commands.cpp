@@ -33,6 +33,7 @@ void StudyRunner::kill(TrialNumber trial) {
   ++progress_.cancelled;
   parts_.listener.event(fmt::format("trial {} cancelled: killed by its user", trial.value),
                         progress());
+  show_problems(retention_.trial_ended(trial));
   if (cancelled.role == store::Role::search) {
     EndedTrial ended;
     ended.outcome.suggestion = cancelled.suggestion;

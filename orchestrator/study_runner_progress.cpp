@@ -114,6 +114,10 @@ void StudyRunner::show_selection() {
       progress());
 }
 
+void StudyRunner::show_problems(const std::vector<std::string>& problems) {
+  for (const std::string& problem : problems) parts_.listener.event(problem, progress());
+}
+
 void StudyRunner::show_retry(TrialNumber number, const Verdict& verdict) {
   progress_.running.erase(number);
   parts_.listener.event(fmt::format("trial {}: attempt {}: {}", number.value,

@@ -168,6 +168,7 @@ AttemptRequest plan_attempt(const StudyConfig& config, const TrialProgram& progr
   request.timeout_s = config.spec.limits.trial_timeout_s;
   request.heartbeat_timeout_s = config.trial.heartbeat_timeout_s;
   request.grace_s = config.trial.grace_s;
+  request.log_policies = config.trial.log_policies;
 
   const AttemptFiles files{request.folder};
   request.files[files.params()] = store::point_json(point) + "\n";
@@ -184,6 +185,9 @@ AttemptRequest plan_attempt(const StudyConfig& config, const TrialProgram& progr
   request.launch.work_folder = config.folder();
   request.launch.cpus = slot.cpus;
   request.launch.memory_bytes = config.trial.memory_bytes;
+  if (config.trial.memory_bytes && !program.memory_home.empty()) {
+    request.launch.memory_group = program.memory_home / ("winnow-" + token);
+  }
   request.launch.environment =
       attempt_environment(config, program, folder, trial, point, request, batch_halvings);
   return request;

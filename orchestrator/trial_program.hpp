@@ -19,6 +19,9 @@ struct TrialProgram {
   std::string path;                      // of the program, executable
   std::vector<std::string> environment;  // the orchestrator's own, NAME=VALUE
   int threads = 1;                       // for an embedded trainer that is not told otherwise
+  /// Control group in which each attempt gets one of its own; empty: its processes are bounded one
+  /// by one.
+  std::filesystem::path memory_home = {};
 };
 
 /// Finds the program that the study runs. Throws ConfigError when there is none.

@@ -6,9 +6,7 @@
 #pragma once
 
 #include <cctype>
-#include <cstdint>
 #include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <map>
 #include <sstream>
@@ -33,7 +31,7 @@ inline void append(const std::string& line) {
   file << line + "\n" << std::flush;  // one write: lines of several processes do not mix
 }
 
-inline void report(std::int64_t step, const std::map<std::string, double>& values) {
+inline void report(long long step, const std::map<std::string, double>& values) {
   std::ostringstream line;
   line.precision(17);
   line << "{\"step\":" << step;
@@ -47,15 +45,14 @@ inline void report(std::int64_t step, const std::map<std::string, double>& value
   append(line.str() + "}");
 }
 
-inline void checkpoint(std::int64_t step, const std::string& folder) {
+inline void checkpoint(long long step, const std::string& folder) {
   append("{\"type\":\"checkpoint\",\"step\":" + std::to_string(step) + ",\"path\":\"" + folder +
          "\"}");
 }
 
 inline bool should_stop() {
-  std::error_code missing;
-  const auto size = std::filesystem::file_size(variable("WINNOW_CONTROL_FILE"), missing);
-  return !missing && size > 0;
+  std::ifstream file(variable("WINNOW_CONTROL_FILE"));
+  return file.peek() != std::ifstream::traits_type::eof();
 }
 
 }  // namespace winnow

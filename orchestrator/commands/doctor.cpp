@@ -8,6 +8,7 @@
 
 #include "orchestrator/commands/command.hpp"
 #include "orchestrator/gpus.hpp"
+#include "orchestrator/process/memory_group.hpp"
 #include "orchestrator/process/system_error.hpp"
 #include "orchestrator/report/json_forms.hpp"
 #include "orchestrator/report/terminal_text.hpp"
@@ -151,7 +152,9 @@ void print_text(const Json& facts) {
              facts["root"]["file_system"].get<std::string>());
   fmt::print("open files   {} (at most {})\n", facts["open_files"]["soft"].get<rlim_t>(),
              facts["open_files"]["hard"].get<rlim_t>());
-  fmt::print("memory       resources.memory bounds each process of a trial (RLIMIT_DATA)\n");
+  fmt::print("memory       resources.memory bounds {}\n",
+             facts["memory_limit"] == "cgroup" ? "each trial as a whole (control group)"
+                                               : "each process of a trial (RLIMIT_DATA)");
   for (const Json& warning : facts["warnings"]) {
     fmt::print("warning: {}\n", terminal_text(warning.get<std::string>()));
   }
@@ -168,7 +171,8 @@ ExitStatus examine(const Arguments& arguments) {
   facts["sqlite"] = sqlite_facts();
   facts["root"] = root_facts(studies_root(arguments.root));
   facts["open_files"] = open_file_facts();
-  facts["memory_limit"] = "RLIMIT_DATA";  // how resources.memory of a trial is enforced
+  // How resources.memory of a trial is enforced.
+  facts["memory_limit"] = memory_group_home() ? "cgroup" : "RLIMIT_DATA";
   facts["warnings"] = warnings_of(facts, survey);
   if (arguments.json) {
     fmt::print("{}", json_line(facts));

@@ -23,6 +23,7 @@ struct Arguments {
   bool follow = false;
   bool raw = false;
   bool json = false;
+  bool json_lines = false;
 };
 
 void write_out(std::string_view bytes) {
@@ -30,28 +31,43 @@ void write_out(std::string_view bytes) {
   if (std::fflush(stdout) != 0) throw_system_error("write to standard output");
 }
 
-/// To a terminal line by line, without what would move its cursor; elsewhere byte for byte.
+/// To a terminal line by line, without what would move its cursor; elsewhere byte for byte, or each
+/// line as an object with its attempt.
 class Output {
  public:
-  explicit Output(bool raw) : raw_(raw || ::isatty(STDOUT_FILENO) == 0) {}
+  Output(const Arguments& arguments, int attempt)
+      : raw_(!arguments.json_lines && (arguments.raw || ::isatty(STDOUT_FILENO) == 0)),
+        json_lines_(arguments.json_lines),
+        attempt_(attempt) {}
 
+  void begin_attempt(int attempt) {
+    finish();
+    attempt_ = attempt;
+  }
   void write(std::string_view bytes) {
     if (raw_) return write_out(bytes);
     line_ += bytes;
     std::size_t begin = 0;
     for (std::size_t end; (end = line_.find('\n', begin)) != std::string::npos; begin = end + 1) {
-      write_out(terminal_text(std::string_view(line_).substr(begin, end - begin)) + "\n");
+      write_line(std::string_view(line_).substr(begin, end - begin));
     }
     line_.erase(0, begin);
     if (line_.size() >= longest_line) finish();
   }
   void finish() {
-    if (!line_.empty()) write_out(terminal_text(std::exchange(line_, {})) + "\n");
+    if (!line_.empty()) write_line(std::exchange(line_, {}));
   }
 
  private:
+  void write_line(std::string_view line) const {
+    if (!json_lines_) return write_out(terminal_text(line) + "\n");
+    write_out(json_line({{"version", 1}, {"attempt", attempt_}, {"line", std::string(line)}}));
+  }
+
   static constexpr std::size_t longest_line = 65536;  // of a program that never ends one
   bool raw_;
+  bool json_lines_;
+  int attempt_;
   std::string line_;
 };
 
@@ -89,7 +105,7 @@ ExitStatus show_logs(const Arguments& arguments) {
   const std::vector<store::AttemptRow> attempts = store.attempts(trial);
   const int attempt = chosen_attempt(arguments, attempts);
   if (arguments.json) return print_json(folder, trial, attempt, attempts.empty());
-  Output output(arguments.raw);
+  Output output(arguments, attempt);
   const LogSink sink = [&output](std::string_view bytes) { output.write(bytes); };
   if (!arguments.follow) {
     copy_log(AttemptFiles{folder.attempt(StudyFolder::attempt_name(trial, attempt))}.log(), 0,
@@ -105,7 +121,7 @@ ExitStatus show_logs(const Arguments& arguments) {
                folder.as_argument());
   }
   follow_logs(store, folder, trial, attempt, sink, [&](int ordinal) {
-    output.finish();
+    output.begin_attempt(ordinal);
     fmt::print(stderr, "winnow: trial {} goes on with attempt {}\n", trial.value, ordinal);
   });
   output.finish();
@@ -122,6 +138,7 @@ const CommandRegistration registration(CommandEntry{
       options.add_flag("--raw", arguments->raw,
                        "byte for byte to a terminal too, colours and all (as to a pipe)");
       options.add_flag("--json", arguments->json, "the whole log as one JSON object", "--follow");
+      options.add_flag("--jsonl", arguments->json_lines, "each line as a JSON object", "--json");
       return [arguments] { return show_logs(*arguments); };
     }});
 

@@ -12,6 +12,7 @@ struct Arguments {
   bool as_recorded = false;
   bool changed_files = false;
   bool quiet = false;
+  bool json_lines = false;
   std::optional<std::int64_t> metrics;
 };
 
@@ -22,7 +23,7 @@ ExitStatus resume_study(const Arguments& arguments) {
   if (arguments.as_recorded) session.file = StudyFileChanges::ignore;
   if (arguments.changed_files) session.inputs = ChangedInputs::accept;
   session.metrics_port = metrics_port(arguments.metrics);
-  if (arguments.quiet) session.verbosity = Verbosity::quiet;
+  session.verbosity = verbosity_of(arguments.quiet, arguments.json_lines);
   return run_session(folder, session, store::StudyLock::acquire(folder.lock()));
 }
 
@@ -44,6 +45,8 @@ const CommandRegistration registration(CommandEntry{
       options.add("--metrics", arguments->metrics,
                   "answer Prometheus on this port of 127.0.0.1 (0: any), at /metrics");
       options.add_flag("--quiet", arguments->quiet, "print the result only");
+      options.add_flag("--jsonl", arguments->json_lines,
+                       "a JSON object for each event, a line each");
       return [arguments] { return resume_study(*arguments); };
     }});
 

@@ -16,10 +16,13 @@ struct Arguments {
   std::vector<std::string> overrides;
   std::optional<std::string> root;
   bool quiet = false;
+  bool json_lines = false;
   std::optional<std::int64_t> metrics;
 };
 
 ExitStatus run_study(const Arguments& arguments) {
+  SessionOptions session;
+  session.verbosity = verbosity_of(arguments.quiet, arguments.json_lines);
   StudyReading reading = read_study_file(arguments.file, arguments.overrides);
   check_trainer_inputs(reading);
   fmt::print(stderr, "{}", warnings_text(reading));
@@ -29,9 +32,7 @@ ExitStatus run_study(const Arguments& arguments) {
   for (const std::string& line : prior.sentences) fmt::print(stderr, "{}\n", line);
   store::KnownTrials known;
   known.prior_studies = prior.records;
-  SessionOptions session;
   session.metrics_port = metrics_port(arguments.metrics);
-  if (arguments.quiet) session.verbosity = Verbosity::quiet;
   return run_session(folder, session, create_study(config, folder, known));
 }
 
@@ -47,6 +48,8 @@ const CommandRegistration registration(CommandEntry{
       options.add("--metrics", arguments->metrics,
                   "answer Prometheus on this port of 127.0.0.1 (0: any), at /metrics");
       options.add_flag("--quiet", arguments->quiet, "print the result only");
+      options.add_flag("--jsonl", arguments->json_lines,
+                       "a JSON object for each event, a line each");
       return [arguments] { return run_study(*arguments); };
     }});
 

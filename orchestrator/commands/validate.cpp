@@ -1,5 +1,6 @@
 // winnow validate FILE: is the study file right, and what does it say?
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <memory>
 
@@ -12,6 +13,7 @@
 #include "orchestrator/study_folder.hpp"
 #include "orchestrator/study_sentences.hpp"
 #include "orchestrator/trainer_check.hpp"
+#include "searchers/problem/error.hpp"
 
 namespace winnow::run {
 namespace {
@@ -20,6 +22,7 @@ struct Arguments {
   std::string file;
   bool print = false;
   bool json = false;
+  std::optional<std::string> format;
 };
 
 void print_summary(const StudyConfig& config) {
@@ -30,8 +33,10 @@ void print_summary(const StudyConfig& config) {
              config.file.string(), spec.name, objective_sentence(spec.objectives), spec.method,
              spec.determinism.is_strict() ? " (strict)" : "", space_sentence(spec),
              limits_sentence(spec.limits),
-             trainer ? "the embedded trainer"
-                     : terminal_text(std::get<CommandProgram>(config.program).arguments.front()),
+             trainer
+                 ? "the embedded trainer"
+                 : terminal_text(fmt::format(
+                       "{}", fmt::join(std::get<CommandProgram>(config.program).arguments, " "))),
              proof);
 }
 
@@ -59,8 +64,15 @@ void print_json(const std::vector<Diagnostic>& faults, const std::vector<Diagnos
   fmt::print("{}", json_line(answer));
 }
 
+bool wants_json(const Arguments& arguments) {
+  if (!arguments.format || arguments.format == "text") return arguments.json;
+  if (arguments.format == "json" && !arguments.print) return true;
+  throw ConfigError("--format", fmt::format("needs text, or json without --print; found {}",
+                                            terminal_text(*arguments.format)));
+}
+
 ExitStatus validate(const Arguments& arguments) {
-  if (arguments.json) {
+  if (wants_json(arguments)) {
     try {
       StudyReading reading = read_study_file(arguments.file);
       check_trainer_inputs(reading);
@@ -95,6 +107,7 @@ const CommandRegistration registration(CommandEntry{
                        "print the normalised form, defaults written out");
       options.add_flag("--json", arguments->json, "faults and warnings as one JSON object",
                        "--print");
+      options.add("--format", arguments->format, "text, or json: the same as --json");
       return [arguments] { return validate(*arguments); };
     }});
 

@@ -7,6 +7,7 @@
 #include <cctype>
 #include <cstdlib>
 
+#include "orchestrator/config/mapping_reader.hpp"
 #include "searchers/problem/error.hpp"
 #include "storage/rows.hpp"
 
@@ -102,6 +103,11 @@ std::optional<std::string> macro_fault(const Macro& macro) {
     if (environment(variable)) return std::nullopt;
     return fmt::format("the environment variable {} is not set", variable);
   }
+  std::vector<std::string> names = {"args_json_file", "env", "interpreter", "program"};
+  names.emplace_back(json_macro);
+  for (const ListMacro& each : list_macros) names.emplace_back(each.name);
+  const std::string meant = did_you_mean(macro.name, names);
+  if (!meant.empty()) return fmt::format("unknown macro ${{{}}}{}", macro.name, meant);
   return fmt::format("unknown macro ${{{}}}; known are {}", macro.name, known_macros);
 }
 

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 
 #include "orchestrator/config/scalar.hpp"
 #include "orchestrator/report/terminal_text.hpp"
@@ -32,15 +33,54 @@ std::optional<Scalar> meaning_of(const Node& node, std::string_view what,
   return meaning;
 }
 
+/// What other tools call it: Optuna, Ray Tune, NNI, Katib, Determined, scikit-learn (the table of
+/// words in interfaces.md 1.2).
+constexpr std::array<std::pair<std::string_view, std::string_view>, 33> words_of_others = {{
+    {"low", "min"},
+    {"lower", "min"},
+    {"minval", "min"},
+    {"min_value", "min"},
+    {"high", "max"},
+    {"upper", "max"},
+    {"maxval", "max"},
+    {"max_value", "max"},
+    {"choices", "values"},
+    {"categories", "values"},
+    {"list", "values"},
+    {"weights", "probabilities"},
+    {"log", "scale"},
+    {"direction", "goal"},
+    {"mode", "goal"},
+    {"objective", "metric"},
+    {"params", "parameters"},
+    {"search_space", "parameters"},
+    {"space", "parameters"},
+    {"hyperparameters", "parameters"},
+    {"algorithm", "method"},
+    {"sampler", "method"},
+    {"tuner", "method"},
+    {"searcher", "method"},
+    {"n_trials", "max_trials"},
+    {"num_samples", "max_trials"},
+    {"max_trial_count", "max_trials"},
+    {"parallel", "max_concurrent"},
+    {"n_jobs", "max_concurrent"},
+    {"workers", "max_concurrent"},
+    {"concurrency", "max_concurrent"},
+    {"max_concurrent_trials", "max_concurrent"},
+    {"pruner", "early_terminate"},
+}};
+
 bool is_reported(const std::optional<Scalar>& meaning) {
   return meaning && std::holds_alternative<Unreadable>(*meaning);
 }
 
 }  // namespace
 
-MappingReader::MappingReader(const Node& node, std::string_view what, Diagnostics& diagnostics)
+MappingReader::MappingReader(const Node& node, std::string_view what, Diagnostics& diagnostics,
+                             std::string_view form)
     : node_(node), what_(what), diagnostics_(diagnostics) {
-  if (!is_mapping()) wrong_type(node, what_, "a mapping of keys to values", diagnostics);
+  if (!is_mapping()) wrong_type(node, what_, form, diagnostics);
 }
 
 const Node* MappingReader::take(std::string_view key) {
@@ -49,11 +89,21 @@ const Node* MappingReader::take(std::string_view key) {
 }
 
 const Node* MappingReader::require(std::string_view key) {
+  // A shorter key is near to too many others.
+  constexpr std::size_t shortest_slip = 6;
   const Node* found = take(key);
-  if (found == nullptr && is_mapping()) {
-    diagnostics_.error(node_.at, "missing-key", fmt::format("{} needs the key `{}`", what_, key));
+  if (found != nullptr || !is_mapping()) return found;
+  for (const Entry& entry : node_.entries) {
+    const std::string meant = did_you_mean(entry.key, {std::string(key)});
+    if (key.size() < shortest_slip || meant.empty() || known_.contains(entry.key)) continue;
+    diagnostics_.error(
+        entry.key_at, "unknown-key",
+        fmt::format("unknown key `{}` in {}{}", terminal_text(entry.key), what_, meant));
+    misspelt_.insert(entry.key);
+    return &entry.value;
   }
-  return found;
+  diagnostics_.error(node_.at, "missing-key", fmt::format("{} needs the key `{}`", what_, key));
+  return nullptr;
 }
 
 void MappingReader::not_supported(std::string_view key, std::string_view instead) {
@@ -73,6 +123,7 @@ void MappingReader::finish() {
   const std::vector<std::string> known(known_.begin(), known_.end());
   for (const Entry& entry : node_.entries) {
     if (known_.contains(entry.key) || later_.contains(entry.key)) continue;
+    if (misspelt_.contains(entry.key)) continue;
     std::string message = fmt::format("unknown key `{}` in {}{}", terminal_text(entry.key), what_,
                                       did_you_mean(entry.key, known));
     if (!message.ends_with('?')) message += fmt::format("; known are {}", fmt::join(known, ", "));
@@ -84,6 +135,11 @@ std::string did_you_mean(std::string_view word, const std::vector<std::string>& 
   // No word of ours is half as long; the distance to a longer one says nothing and takes long.
   constexpr std::size_t longest_typo = 200;
   if (word.size() > longest_typo) return "";
+  for (const auto& [theirs, ours] : words_of_others) {
+    if (word == theirs && std::ranges::find(candidates, ours) != candidates.end()) {
+      return fmt::format(", did you mean `{}`?", ours);
+    }
+  }
   const std::optional<std::string> nearest = search::nearest(word, candidates);
   return nearest ? fmt::format(", did you mean `{}`?", *nearest) : "";
 }

@@ -22,12 +22,15 @@ namespace winnow::run {
 /// One mapping. A node that is no mapping is reported once, and then reads like an empty one.
 class MappingReader final {
  public:
-  /// `what`: how messages call it, "limits". Needs: node and diagnostics outlive the reader.
-  MappingReader(const Node& node, std::string_view what, Diagnostics& diagnostics);
+  /// `what`: how messages call it, "limits". `form`: what it should look like. Needs: node and
+  /// diagnostics outlive the reader.
+  MappingReader(const Node& node, std::string_view what, Diagnostics& diagnostics,
+                std::string_view form = "a mapping of keys to values");
 
   /// The value of `key`, or nullptr when it is not there.
   const Node* take(std::string_view key);
-  /// The same; its absence is an error.
+  /// The same; its absence is an error. What stands under a slip of the pen is read all the same,
+  /// so that its faults are reported as well.
   const Node* require(std::string_view key);
   /// A key that a later version may know: its presence is an error that says so.
   void not_supported(std::string_view key, std::string_view instead = "");
@@ -45,9 +48,10 @@ class MappingReader final {
   Diagnostics& diagnostics_;
   std::set<std::string, std::less<>> known_;
   std::set<std::string, std::less<>> later_;
+  std::set<std::string, std::less<>> misspelt_;
 };
 
-/// ", did you mean `metric`?", or nothing when no candidate is near.
+/// ", did you mean `metric`?", or nothing when no candidate is near, nor what other tools call so.
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates);
 
 /// Faults of the vocabulary ("parameters.lr.min"), placed where `root` has that key.

@@ -169,6 +169,10 @@ Json trial_form(const StudyConfig& config) {
   if (!config.trial.metrics_from.empty()) {
     form["metrics_from"] = Json{{"stdout", config.trial.metrics_from}};
   }
+  for (const LogPolicy& policy : config.trial.log_policies) {
+    const std::string_view action = log_action_words[static_cast<std::size_t>(policy.action)];
+    form["log_policies"].push_back(Json{{"pattern", policy.pattern}, {"action", action}});
+  }
   form["retries"] = config.trial.retries;
   if (config.trial.batch_halvings > 0) form["halve_batch"] = config.trial.batch_halvings;
   if (config.trial.heartbeat_timeout_s) {
@@ -214,6 +218,12 @@ nlohmann::ordered_json normalised(const StudyConfig& config) {
   if (spec.selection)
     form["selection"] = selection_form(*spec.selection, spec.objectives.size() > 1);
   form["trial"] = trial_form(config);
+  if (config.checkpoints) {
+    form["checkpoints"] = Json{{"keep_best_overall", config.checkpoints->best_overall},
+                               {"keep_best_per_trial", config.checkpoints->best_per_trial},
+                               {"keep_latest_per_trial", config.checkpoints->latest_per_trial}};
+  }
+  form["executor"] = "local";
   if (const auto* trainer = std::get_if<TrainerProgram>(&config.program)) {
     form["trainer"] = trainer->settings;
   }

@@ -6,7 +6,7 @@ namespace winnow::run {
 namespace {
 
 void read_objective(const Node& node, ObjectivesBlock& block, Diagnostics& diagnostics) {
-  MappingReader reader(node, "metric", diagnostics);
+  MappingReader reader(node, "metric", diagnostics, "a mapping {name: loss, goal: minimize}");
   Objective objective;
   if (const Node* name = reader.require("name")) {
     objective.metric = read_text(*name, "metric.name", diagnostics).value_or("");

@@ -46,7 +46,8 @@ class ParameterReader {
   ParameterReader(const ParameterEntry& entry, Diagnostics& diagnostics)
       : name_(entry.name),
         what_("parameters." + terminal_text(entry.name)),
-        reader_(*entry.node, what_, diagnostics),
+        reader_(*entry.node, what_, diagnostics,
+                "a mapping, {min: 0.1, max: 1} or {values: [16, 32]}"),
         diagnostics_(diagnostics) {}
 
   std::optional<Parameter> read() {
@@ -113,6 +114,12 @@ class ParameterReader {
       diagnostics_.error(reader_.node().at, "parameter-form",
                          fmt::format("{} needs one of: min and max, values, value", what_));
     }
+    if (forms == 0) {
+      for (const char* key : {"scale", "step", "type", "ordered", "probabilities"}) {
+        reader_.take(key);
+      }
+      return std::nullopt;
+    }
     if (value != nullptr) return read_constant(*value);
     if (values != nullptr) return read_choices(*values);
     return read_range(low, high);
@@ -133,6 +140,11 @@ class ParameterReader {
     if (reader_.take("default") != nullptr) {
       diagnostics_.error(reader_.at("default"), "parameter-form",
                          what_ + ": a constant has no default");
+    }
+    if (node.kind == Node::Kind::sequence) {
+      diagnostics_.error(node.at, "wrong-type",
+                         what_ + ".value is one value for all trials; a choice is `values`");
+      return std::nullopt;
     }
     const std::optional<Value> value = read_value(node, what_ + ".value", diagnostics_);
     if (!value) return std::nullopt;

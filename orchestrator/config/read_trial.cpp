@@ -12,6 +12,7 @@
 #include "orchestrator/metric_patterns.hpp"
 #include "orchestrator/program_path.hpp"
 #include "orchestrator/report/terminal_text.hpp"
+#include "orchestrator/secrets.hpp"
 
 namespace winnow::run {
 namespace {
@@ -88,11 +89,11 @@ std::optional<CommandProgram> read_command(const Node& node,
     }
     command.arguments.push_back(*argument);
   }
+  // Whatever is wrong with its arguments.
+  const auto program = expand_program(node.items.front().text, study_program);
+  const auto fault = program && !program->empty() ? program_fault(*program, folder) : std::nullopt;
+  if (fault) diagnostics.error(node.items.front().at, "missing-file", *fault);
   if (diagnostics.error_count() != before) return std::nullopt;
-  if (const auto fault = program_fault(command.arguments.front(), folder)) {
-    diagnostics.error(node.items.front().at, "missing-file", *fault);
-    return std::nullopt;
-  }
   return command;
 }
 
@@ -139,6 +140,13 @@ void read_environment(const Node& node, TrialPolicy& policy, Diagnostics& diagno
       diagnostics.error(
           entry.value.at, "wrong-type",
           fmt::format("trial.env.{} needs text, found {}", entry.key, describe_node(entry.value)));
+    }
+    if (looks_secret(entry.key)) {
+      diagnostics.warning(entry.key_at, "secret",
+                          fmt::format("{} looks like a secret, and the study's file goes into its "
+                                      "store; leave it out: trials have the environment that "
+                                      "winnow is run in",
+                                      terminal_text(entry.key)));
     }
     policy.environment[entry.key] = entry.value.text;
   }
@@ -193,6 +201,43 @@ void read_metrics_from(const Node& node, TrialPolicy& policy, Diagnostics& diagn
   }
 }
 
+// After `resources`: what excludes a device needs one.
+void read_log_policy(const Node& item, TrialPolicy& policy, Diagnostics& diagnostics) {
+  MappingReader reader(item, "trial.log_policies", diagnostics);
+  const Node* pattern = reader.require("pattern");
+  const Node* action = reader.require("action");
+  reader.finish();
+  LogPolicy read;
+  if (pattern != nullptr) {
+    read.pattern = read_text(*pattern, "trial.log_policies.pattern", diagnostics).value_or("");
+    const auto fault = log_pattern_fault(read.pattern);
+    if (fault && !read.pattern.empty()) {
+      diagnostics.error(pattern->at, "pattern", terminal_text(*fault));
+    }
+  }
+  if (action == nullptr) return;
+  const std::vector<std::string> words(log_action_words.begin(), log_action_words.end());
+  const auto word = read_word(*action, "trial.log_policies.action", words, diagnostics);
+  if (!word) return;
+  read.action = static_cast<LogAction>(*word);
+  if (read.action == LogAction::exclude_gpu && policy.gpus == 0) {
+    diagnostics.error(action->at, "range",
+                      "exclude_gpu closes the slot of a GPU, and trials of this study have none: "
+                      "trial.resources.gpus");
+  }
+  policy.log_policies.push_back(std::move(read));
+}
+
+void read_log_policies(const Node& node, TrialPolicy& policy, Diagnostics& diagnostics) {
+  if (node.kind != Node::Kind::sequence) {
+    diagnostics.error(node.at, "wrong-type",
+                      fmt::format("trial.log_policies needs a list of {{pattern: …, action: …}}, "
+                                  "found {}",
+                                  describe_node(node)));
+  }
+  for (const Node& item : node.items) read_log_policy(item, policy, diagnostics);
+}
+
 void read_stop(const Node& node, TrialPolicy& policy, Diagnostics& diagnostics) {
   MappingReader reader(node, "trial.stop", diagnostics);
   if (const Node* grace = reader.take("grace")) {
@@ -241,8 +286,10 @@ TrialBlock read_trial(const Node& trial, const std::optional<std::string>& study
     }
   }
   if (const Node* stop = reader.take("stop")) read_stop(*stop, block.policy, diagnostics);
+  if (const Node* policies = reader.take("log_policies")) {
+    read_log_policies(*policies, block.policy, diagnostics);
+  }
   reader.not_supported("trainer", "write `trainer:` at the top level");
-  reader.not_supported("log_policies");
   reader.not_supported("sandbox");
   reader.finish();
   return block;

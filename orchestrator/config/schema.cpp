@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "orchestrator/config/read_distribution.hpp"
+#include "orchestrator/log_policy.hpp"
 #include "orchestrator/metric_patterns.hpp"
 #include "orchestrator/report/json_forms.hpp"
 #include "searchers/problem/overloaded.hpp"
@@ -177,7 +178,24 @@ Json trial_schema() {
        {"halve_batch", at_least("integer", 0)},
        {"heartbeat_timeout", duration()},
        {"metrics_from", mapping({{"stdout", either({pattern, list_of(pattern)})}}, {"stdout"})},
+       {"log_policies",
+        list_of(mapping({{"pattern", described(of_type("string"),
+                                               "RE2, looked for in the log of an attempt "
+                                               "that did not finish")},
+                         {"action", words({log_action_words.begin(), log_action_words.end()})}},
+                        {"pattern", "action"}))},
        {"stop", mapping({{"grace", duration()}, {"signal", words({"TERM"})}})}});
+}
+
+Json checkpoints_schema() {
+  return mapping({{"keep_best_overall", at_least("integer", 0)},
+                  {"keep_best_per_trial", at_least("integer", 0)},
+                  {"keep_latest_per_trial", at_least("integer", 0)}});
+}
+
+Json executor_schema() {
+  const Json type = words({"local"});
+  return either({type, mapping({{"type", type}}, {"type"})});
 }
 
 Json stopping_schema() {
@@ -247,7 +265,8 @@ Json study_properties() {
           {"trainer", trainer_schema()},
           {"program", of_type("string")},
           {"command", command_schema()},
-          {"executor", words({"local"})},
+          {"checkpoints", checkpoints_schema()},
+          {"executor", executor_schema()},
           {"controller", mapping({{"type", words({"local"})}})},
           {"project", scalar()},
           {"entity", scalar()}};

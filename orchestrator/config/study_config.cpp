@@ -5,7 +5,9 @@
 
 #include "orchestrator/config/command_line.hpp"
 #include "orchestrator/config/mapping_reader.hpp"
+#include "orchestrator/config/read_checkpoints.hpp"
 #include "orchestrator/config/read_early_termination.hpp"
+#include "orchestrator/config/read_executor.hpp"
 #include "orchestrator/config/read_limits.hpp"
 #include "orchestrator/config/read_objectives.hpp"
 #include "orchestrator/config/read_parameters.hpp"
@@ -30,6 +32,14 @@ bool is_study_name(std::string_view name) {
   return !name.empty() && name.size() <= longest_name && is_plain(name[0]) &&
          std::ranges::all_of(
              name, [&](char c) { return is_plain(c) || c == '.' || c == '_' || c == '-'; });
+}
+
+/// `root`, with what stands under a misspelt key under its right one too: by that faults are
+/// placed.
+Node with_key(const Node& root, const std::string& key, const Node& value) {
+  Node named = root;
+  if (root.find(key) == nullptr) named.entries.push_back({key, value.at, value});
+  return named;
 }
 
 bool is_item(const Node& list, std::string_view text) {
@@ -58,7 +68,10 @@ class StudyReader {
     read_determinism();
     const Node* parameters = reader_.require("parameters");
     std::optional<SearchSpace> space;
-    if (parameters != nullptr) space = read_parameters(root_, *parameters, diagnostics_);
+    if (parameters != nullptr) {
+      space =
+          read_parameters(with_key(root_, "parameters", *parameters), *parameters, diagnostics_);
+    }
     const Node* constraints = reader_.take("constraints");
     std::optional<Rules> rules;
     if (parameters != nullptr) {
@@ -82,6 +95,7 @@ class StudyReader {
     }
     if (space) check_variables(*space);
     read_program(space);
+    config_.checkpoints = read_checkpoints(reader_, diagnostics_);
     if (selection != nullptr) check_folds(*selection);
     refuse_what_comes_later();
     reader_.finish();
@@ -265,10 +279,7 @@ class StudyReader {
   void refuse_what_comes_later() {
     reader_.not_supported("repeat", "write it as `selection: {seeds: N}`");
     reader_.not_supported("scheduler", "it would run Python code of the file's");
-    reader_.not_supported("checkpoints");
-    if (const Node* executor = reader_.take("executor")) {
-      read_word(*executor, "executor", {"local"}, diagnostics_);
-    }
+    read_executor(reader_, diagnostics_);
     if (const Node* controller = reader_.take("controller")) {
       MappingReader reader(*controller, "controller", diagnostics_);
       if (const Node* type = reader.require("type")) {

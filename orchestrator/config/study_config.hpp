@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "orchestrator/config/diagnostic.hpp"
+#include "orchestrator/log_policy.hpp"
 #include "searchers/problem/error.hpp"
 #include "searchers/problem/study.hpp"
 #include "searchers/registry.hpp"
@@ -49,15 +50,26 @@ struct TrialPolicy {
   std::map<std::string, std::string> environment;
   /// Presets and patterns (metric_patterns.hpp) that find numbers in what a command prints.
   std::vector<std::string> metrics_from = {};
+  /// What lines in the log of an attempt that did not finish mean; the first that is found counts.
+  std::vector<LogPolicy> log_policies = {};
   bool operator==(const TrialPolicy&) const = default;
+};
+
+/// Which checkpoints of trials are kept; those that none of the three names are deleted.
+struct CheckpointPolicy {
+  int best_overall = 1;      // of all trials, by the first objective's value at their step
+  int best_per_trial = 1;    // of each trial, likewise
+  int latest_per_trial = 1;  // of each trial
+  bool operator==(const CheckpointPolicy&) const = default;
 };
 
 struct StudyConfig {
   StudySpec spec;
   Program program;
   TrialPolicy trial;
-  std::filesystem::path file;  // absolute; where the study file was
-  std::string text;            // as it was
+  std::optional<CheckpointPolicy> checkpoints = {};  // nothing: all are kept
+  std::filesystem::path file;                        // absolute; where the study file was
+  std::string text;                                  // as it was
   bool operator==(const StudyConfig&) const = default;
   /// Relative paths of a study start here, and trials run here.
   std::filesystem::path folder() const { return file.parent_path(); }

@@ -133,7 +133,7 @@ class RunningAttempt {
     AttemptEnd end;
     end.elapsed_s = elapsed_s();
     if (keeper_) collect_keeper(keeper_->native_handle());
-    read_process_end(request_.folder, end);
+    read_process_end(request_.folder, request_.log_policies, end);
     // Without a record the keeper was killed: the program went with it, what it had started may
     // not.
     if (std::holds_alternative<Vanished>(end.process)) kill_token_holders(request_.attempt.token);
@@ -233,7 +233,7 @@ std::optional<AttemptEnd> begin(RunningAttempt& attempt, asio::io_context& conte
 bool may_be_the_device(const AttemptEnd& end) {
   const bool was_told = end.stop_cause != StopCause::none || end.told_to_terminate;
   return !was_told && !has_finished(end) && end.device_fault.empty() &&
-         end.shortage.kind == Shortage::none && !end.facts.infeasible;
+         end.shortage.kind == Shortage::none && !end.facts.infeasible && !end.policy;
 }
 
 /// What the driver says of these devices; other trials go on meanwhile.

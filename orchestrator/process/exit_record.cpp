@@ -36,6 +36,7 @@ std::optional<ExitRecord> read_exit_record(const std::filesystem::path& attempt_
   record.start_error = json.value("start_error", 0);
   record.told_to_terminate = json.value("told_to_terminate", false);
   record.oom_kills = json.value("oom_kills", std::int64_t{0});
+  record.bound_kills = json.value("bound_kills", std::int64_t{0});
   record.elapsed_s = json.value("elapsed_us", 0.0) * us;
   record.cpu_s = json.value("cpu_us", 0.0) * us;
   record.max_rss_bytes = json.value("max_rss_bytes", std::int64_t{0});

@@ -13,6 +13,7 @@ struct ExitRecord {
   int start_error = 0;             // errno when the program could not be started
   bool told_to_terminate = false;  // the keeper got a TERM, whoever sent it, and passed it on
   std::int64_t oom_kills = 0;      // by the kernel, of any process of the machine meanwhile
+  std::int64_t bound_kills = 0;    // and of its own, at the bound of its control group
   double elapsed_s = 0;
   double cpu_s = 0;
   std::int64_t max_rss_bytes = 0;

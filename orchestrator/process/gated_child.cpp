@@ -12,6 +12,7 @@
 #include "orchestrator/process/descriptor_limit.hpp"
 #include "orchestrator/process/durable_file.hpp"
 #include "orchestrator/process/keeper.hpp"
+#include "orchestrator/process/memory_group.hpp"
 #include "orchestrator/process/process_table.hpp"
 #include "orchestrator/process/system_error.hpp"
 #include "orchestrator/study_folder.hpp"
@@ -93,7 +94,15 @@ GatedChild GatedChild::fork(const Launch& launch, const std::filesystem::path& a
   plan.arguments = argument_pointers.data();
   plan.environment = environment_pointers.data();
   plan.descriptors = original_descriptor_limit();
-  if (launch.memory_bytes) {
+  const std::string group = launch.memory_group.string();
+  const std::string group_members = group + "/cgroup.procs";
+  const std::string group_events = group + "/memory.events";
+  if (launch.memory_bytes && !group.empty()) {
+    make_memory_group(launch.memory_group, *launch.memory_bytes);
+    plan.group = group.c_str();
+    plan.group_members = group_members.c_str();
+    plan.group_events = group_events.c_str();
+  } else if (launch.memory_bytes) {
     // Heap and private mappings; address space alone (RLIMIT_AS) is reserved by the terabyte where
     // there are GPUs.
     const auto most = static_cast<rlim_t>(*launch.memory_bytes);

@@ -24,7 +24,8 @@ struct Launch {
   std::vector<std::string> environment;  // NAME=VALUE
   std::filesystem::path work_folder;
   std::vector<int> cpus = {};                     // processors it may run on; empty: all
-  std::optional<std::int64_t> memory_bytes = {};  // that each of its processes may take
+  std::optional<std::int64_t> memory_bytes = {};  // that it may take: all of it where there is a
+  std::filesystem::path memory_group = {};        // control group to be made, else each process
 };
 
 class GatedChild {

@@ -79,6 +79,16 @@ bool gate_opened() {
   return got == 1;
 }
 
+/// Every process that the program starts will be in the group as well.
+bool join(const char* members) {
+  const int file = ::open(members, O_WRONLY | O_CLOEXEC);
+  const bool is_in = file >= 0 && ::write(file, "0", 1) == 1;  // whoever writes
+  const int error = errno;
+  if (file >= 0) ::close(file);
+  errno = error;
+  return is_in;
+}
+
 /// The forked child: becomes the program, or reports the errno of why not through `failure`.
 [[noreturn]] void become_program(const KeeperPlan& plan, pid_t keeper, int failure) {
   ::setpgid(0, 0);
@@ -96,7 +106,8 @@ bool gate_opened() {
   ::sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
   ::setrlimit(RLIMIT_NOFILE, &plan.descriptors);
-  const bool is_limited = (!plan.limits_data || ::setrlimit(RLIMIT_DATA, &plan.data) == 0) &&
+  const bool is_limited = (plan.group_members == nullptr || join(plan.group_members)) &&
+                          (!plan.limits_data || ::setrlimit(RLIMIT_DATA, &plan.data) == 0) &&
                           (!plan.limits_processors ||
                            ::sched_setaffinity(0, sizeof plan.processors, &plan.processors) == 0);
   if (is_limited && ::chdir(plan.work_folder) == 0) {
@@ -115,12 +126,13 @@ pid_t start_program(const KeeperPlan& plan, pid_t keeper, int failure) {
   return program;
 }
 
-/// How often the kernel has ended a process for want of memory since the machine started, in any
-/// control group; -1 where it does not say (before Linux 4.13).
-std::int64_t oom_kills() {
+/// How often the kernel has ended a process for want of memory; -1 where it does not say (before
+/// Linux 4.13). `counters`: /proc/vmstat for any process of the machine since it started,
+/// memory.events for those of a control group.
+std::int64_t oom_kills(const char* counters = "/proc/vmstat") {
   constexpr char key[] = "\noom_kill ";
-  char text[16 * 1024];  // the file has some 200 lines of some 30 bytes
-  const int file = ::open("/proc/vmstat", O_RDONLY | O_CLOEXEC);
+  char text[16 * 1024];  // the longer of the two has some 200 lines of some 30 bytes
+  const int file = ::open(counters, O_RDONLY | O_CLOEXEC);
   std::size_t size = 0;
   ssize_t got = 0;
   while (file >= 0 && size < sizeof text - 1 &&
@@ -138,8 +150,9 @@ std::int64_t oom_kills() {
 struct Ended {
   int status = 0;
   rusage usage{};
-  std::int64_t oom_kills = 0;  // of any process, while the program ran
-  int start_error = 0;         // errno when the program could not be started
+  std::int64_t oom_kills = 0;    // of any process, while the program ran
+  std::int64_t bound_kills = 0;  // of the program's own, at the bound of its control group
+  int start_error = 0;           // errno when the program could not be started
   bool told_to_terminate = false;
 };
 
@@ -259,6 +272,7 @@ void write_record(const Ended& ended, std::int64_t elapsed_us, bool is_orphaned)
   text << ",\"start_error\":" << std::int64_t{ended.start_error};
   text << ",\"told_to_terminate\":" << (ended.told_to_terminate ? "true" : "false");
   text << ",\"oom_kills\":" << ended.oom_kills;
+  text << ",\"bound_kills\":" << ended.bound_kills;
   text << ",\"elapsed_us\":" << elapsed_us;
   text << ",\"cpu_us\":" << microseconds(ended.usage.ru_utime) + microseconds(ended.usage.ru_stime);
   text << ",\"max_rss_bytes\":" << std::int64_t{ended.usage.ru_maxrss} * 1024;
@@ -302,8 +316,10 @@ void keep(const KeeperPlan& plan) {
       ended.start_error = 0;
     if (!wait_for(program, ended)) ::_exit(1);
     ended.oom_kills = oom_kills() - kills_before;
+    if (plan.group_events != nullptr) ended.bound_kills = oom_kills(plan.group_events);
     sweep(program);
   }
+  if (plan.group != nullptr) ::rmdir(plan.group);
   ended.told_to_terminate = ended.told_to_terminate || is_terminate_pending();
   write_record(ended, monotonic_us() - started_us, ::getppid() != plan.orchestrator);
   ::_exit(0);

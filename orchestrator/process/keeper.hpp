@@ -25,6 +25,10 @@ struct KeeperPlan {
   char* const* arguments = nullptr;   // NULL-terminated
   char* const* environment = nullptr;
   rlimit descriptors = {};  // the program's limit of open files
+  const char* group_members =
+      nullptr;  // where its control group takes members; null: none of its own
+  const char* group_events = nullptr;  // what has happened in it
+  const char* group = nullptr;         // its folder, which the keeper removes
   bool limits_data = false;
   rlimit data = {};  // of its heap and private mappings
   bool limits_processors = false;

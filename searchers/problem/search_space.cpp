@@ -22,7 +22,13 @@ void check_condition(const Parameter& child, const Condition& condition, const I
   const std::string place = place_of(child) + ".when";
   const auto found = index.find(condition.parameter);
   if (found == index.end()) {
-    faults.push_back({place, fmt::format("there is no parameter \"{}\"", condition.parameter)});
+    std::string others;
+    constexpr std::size_t longest_list = 200;  // what one still reads
+    for (const auto& [name, parameter] : index) {
+      if (others.size() < longest_list) others += (others.empty() ? "" : ", ") + std::string(name);
+    }
+    faults.push_back({place, fmt::format("there is no parameter \"{}\"; there are {}",
+                                         condition.parameter, others)});
     return;
   }
   const Parameter& parent = *found->second;

@@ -115,4 +115,18 @@ TEST_CASE("what looks like a secret is not printed") {
     CHECK(answer.code == 0);
     CHECK_THAT(answer.output, Contains("(hidden)") && Contains("shown") && !Contains("hunter2"));
   }
+  CHECK_THAT(winnow("validate s.yaml 2>&1").output, Contains("API_KEY looks like a secret"));
+}
+
+TEST_CASE("nothing that is written holds the environment that winnow was run in") {
+  const Winnow winnow;
+  winnow.write_study("s",
+                     "test ${#API_TOKEN} = 8 && echo '{\"loss\":1}' >> "
+                     "\"$WINNOW_REPORT_FILE\"");
+  for (const char* words : {"run s.yaml --quiet 2>&1", "export s tables --csv", "report s",
+                            "export s events --tensorboard", "plan s.yaml --root other > plan"}) {
+    CAPTURE(words);
+    REQUIRE(winnow.with("API_TOKEN=canary-1", words).code == 0);
+  }
+  CHECK(winnow.shell("grep -rla canary-1 .").output.empty());
 }

@@ -1,6 +1,8 @@
 // The study language and the trial's contract, as a user meets them.
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <sstream>
 
 #include "tests/end_to_end/program.hpp"
 
@@ -34,6 +36,66 @@ TEST_CASE("numbers are found in what a program prints, and nothing else changes 
   CHECK(trial["values"].dump() == R"({"accuracy":0.9,"extra":3.0,"loss":0.25})");
   CHECK(winnow("logs s 0").output ==
         "epoch 1 loss=0.5\nloss = 0.25, accuracy=9e-1\n::winnow {\"step\":7,\"extra\":3}\nno end");
+}
+
+TEST_CASE("values reach a program byte for byte, whatever a shell would make of them") {
+  const Winnow winnow;
+  const nlohmann::json values = {"$(touch x)",  "`touch x`", "a'b\"c",  "two\nlines", "${IFS}",
+                                 "\x1b[31mred", "<script>",  "../../x", "-rf",        "*"};
+  write_text(
+      winnow.folder() / "s.yaml",
+      "name: s\nmethod: grid\nmetric: {name: loss}\nparameters: {t: {values: " + values.dump() +
+          "}}\ntrial:\n  command: [/bin/sh, -c, 'printf \"<%s>\" \"$@\"; echo "
+          "\"{\\\"loss\\\":1}\" >> \"$WINNOW_REPORT_FILE\"', sh, '${args}', '$HOME *']\n");
+  REQUIRE(winnow("run s.yaml --quiet 2>&1").code == 0);
+  for (std::size_t trial = 0; trial < values.size(); ++trial) {
+    CHECK(winnow(fmt::format("logs s {}", trial)).output ==
+          fmt::format("<--t={}><$HOME *>", values[trial].get<std::string>()));
+  }
+  CHECK_FALSE(std::filesystem::exists(winnow.folder() / "x"));
+}
+
+TEST_CASE("only the checkpoints stay that a study wants to keep, and a log's words end a trial") {
+  const Winnow winnow;
+  winnow.run_example("kept_checkpoints");
+  const auto trials = winnow("trials kept-checkpoints --json").json()["trials"];
+  std::size_t infeasible = 0;
+  for (const auto& trial : trials) {
+    if (trial["state"] == "completed") continue;
+    CHECK_THAT(trial["reason"].get<std::string>(), Contains("infeasible: diverged at step"));
+    CHECK(trial["attempts"] == 1);
+    ++infeasible;
+  }
+  CHECK(infeasible > 0);
+  CHECK(infeasible < trials.size());
+  // The newest of each, and the best of all where that is not the newest of its trial.
+  const std::string kept =
+      winnow.shell("ls -d studies/kept-checkpoints/trials/*/checkpoints/*").output;
+  const auto completed = static_cast<std::ptrdiff_t>(trials.size() - infeasible);
+  CHECK(std::ranges::count(kept, '\n') >= completed);
+  CHECK(std::ranges::count(kept, '\n') <= std::ptrdiff_t(trials.size()) + 1);
+  CHECK(winnow("export kept-checkpoints kept --best 2>&1").code == 0);
+}
+
+TEST_CASE("a running study and a log can be read as JSON lines") {
+  const Winnow winnow;
+  winnow.write_study("s", "echo one; echo two; echo '{\"loss\":1}' >> \"$WINNOW_REPORT_FILE\"");
+  const Answer run = winnow("run s.yaml --jsonl 2>/dev/null");
+  REQUIRE(run.code == 0);
+  std::vector<nlohmann::json> lines;
+  std::istringstream text(run.output);
+  for (std::string line; std::getline(text, line);) lines.push_back(nlohmann::json::parse(line));
+  REQUIRE(lines.size() >= 3);
+  CHECK(lines[0]["running"] == nlohmann::json({0}));
+  CHECK(lines[1]["completed"] == 1);
+  CHECK(lines[1]["best"].dump() == R"({"loss":1.0,"trial":0})");
+  CHECK_THAT(lines.back()["note"].get<std::string>(), Contains("study over"));
+  CHECK(winnow("logs s 0 --jsonl").output ==
+        "{\"version\":1,\"attempt\":1,\"line\":\"one\"}\n"
+        "{\"version\":1,\"attempt\":1,\"line\":\"two\"}\n");
+  CHECK(winnow("run s.yaml --jsonl --quiet 2>&1").code == 2);
+  CHECK(winnow("validate s.yaml --format json").json()["faults"].empty());
+  CHECK(winnow("validate s.yaml --format xml 2>&1").code == 2);
 }
 
 TEST_CASE("a tapped program ends as it would by itself") {

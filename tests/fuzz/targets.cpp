@@ -5,6 +5,7 @@
 #include "orchestrator/config/yaml.hpp"
 #include "orchestrator/import/csv_table.hpp"
 #include "orchestrator/import/imported_study.hpp"
+#include "orchestrator/log_policy.hpp"
 #include "orchestrator/metric_patterns.hpp"
 #include "orchestrator/report/terminal_text.hpp"
 #include "orchestrator/top_screen.hpp"
@@ -69,6 +70,15 @@ void read_patterns(std::string_view bytes) {
   }
 }
 
+/// The first line is the pattern of a log policy, the others are a log.
+void match_policy(std::string_view bytes) {
+  const std::size_t end = std::min(bytes.find('\n'), bytes.size());
+  const run::LogPolicy policy{std::string(bytes.substr(0, end)), run::LogAction::infeasible};
+  if (run::log_pattern_fault(policy.pattern)) return;
+  const auto found = run::match_log({policy}, bytes.substr(std::min(end + 1, bytes.size())));
+  expect(!found || !found->line.empty(), "an empty line matches nothing");
+}
+
 void read_report(std::string_view bytes) {
   const protocol::Report report = protocol::parse_report(bytes);
   const bool can_be_written = !std::holds_alternative<protocol::Malformed>(report) &&
@@ -107,7 +117,7 @@ const std::vector<FuzzTarget>& fuzz_targets() {
       {"import", read_imports},   {"expression", read_expression},
       {"pattern", read_patterns}, {"report", read_report},
       {"csv", read_csv},          {"words", read_words},
-      {"terminal", show_text}};
+      {"terminal", show_text},    {"policy", match_policy}};
   return targets;
 }
 

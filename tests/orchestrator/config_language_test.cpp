@@ -206,3 +206,63 @@ TEST_CASE("the command of a sweep file may stand at the top, with its macros") {
   CHECK(faults("program: train.py\ncommand: [/bin/true]") == Faults{"5:1 program"});
   CHECK(faults_in(study_with("parameters: {x: {expr: 1 + 1}}")) == Faults{"6:13 wrong-type"});
 }
+
+TEST_CASE("which checkpoints are kept is read, with one of each kind by default") {
+  const auto config = [](const std::string& keys) {
+    return read_study(study_with(std::string(one_parameter) + "\ncheckpoints: " + keys));
+  };
+  CHECK(config("{}").checkpoints == run::CheckpointPolicy{1, 1, 1});
+  const StudyConfig some = config("{keep_best_overall: 0, keep_latest_per_trial: 3}");
+  CHECK(some.checkpoints == run::CheckpointPolicy{0, 1, 3});
+  check_normalised(some);
+  const auto faults = [](const std::string& keys) {
+    return faults_in(study_with(std::string(one_parameter) + "\ncheckpoints: " + keys));
+  };
+  CHECK(faults("none") == Faults{"7:14 wrong-type"});
+  CHECK(faults("{keep_best: 1}") == Faults{"7:15 unknown-key"});
+  CHECK(faults("{keep_best_overall: -1}") == Faults{"7:34 range"});
+}
+
+TEST_CASE("trials run on this machine, and another executor is refused in words") {
+  const auto faults = [](const std::string& executor) {
+    return faults_in(study_with(std::string(one_parameter) + "\nexecutor: " + executor));
+  };
+  CHECK(faults("local").empty());
+  CHECK(faults("{type: local}").empty());
+  CHECK(faults("slurm") == Faults{"7:11 not-supported"});
+  CHECK(faults("{type: slurm, partition: gpu, time: 8h, sbatch: [\"--account=a\"]}") ==
+        Faults{"7:18 not-supported"});
+  CHECK(faults("{type: slurm, time: 8, sbatch: x}") ==
+        Faults{"7:18 not-supported", "7:31 duration", "7:42 wrong-type"});
+  CHECK(faults("{type: local, time: 8h}") == Faults{"7:25 unknown-key"});
+  CHECK(faults("cloud") == Faults{"7:11 choice"});
+}
+
+TEST_CASE("what stands under a misspelt key is read as well") {
+  CHECK(faults_in(study_with("paramters: {x: {min: 2, max: 1}, y: [1, 2]}")) ==
+        Faults{"6:1 unknown-key", "6:30 parameter", "6:37 wrong-type"});
+  // A key that is only short of another one is not taken for it.
+  CHECK(faults_in(study_with("parameters: {x: {distribution: beta, b: 2}}")) ==
+        Faults{"6:17 missing-key"});
+}
+
+TEST_CASE("words of other tools are understood in so far as ours is named") {
+  const std::string messages = messages_in(
+      study_with("parameters: {x: {low: 0, high: 1}, y: {choices: [1, 2]}, z: {value: [1]}, "
+                 "n: [1, 2]}\nn_trials: 3"));
+  for (const char* meant : {"did you mean `min`?", "did you mean `max`?", "did you mean `values`?",
+                            "a choice is `values`", "or {values: [16, 32]}"}) {
+    CAPTURE(meant, messages);
+    CHECK(messages.find(meant) != std::string::npos);
+  }
+  CHECK(messages_in("name: a\nmethod: random\nmetric: loss\nparameters: {x: {value: 1}}\n"
+                    "trial: {command: [/bin/true, '${arg}', '${args_jsn}']}\n")
+            .find("{name: loss, goal: minimize}") != std::string::npos);
+}
+
+TEST_CASE("a command is looked for whatever is wrong with its arguments") {
+  CHECK(faults_in("name: a\nmethod: random\nmetric: {name: loss}\n"
+                  "parameters: {x: {min: 0.0, max: 1.0}}\nlimits: {max_trials: 1}\n"
+                  "trial: {command: [./no-such-program, '${arg}']}\n") ==
+        Faults{"6:19 missing-file", "6:38 macro"});
+}

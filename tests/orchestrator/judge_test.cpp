@@ -326,5 +326,18 @@ TEST_CASE("a metric that was never reported is named with its file and what that
   CHECK(judged(end, trial).trial->reason ==
         "no_metric: exit code 0, but 'loss' was never reported in "
         "trials/0003/attempt-1/reports.jsonl, which has 'acc', 'los'");
-  CHECK(judged(end, TrialSoFar{}).attempt.message.ends_with("reports.jsonl, which has nothing"));
+  CHECK_THAT(
+      judged(end, TrialSoFar{}).attempt.message,
+      Catch::Contains("reports.jsonl, which has nothing; a program appends {\"loss\": 0.5} to") &&
+          Catch::Contains("trial.metrics_from"));
+}
+
+TEST_CASE("who reached the bound of the study's memory is told so") {
+  AttemptEnd end = ended(Signalled{SIGKILL});
+  end.oom_kills = 1;
+  CHECK_THAT(judged(end, TrialSoFar{}).attempt.message, Catch::Contains("for want of memory"));
+  end.bound_kills = 1;
+  const Verdict verdict = judged(end, TrialSoFar{});
+  CHECK(verdict.attempt.ending == "oom_host");
+  CHECK_THAT(verdict.attempt.message, Catch::Contains("at its bound, resources.memory"));
 }

@@ -85,6 +85,19 @@ TEST_CASE("limits and description may change, and nothing else") {
   }
 }
 
+TEST_CASE("which checkpoints are kept may change, also from all to some and back") {
+  const StudyConfig all = config_with("max_trials: 5");
+  const StudyConfig some = config_with("max_trials: 5", "checkpoints: {keep_best_overall: 2}");
+  const std::vector<Difference> changes = differences(all, some);
+  CHECK(changes.size() == 3);
+  CHECK(std::ranges::all_of(changes, may_change));
+  CHECK(with_differences(all, changes).checkpoints == CheckpointPolicy{2, 1, 1});
+  CHECK_FALSE(with_differences(some, differences(some, all)).checkpoints);
+  const StudyConfig other = config_with("max_trials: 5", "checkpoints: {keep_best_overall: 3}");
+  CHECK(texts(differences(some, other)) == Texts{"checkpoints.keep_best_overall: 2 → 3"});
+  CHECK(with_differences(some, differences(some, other)).checkpoints == CheckpointPolicy{3, 1, 1});
+}
+
 TEST_CASE("a strict study keeps its lag when more trials may run at once") {
   const StudyConfig before = config_with("max_concurrent: 2", "determinism: strict");
   const StudyConfig after = config_with("max_concurrent: 4", "determinism: strict");
