@@ -343,7 +343,9 @@ TEST_CASE("a parameter may have 10,000 choices, and no more") {
     for (int k = 0; k < count; ++k) values += fmt::format("{}c{}", k == 0 ? "" : ", ", k);
     return study_with(fmt::format("parameters: {{kind: {{values: [{}]}}}}", values));
   };
-  const StudyConfig config = read_study(with_choices(10'000));
+  const TemporaryFolder folder;
+  write_text(folder / "s.yaml", with_choices(10'000));
+  const StudyConfig config = run::read_study_file(folder / "s.yaml").config;
   const auto& kind = std::get<Categorical>(config.spec.space.parameters()[0].domain);
   CHECK(kind.choices.size() == 10'000);
   CHECK(run::parse_study(run::normalised(config).dump(), config.file).spec == config.spec);
