@@ -42,10 +42,11 @@ struct YamlLimits {
   int depth;
 };
 
-/// For what users write. Origin: interfaces of the project, reliability figures for study files.
-inline constexpr YamlLimits user_file_limits{.bytes = 1 << 20, .scalars = 10'000, .depth = 32};
+/// For what users write. Origin: interfaces of the project, reliability figures for study files;
+/// the scalars are those of a parameter with as many choices as it may have, and as many again.
+inline constexpr YamlLimits user_file_limits{.bytes = 1 << 20, .scalars = 20'000, .depth = 32};
 /// For the normalised form of such a file, which writes out up to eight words for one.
-inline constexpr YamlLimits normalised_limits{.bytes = 8 << 20, .scalars = 80'000, .depth = 32};
+inline constexpr YamlLimits normalised_limits{.bytes = 8 << 20, .scalars = 160'000, .depth = 32};
 
 /// The document's root; nothing when the text cannot be read at all, and then `diagnostics` has an
 /// error. Also with a root there may be errors (duplicate keys, anchors): reading went on past

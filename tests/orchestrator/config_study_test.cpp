@@ -336,3 +336,18 @@ TEST_CASE("what is wrong with a stored study now is said of the store, not of a 
     CHECK(error.faults()[0].message == "/no/such/program does not exist");
   }
 }
+
+TEST_CASE("a parameter may have 10,000 choices, and no more") {
+  const auto with_choices = [](int count) {
+    std::string values;
+    for (int k = 0; k < count; ++k) values += fmt::format("{}c{}", k == 0 ? "" : ", ", k);
+    return study_with(fmt::format("parameters: {{kind: {{values: [{}]}}}}", values));
+  };
+  const TemporaryFolder folder;
+  write_text(folder / "s.yaml", with_choices(10'000));
+  const StudyConfig config = run::read_study_file(folder / "s.yaml").config;
+  const auto& kind = std::get<Categorical>(config.spec.space.parameters()[0].domain);
+  CHECK(kind.choices.size() == 10'000);
+  CHECK(run::parse_study(run::normalised(config).dump(), config.file).spec == config.spec);
+  CHECK(faults_in(with_choices(10'001)) == Faults{"6:29 too-large"});
+}
