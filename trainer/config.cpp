@@ -25,8 +25,9 @@ std::optional<T> optional_setting(const json& settings, const char* name) {
   return found->get<T>();
 }
 
-constexpr const char* settings_of_adapters[] = {"lora_rank", "lora_alpha", "rslora", "lora_targets",
-                                                "trainable_layers"};
+constexpr const char* settings_of_adapters[] = {
+    "lora_rank",    "lora_alpha",     "rslora",         "lora_targets",
+    "adapter_size", "adapter_places", "virtual_tokens", "trainable_layers"};
 
 /// What an adapter's folder decides must not be decided a second time.
 std::vector<Fault> adapter_faults(const json& given) {
@@ -43,12 +44,23 @@ std::vector<Fault> adapter_faults(const json& given) {
 void take_adapter_settings(json& settings) {
   if (!settings.contains("adapter")) return;
   const std::filesystem::path folder = settings.at("adapter").get<std::string>();
-  const AdapterConfig adapter = read_adapter_config(folder);
-  settings["lora_rank"] = adapter.lora.rank;
-  settings["lora_alpha"] = adapter.lora.alpha;
-  settings["rslora"] = adapter.lora.rank_stabilized;
-  settings["lora_targets"] = adapter.lora.targets;
-  if (adapter.trainable_layers) settings["trainable_layers"] = *adapter.trainable_layers;
+  const Adaptation adaptation = read_adapter_config(folder).adaptation;
+  const auto said = settings.at("adaptation").get<std::string>();
+  if (parse_adaptation(said, "adaptation") != adaptation.kind) {
+    throw ConfigError("adaptation", fmt::format("is {}, but the folder {} holds another kind; see "
+                                                "its adapter_config.json",
+                                                said, folder.string()));
+  }
+  if (adaptation.kind == AdaptationKind::lora) {
+    settings["lora_rank"] = adaptation.lora.rank;
+    settings["lora_alpha"] = adaptation.lora.alpha;
+    settings["rslora"] = adaptation.lora.rank_stabilized;
+    settings["lora_targets"] = adaptation.lora.targets;
+  }
+  settings["adapter_size"] = adaptation.bottleneck.size;
+  settings["adapter_places"] = text(adaptation.bottleneck.places);
+  settings["virtual_tokens"] = adaptation.virtual_tokens;
+  if (adaptation.trainable_layers) settings["trainable_layers"] = *adaptation.trainable_layers;
 }
 
 std::optional<std::filesystem::path> optional_path(const json& settings, const char* name) {
@@ -56,9 +68,37 @@ std::optional<std::filesystem::path> optional_path(const json& settings, const c
   return text ? std::optional<std::filesystem::path>(*text) : std::nullopt;
 }
 
+std::vector<Fault> adaptation_faults(const json& settings) {
+  std::vector<Fault> faults;
+  const AdaptationKind kind =
+      parse_adaptation(settings.at("adaptation").get<std::string>(), "adaptation");
+  const bool virtual_tokens = kind == AdaptationKind::prefix || kind == AdaptationKind::prompt;
+  for (const char* name : {"trainable_layers", "unfreeze_every_epochs"}) {
+    if (!virtual_tokens || !settings.contains(name)) continue;
+    faults.push_back({name, "does not go with prefix and prompt, which no layer is trained with"});
+  }
+  if (settings.contains("unfreeze_every_epochs") && settings.at("task") == "causal_lm" &&
+      kind != AdaptationKind::full) {
+    faults.push_back({"unfreeze_every_epochs",
+                      "needs adaptation: full in causal_lm, where nothing is trained above the "
+                      "layers otherwise"});
+  }
+  if (settings.at("initial_weights") == "random" && is_addition(kind)) {
+    faults.push_back({"initial_weights",
+                      "must be pretrained with lora, adapters, prefix and prompt; what is added "
+                      "belongs to a model that others have"});
+  }
+  if (settings.contains("adapter") && !is_addition(kind)) {
+    faults.push_back({"adapter",
+                      "needs an adaptation that adds something: lora, adapters, prefix "
+                      "or prompt"});
+  }
+  return faults;
+}
+
 /// Faults that concern more than one setting or what this build can do.
 std::vector<Fault> cross_faults(const json& settings) {
-  std::vector<Fault> faults;
+  std::vector<Fault> faults = adaptation_faults(settings);
   if (settings.at("evaluate_test").get<bool>() && !settings.contains("test_data")) {
     faults.push_back({"test_data", "is missing; evaluate_test asks for test_* metrics"});
   }
@@ -66,20 +106,6 @@ std::vector<Fault> cross_faults(const json& settings) {
     faults.push_back({"warmup_fraction",
                       "must be 0 with the schedule one_cycle, which rises by "
                       "itself; one_cycle_rise says for how long"});
-  }
-  if (settings.contains("unfreeze_every_epochs") && settings.at("task") == "causal_lm" &&
-      settings.at("adaptation") != "full") {
-    faults.push_back({"unfreeze_every_epochs",
-                      "needs adaptation: full in causal_lm, where nothing is trained above the "
-                      "layers otherwise"});
-  }
-  if (settings.at("initial_weights") == "random" && settings.at("adaptation") == "lora") {
-    faults.push_back({"initial_weights",
-                      "must be pretrained with adaptation: lora; an adapter belongs to a model "
-                      "that others have"});
-  }
-  if (settings.contains("adapter") && settings.at("adaptation") != "lora") {
-    faults.push_back({"adapter", "needs adaptation: lora"});
   }
   if (settings.contains("folds") != settings.contains("fold")) {
     faults.push_back({"fold", "goes with folds; give both or neither"});
@@ -171,6 +197,10 @@ void read_adaptation_settings(TrainConfig& config) {
   adaptation.lora.alpha = settings.at("lora_alpha").get<double>();
   adaptation.lora.rank_stabilized = settings.at("rslora").get<bool>();
   adaptation.lora.dropout = settings.at("lora_dropout").get<double>();
+  adaptation.bottleneck.size = settings.at("adapter_size").get<std::int64_t>();
+  adaptation.bottleneck.places =
+      parse_places(settings.at("adapter_places").get<std::string>(), "adapter_places");
+  adaptation.virtual_tokens = settings.at("virtual_tokens").get<std::int64_t>();
   adaptation.lora.targets = optional_setting<std::string>(settings, "lora_targets").value_or("");
   config.adapter = optional_path(settings, "adapter");
   config.unfreeze_every_epochs = optional_setting<double>(settings, "unfreeze_every_epochs");
@@ -235,6 +265,17 @@ Division division_of(const TrainConfig& config) {
   division.seed = config.data_seed;
   if (config.task == "causal_lm") division.strata = Strata::none;  // completions are no classes
   return division;
+}
+
+void require_positions(const TrainConfig& config, std::int64_t positions) {
+  const std::int64_t in_front = places_in_front(config.adaptation);
+  const auto length = static_cast<std::int64_t>(config.max_length);
+  if (in_front == 0 || in_front + length <= positions) return;
+  throw ConfigError("max_length",
+                    fmt::format("is {}; with {} virtual tokens in front of a row the model's {} "
+                                "positions hold {} tokens of its own",
+                                config.max_length, in_front, positions,
+                                std::max<std::int64_t>(positions - in_front, 0)));
 }
 
 Schedule schedule_of(const TrainConfig& config, std::size_t batches_per_epoch) {

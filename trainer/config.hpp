@@ -79,6 +79,10 @@ TrainConfig read_config(const std::filesystem::path& file, const Environment& en
 /// Which rows are held out and which share is learned from.
 Division division_of(const TrainConfig& config);
 
+/// Throws ConfigError unless a row of the greatest length and what stands in front of it fit into
+/// the model's positions.
+void require_positions(const TrainConfig& config, std::int64_t positions);
+
 /// The learning rate over the whole training.
 Schedule schedule_of(const TrainConfig& config, std::size_t batches_per_epoch);
 

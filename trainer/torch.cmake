@@ -61,6 +61,7 @@ add_library(winnow_trainer_core STATIC
   model/bert.cpp
   model/bert_weights.cpp
   model/blas.cpp
+  model/bottleneck.cpp
   model/causal_folder.cpp
   model/causal_model.cpp
   model/decoder.cpp
@@ -71,6 +72,7 @@ add_library(winnow_trainer_core STATIC
   model/llama2c_file.cpp
   model/packed_attention.cpp
   model/packed_batch.cpp
+  model/prefix.cpp
   model/random_weights.cpp
   model/tensors.cpp
   model/text_classifier.cpp

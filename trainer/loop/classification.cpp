@@ -24,6 +24,7 @@ constexpr std::int64_t ignore_none = -100;
 
 std::unique_ptr<TextClassifier> make_classifier(const TrainConfig& config, const ModelFolder& model,
                                                 const BertConfig& bert, std::size_t classes) {
+  require_positions(config, bert.max_positions);
   ClassifierOptions options;
   options.classes = static_cast<std::int64_t>(classes);
   options.pooling = parse_pooling(config.pooling, "pooling");
@@ -43,7 +44,9 @@ Classification::Classification(const TrainConfig& config, TrainingData data)
       facts_{data_.model, data_.labels.names(), data_.train.size(), data_.bert.layers,
              model_->device()},
       class_weights_(class_weights(config.class_weights, data_.train, data_.labels.size())) {
-  if (config.adapter) read_adapter_tensors(*config.adapter, model_->trained());
+  if (config.adapter) {
+    read_adapter_tensors(*config.adapter, config.adaptation.kind, model_->trained());
+  }
   if (!class_weights_.empty()) {
     weights_of_classes_ = at::tensor(class_weights_).to(model_->device());
   }

@@ -30,7 +30,7 @@ std::string text_of(const json& settings, const std::vector<const char*>& names)
 const std::vector<const char*> of_models = {
     "task",         "model",      "initial_weights",  "max_length",
     "adapter",      "adaptation", "trainable_layers", "lora_rank",
-    "lora_targets", "pooling"};
+    "lora_targets", "pooling",    "virtual_tokens"};
 const std::vector<const char*> of_rows = {
     "task",          "train_data",    "validation_data",   "test_data", "text_column",
     "label_column",  "prompt_column", "completion_column", "folds",     "fold",
@@ -113,7 +113,9 @@ void InputCheck::look_at_decoder(const TrainConfig& config, const ModelFolder& m
 
 void InputCheck::look_at_tokenizer(const TrainConfig& config, const ModelFolder& model,
                                    const TokenLimits& limits) {
-  attempt("model", [&] { load_fitting_tokenizer(model, limits, config.max_length); });
+  const bool fits =
+      attempt("model", [&] { load_fitting_tokenizer(model, limits, config.max_length); });
+  if (fits) attempt("max_length", [&] { require_positions(config, limits.max_positions); });
 }
 
 void InputCheck::look_at_targets(const TrainConfig& config,

@@ -57,6 +57,7 @@ std::unique_ptr<CausalModel> make_causal_model(const TrainConfig& config,
                                                const ModelFolder& model) {
   const DecoderConfig decoder =
       parse_decoder_config(read_config_json(model.path), model.config.string());
+  require_positions(config, decoder.max_positions);
   DecoderWeights weights = config.initial_weights == InitialWeights::random
                                ? random_decoder_weights(decoder, config.seed)
                                : load_decoder_weights(model.weights, decoder);
@@ -100,7 +101,9 @@ LanguageModelling::LanguageModelling(const TrainConfig& config) : config_(config
     test_ = tokenised(read_causal_texts(*config.test_data, columns), *config.test_data);
   }
   model_ = make_causal_model(config, facts_.model);
-  if (config.adapter) read_adapter_tensors(*config.adapter, model_->trained());
+  if (config.adapter) {
+    read_adapter_tensors(*config.adapter, config.adaptation.kind, model_->trained());
+  }
   facts_.training_rows = train_.tokens.size();
   facts_.layers = decoder.layers;
   facts_.device = model_->device();

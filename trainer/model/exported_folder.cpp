@@ -91,7 +91,7 @@ void check_reload(const ExportedModel& exported, const fs::path& folder) {
 }
 
 bool is_adapted(const TextClassifier& model) {
-  return model.options().adaptation.kind == AdaptationKind::lora;
+  return is_addition(model.options().adaptation.kind);
 }
 
 void write_whole(const ExportedModel& exported, const fs::path& folder) {
@@ -102,15 +102,15 @@ void write_whole(const ExportedModel& exported, const fs::path& folder) {
 void write_adapter(const ExportedModel& exported, const fs::path& folder) {
   const ClassifierOptions& options = exported.model.options();
   AdapterConfig config;
-  config.lora = options.adaptation.lora;
-  config.lora.targets = fmt::format("{}", fmt::join(exported.model.lora_targets(), ","));
-  config.trainable_layers = options.adaptation.trainable_layers;
+  config.adaptation = options.adaptation;
+  config.adaptation.lora.targets = fmt::format("{}", fmt::join(exported.model.lora_targets(), ","));
   config.base = fs::absolute(exported.base).lexically_normal();
   config.task_type = "SEQ_CLS";
   config.modules_to_save = head_modules(exported.model);
-  write_adapter_tensors(folder, exported.model.trained());
+  write_adapter_tensors(folder, config.adaptation.kind, exported.model.trained());
+  const BertConfig& bert = exported.model.config();
   write_durably(folder / "adapter_config.json",
-                adapter_config_text(config, exported.model.config().layers));
+                adapter_config_text(config, {bert.layers, bert.heads, bert.hidden_size}));
   const json ours = {{"labels", exported.labels},
                      {"pooling", text(options.pooling)},
                      {"max_length", exported.max_length}};
@@ -166,12 +166,11 @@ LoadedClassifier load_whole(const fs::path& folder, at::Device device) {
 LoadedClassifier load_adapted(const fs::path& folder, at::Device device,
                               const std::optional<fs::path>& base) {
   const AdapterConfig config = read_adapter_config(folder);
-  const Adaptation adaptation{AdaptationKind::lora, config.trainable_layers, config.lora};
   const Described described =
       described_by_winnow(read_json_file(folder / winnow_file), (folder / winnow_file).string());
   LoadedClassifier loaded =
-      build(find_model(base.value_or(config.base)), described, adaptation, device);
-  read_adapter_tensors(folder, loaded.model->trained());
+      build(find_model(base.value_or(config.base)), described, config.adaptation, device);
+  read_adapter_tensors(folder, config.adaptation.kind, loaded.model->trained());
   return loaded;
 }
 

@@ -2,8 +2,8 @@
 // under the names of the family's class (BertForSequenceClassification), the tokenizer's files, a
 // model card. What those
 // names cannot say (how a row is pooled, its greatest length) stands in config.json under the key
-// "winnow". A model with low-rank additions becomes a PEFT folder instead: adapter_config.json and
-// adapter_model.safetensors, and winnow.json for what PEFT has no place for.
+// "winnow". A model with additions becomes a folder in PEFT's layout instead: adapter_config.json
+// and adapter_model.safetensors, and winnow.json for what PEFT has no place for.
 #pragma once
 
 #include <filesystem>
@@ -25,7 +25,7 @@ struct ExportedModel {
   std::string card;                 // README.md
 };
 
-/// Writes an adapter if the model has low-rank additions, else the whole model. Writes under
+/// Writes an adapter if the model has additions, else the whole model. Writes under
 /// another name, reloads from disk, compares logits with the model in memory to the bit, and only
 /// then renames to `folder`. Throws ConfigError when `folder` exists, FileError, and
 /// BrokenExpectation when the reloaded model computes something else; in each case nothing is left.

@@ -16,6 +16,12 @@ at::Tensor narrowed(const LowRank& low_rank, const at::Tensor& input, const Drop
   return at::linear(drop(input, dropout.low_rank), low_rank.a);
 }
 
+at::Tensor behind(const Bottleneck& bottleneck, const at::Tensor& output) {
+  if (!bottleneck.down.defined()) return output;
+  const at::Tensor inner = at::gelu(at::linear(output, bottleneck.down, bottleneck.down_bias));
+  return output + at::linear(inner, bottleneck.up, bottleneck.up_bias);
+}
+
 /// A of all three one below the other, and B of each where its outputs and its part of the narrow
 /// input meet: one product for all three additions. Needs additions of one rank and scale.
 at::Tensor add_joined(const std::array<const Linear*, 3>& parts, const at::Tensor& joined,
@@ -37,10 +43,13 @@ at::Tensor drop(const at::Tensor& values, double share) {
 }
 
 at::Tensor apply(const Linear& linear, const at::Tensor& input, const Dropout& dropout) {
-  const at::Tensor output = at::linear(input, linear.weight, linear.bias);
+  at::Tensor output = at::linear(input, linear.weight, linear.bias);
   const LowRank& low_rank = linear.low_rank;
-  if (!low_rank.a.defined()) return output;
-  return at::addmm(output, narrowed(low_rank, input, dropout), low_rank.b.t(), 1.0, low_rank.scale);
+  if (low_rank.a.defined()) {
+    output =
+        at::addmm(output, narrowed(low_rank, input, dropout), low_rank.b.t(), 1.0, low_rank.scale);
+  }
+  return behind(linear.bottleneck, output);
 }
 
 at::Tensor apply_joined(const Linear& first, const Linear& second, const Linear& third,

@@ -129,11 +129,15 @@ std::vector<Setting> task_and_data() {
 
 std::vector<Setting> adaptation() {
   return {
-      choice("adaptation", "full", {"full", "lora", "bitfit"},
-             "What of the trained layers changes: all of it, low-rank additions to linear maps, or "
-             "biases alone; a classifier's head is always trained.",
-             "full fine-tuning is the plain method; LoRA: Hu et al. 2021; BitFit: Ben Zaken et al. "
-             "2022"),
+      choice(
+          "adaptation", "full", {"full", "lora", "bitfit", "adapters", "prefix", "prompt"},
+          "What is learned: all of the trained layers, low-rank additions to linear maps, biases "
+          "alone, bottlenecks behind a layer's branches, keys and values in front of those of "
+          "each layer, or embeddings in front of each row; a classifier's head is always "
+          "trained.",
+          "full fine-tuning is the plain method; LoRA: Hu et al. 2021; BitFit: Ben Zaken et al. "
+          "2022; adapters: Houlsby et al. 2019; prefix: Li and Liang 2021; prompt: Lester et al. "
+          "2021"),
       integer("trainable_layers", json(), 0, 1000,
               "Number of top layers that are trained; 0 trains the head only.",
               "absent: the whole model is trained; no published model is deeper than 1000 layers"),
@@ -150,9 +154,18 @@ std::vector<Setting> adaptation() {
            "Linear maps that get a low-rank addition, as endings of their names with commas "
            "between, such as query,value; all-linear: every one in the layers; lora only.",
            "absent: PEFT's choice for the model's family"),
+      integer("adapter_size", 64, 1, 4096, "Width of a bottleneck; adapters only.",
+              "the fixed size that Houlsby et al. 2019, section 3.3, tried for all tasks"),
+      choice("adapter_places", "both", {"both", "mlp"},
+             "Whether bottlenecks stand behind attention and MLP or behind the MLP alone; adapters "
+             "only.",
+             "both: Houlsby et al. 2019; mlp: Pfeiffer et al. 2021"),
+      integer("virtual_tokens", 20, 1, 1024,
+              "Number of what stands in front of each row; prefix and prompt only.",
+              "more gains little: Lester et al. 2021, section 3.2"),
       file("adapter", false,
-           "PEFT folder with the low-rank additions to begin with; it also says their rank, scale "
-           "and places; lora only."),
+           "PEFT folder with the additions to begin with; it also says their sizes and places; "
+           "lora, adapters, prefix and prompt."),
       real("unfreeze_every_epochs", json(), {0.0, true}, {many},
            "Begins with the head alone and unfreezes one more layer from the top each time so many "
            "epochs have passed, the embeddings last.",

@@ -26,8 +26,9 @@ int run_evaluate(Words words) {
   if (predictions) require_folder_of(*predictions);
   const LoadedClassifier loaded = load_classifier(folder, choose_device());
   const BertConfig& config = loaded.model->config();
-  const auto max_length = static_cast<std::size_t>(
-      arguments.integer("max-length", loaded.max_length, 1, config.max_positions));
+  const auto max_length = static_cast<std::size_t>(arguments.integer(
+      "max-length", loaded.max_length, 1,
+      config.max_positions - places_in_front(loaded.model->options().adaptation)));
   const Tokenizer tokenizer = load_fitting_tokenizer(
       loaded.base, {config.vocabulary_size, config.max_positions}, max_length);
   const auto rows = read_rows(data_path, arguments.option("text-column").value_or("text"),

@@ -41,15 +41,17 @@ struct Generation {
 std::string continuation(const Generation& generation, const std::string& prompt) {
   const DecoderConfig& config = generation.model.config();
   const auto positions = static_cast<std::size_t>(config.max_positions);
-  std::vector<std::int32_t> tokens = generation.tokenizer.encode(prompt, positions);
+  std::vector<std::int32_t> tokens =
+      generation.tokenizer.encode(prompt, static_cast<std::size_t>(generation.model.max_tokens()));
   if (tokens.empty()) {
     throw ConfigError("prompt", "gives no token to begin with; write one word at least");
   }
   std::mt19937_64 random(generation.seed);
   KeyValueCache cache;
   std::vector<std::int32_t> made;
+  const std::size_t in_front = positions - static_cast<std::size_t>(generation.model.max_tokens());
   while (static_cast<long>(made.size()) < generation.new_tokens &&
-         static_cast<std::size_t>(cache.tokens) + tokens.size() <= positions) {
+         std::max(static_cast<std::size_t>(cache.tokens), in_front) + tokens.size() <= positions) {
     const at::Tensor logits =
         generation.model.next_logits(tokens, cache).to(at::kCPU, at::kFloat).contiguous();
     const std::int32_t next =

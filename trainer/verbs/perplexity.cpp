@@ -26,8 +26,9 @@ int run_perplexity(Words words) {
   const DecoderConfig& decoder = loaded.model->config();
   // As long a context as the model has, but no longer than memory for attention is usually there.
   constexpr long usual_length = 1024;
-  const auto max_length = static_cast<std::size_t>(arguments.integer(
-      "max-length", std::min<long>(usual_length, decoder.max_positions), 2, decoder.max_positions));
+  const auto max_length = static_cast<std::size_t>(
+      arguments.integer("max-length", std::min<long>(usual_length, loaded.model->max_tokens()), 2,
+                        loaded.model->max_tokens()));
   const Tokenizer tokenizer = load_fitting_tokenizer(
       loaded.base, {decoder.vocabulary_size, decoder.max_positions}, max_length);
   const CausalColumns columns{arguments.option("text-column").value_or("text"),
