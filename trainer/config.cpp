@@ -177,6 +177,8 @@ void read_optimisation_settings(TrainConfig& config) {
   config.warmup_fraction = settings.at("warmup_fraction").get<double>();
   config.gradient_clip = settings.at("gradient_clip").get<double>();
   config.gradient_clip_value = settings.at("gradient_clip_value").get<double>();
+  config.exploding_gradient = settings.at("exploding_gradient").get<double>();
+  config.vanishing_gradient = settings.at("vanishing_gradient").get<double>();
   config.ema_decay = settings.at("ema_decay").get<double>();
   config.dropout = settings.at("dropout").get<double>();
   config.label_smoothing = settings.at("label_smoothing").get<double>();
@@ -218,6 +220,9 @@ void read_run_settings(TrainConfig& config, const Environment& environment) {
   config.settings["data_seed"] = config.data_seed;
   config.eval_every_steps = settings.at("eval_every_steps").get<std::int64_t>();
   config.early_stopping = early_stopping_of(settings);
+  config.target = optional_setting<double>(settings, "target");
+  config.measure_speed = settings.at("measure_speed").get<bool>();
+  config.deterministic = settings.at("deterministic").get<bool>();
   config.plateau.better = config.early_stopping.better;
   config.plateau.factor = settings.at("schedule_decay").get<double>();
   config.plateau.patience = settings.at("plateau_patience").get<std::int64_t>();

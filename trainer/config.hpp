@@ -50,6 +50,8 @@ struct TrainConfig {
   PlateauRule plateau;
   double gradient_clip = 0.0;        // 0: none
   double gradient_clip_value = 0.0;  // 0: none
+  double exploding_gradient = 0.0;   // 0: only a norm that is not finite has exploded
+  double vanishing_gradient = 0.0;   // share of the largest layer's
   double ema_decay = 0.0;            // 0: no average
   double dropout = 0.0, label_smoothing = 0.0, l1_penalty = 0.0, l2_penalty = 0.0;
   std::size_t batch_size = 1;
@@ -61,6 +63,9 @@ struct TrainConfig {
   std::uint64_t data_seed = 0;
   std::int64_t eval_every_steps = 0;  // 0: each epoch
   EarlyStopping early_stopping;
+  std::optional<double> target;  // of early_stopping_metric, for time_to_target_s
+  bool measure_speed = false;
+  bool deterministic = false;
   std::int64_t checkpoint_every_steps = 0;  // 0: at each evaluation
   std::size_t keep_checkpoints = 1;
   bool restore_best = true;

@@ -21,6 +21,7 @@ add_library(winnow_trainer_control STATIC
   loop/early_stopping.cpp
   loop/reporter.cpp
   loop/run_state.cpp
+  loop/speedometer.cpp
   loop/stop_request.cpp
   metrics/metric.cpp
   model/adaptation_options.cpp
@@ -33,6 +34,7 @@ add_library(winnow_trainer_control STATIC
   model/row_kernels.cpp
   model/sampling.cpp
   model/unfinished_folder.cpp
+  optim/gradient_health.cpp
   optim/plateau.cpp
   optim/schedule.cpp
   verbs/settings.cpp

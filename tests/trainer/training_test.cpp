@@ -39,7 +39,9 @@ TEST_CASE("training the whole model learns the task, and reports what happened i
   CHECK(lines.front() == nlohmann::json{{"type", "started"},
                                         {"protocol", 1},
                                         {"parameters", lines.front().at("parameters")},
-                                        {"device", "cpu"}});
+                                        {"device", "cpu"},
+                                        {"deterministic", true},
+                                        {"threads", 1}});
   const auto metric = reports_of_type(run, "metric");
   REQUIRE(metric.size() == 4);
   CHECK(metric[0].at("step") == 25);
@@ -82,6 +84,9 @@ std::vector<nlohmann::json> techniques() {
   all.push_back({{"adaptation", "bitfit"}, {"micro_batch_size", 3}, {"l1_penalty", 0.01}});
   all.push_back({{"unfreeze_every_epochs", 0.5}, {"layer_rate_decay", 0.8}});
   all.push_back({{"schedule", "plateau"}, {"plateau_patience", 0}, {"plateau_threshold", 1.0}});
+  for (const char* beside : {"adapters", "prefix", "prompt"}) {
+    all.push_back({{"adaptation", beside}, {"virtual_tokens", 3}});
+  }
   all.push_back({{"schedule", "one_cycle"}, {"warmup_fraction", 0.0}});
   return all;
 }

@@ -41,8 +41,8 @@ Classification::Classification(const TrainConfig& config, TrainingData data)
     : config_(config),
       data_(std::move(data)),
       model_(make_classifier(config, data_.model, data_.bert, data_.labels.size())),
-      facts_{data_.model, data_.labels.names(), data_.train.size(), data_.bert.layers,
-             model_->device()},
+      facts_{data_.model,       data_.labels.names(), data_.train.size(),
+             data_.bert.layers, model_->device(),     data_.train.offsets()},
       class_weights_(class_weights(config.class_weights, data_.train, data_.labels.size())) {
   if (config.adapter) {
     read_adapter_tensors(*config.adapter, config.adaptation.kind, model_->trained());

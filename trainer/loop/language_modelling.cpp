@@ -107,6 +107,7 @@ LanguageModelling::LanguageModelling(const TrainConfig& config) : config_(config
   facts_.training_rows = train_.tokens.size();
   facts_.layers = decoder.layers;
   facts_.device = model_->device();
+  facts_.row_begins = train_.tokens.offsets();
 }
 
 bool LanguageModelling::prepare(const std::function<bool()>& /*stop_requested*/) { return true; }

@@ -11,7 +11,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int format_version = 2;
+constexpr int format_version = 3;
 
 json evaluation_to_json(const std::optional<EvaluationResult>& result) {
   if (!result) return nullptr;
@@ -46,6 +46,10 @@ json to_json(const RunState& state) {
           {"step", state.step},
           {"train_loss_sum", state.train_loss_sum},
           {"train_loss_steps", state.train_loss_steps},
+          {"gradient_norms",
+           {{"sum", state.gradient_norms.sum},
+            {"largest", state.gradient_norms.largest},
+            {"steps", state.gradient_norms.steps}}},
           {"last_evaluation", evaluation_to_json(state.history.last)},
           {"best_evaluation", evaluation_to_json(state.history.best)},
           {"improved_value", optional_number(state.history.improved_value)},
@@ -74,6 +78,9 @@ RunState parse_run_state(const std::string& text, const std::string& source) {
     state.step = object.at("step").get<std::int64_t>();
     state.train_loss_sum = object.at("train_loss_sum").get<double>();
     state.train_loss_steps = object.at("train_loss_steps").get<std::int64_t>();
+    const json& norms = object.at("gradient_norms");
+    state.gradient_norms = {norms.at("sum").get<double>(), norms.at("largest").get<double>(),
+                            norms.at("steps").get<std::int64_t>()};
     state.history.last = parse_evaluation(object.at("last_evaluation"));
     state.history.best = parse_evaluation(object.at("best_evaluation"));
     state.history.improved_value = parse_optional_number(object.at("improved_value"));

@@ -17,7 +17,10 @@ std::vector<std::string> reported_metrics(std::string_view task) {
     }
   }
   if (task != classification) names.push_back("eval_perplexity");
-  names.push_back("train_loss");
+  for (const char* name : {"gradient_norm", "largest_gradient_norm", "peak_memory_mb",
+                           "time_to_target_s", "tokens_per_s", "train_loss", "vanished_layers"}) {
+    names.push_back(name);
+  }
   return names;
 }
 

@@ -216,6 +216,15 @@ std::vector<Setting> optimizer_settings() {
            "Largest norm of the whole gradient; 0 turns clipping off.", "transformers"),
       real("gradient_clip_value", 0.0, {0.0}, {many},
            "Largest size of a gradient's entry; 0 turns clipping off.", "off, as in transformers"),
+      real("exploding_gradient", 0.0, {0.0}, {many},
+           "Norm of the whole gradient, before clipping, beyond which a run fails as "
+           "exploding_gradient; 0: only where it is not finite.",
+           "off: clipping deals with large gradients"),
+      real(
+          "vanishing_gradient", 1e-7, {0.0}, {1.0},
+          "Share of the largest layer's gradient, as root mean square, below which that of another "
+          "layer has vanished: vanished_layers counts them at each evaluation.",
+          "about the resolution of fp32: beside the largest, nothing is left of it in a sum"),
       real("ema_decay", 0.0, {0.0}, {1.0, true},
            "Evaluates and exports an exponential moving average of the weights with this decay; 0 "
            "turns it off.",
@@ -297,6 +306,18 @@ std::vector<Setting> evaluation_and_run() {
       text("early_stopping_metric", "eval_loss",
            "The metric that must improve, also the one by which the best checkpoint is chosen.",
            "the loss exists in every task"),
+      real("target", json(), {-many}, {many},
+           "Value of early_stopping_metric; when an evaluation first reaches it, time_to_target_s "
+           "is reported from then on, in seconds since the start of the process.",
+           "absent: nobody waits for it"),
+      flag("measure_speed", false,
+           "Reports tokens_per_s of the training steps and peak_memory_mb of the process with each "
+           "evaluation.",
+           "off: the numbers differ from run to run"),
+      flag("deterministic", false,
+           "Uses kernels on a GPU that give the same bits each time, which may be slower, and "
+           "refuses those that have none; on a processor all do, for the same number of threads.",
+           "off, as in PyTorch"),
       real("early_stopping_min_delta", 0.0, {0.0}, {many},
            "An improvement smaller than this does not count.", "every improvement counts"),
       integer("checkpoint_every_steps", 0, 0, many,
