@@ -167,6 +167,7 @@ void read_data_settings(TrainConfig& config) {
 void read_optimisation_settings(TrainConfig& config) {
   const json& settings = config.settings;
   config.optimizer = settings.at("optimizer").get<std::string>();
+  config.lbfgs_history = settings.at("lbfgs_history").get<std::int64_t>();
   config.momentum = settings.at("momentum").get<double>();
   config.beta1 = settings.at("beta1").get<double>();
   config.beta2 = settings.at("beta2").get<double>();
@@ -186,6 +187,7 @@ void read_optimisation_settings(TrainConfig& config) {
   config.l2_penalty = settings.at("l2_penalty").get<double>();
   config.batch_size = settings.at("batch_size").get<std::size_t>();
   config.micro_batch_size = optional_setting<std::size_t>(settings, "micro_batch_size");
+  config.gradient_checkpointing = settings.at("gradient_checkpointing").get<bool>();
   config.epochs = settings.at("epochs").get<double>();
   config.max_steps = optional_setting<std::int64_t>(settings, "max_steps");
 }

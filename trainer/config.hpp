@@ -43,6 +43,7 @@ struct TrainConfig {
   double layer_rate_decay = 1.0, head_rate_factor = 1.0;
 
   std::string optimizer;
+  std::int64_t lbfgs_history = 1;
   double momentum = 0.0, beta1 = 0.0, beta2 = 0.0, epsilon = 0.0, weight_decay = 0.0;
   double peak_learning_rate = 0.0;
   ScheduleShape schedule = ScheduleShape::linear;
@@ -56,6 +57,7 @@ struct TrainConfig {
   double dropout = 0.0, label_smoothing = 0.0, l1_penalty = 0.0, l2_penalty = 0.0;
   std::size_t batch_size = 1;
   std::optional<std::size_t> micro_batch_size;
+  bool gradient_checkpointing = false;
   double epochs = 0.0;
   std::optional<std::int64_t> max_steps;
 

@@ -76,12 +76,14 @@ add_library(winnow_trainer_core STATIC
   model/packed_batch.cpp
   model/prefix.cpp
   model/random_weights.cpp
+  model/recomputed.cpp
   model/tensors.cpp
   model/text_classifier.cpp
   model/token_loss.cpp
   model/weight_slots.cpp
   optim/arena.cpp
   optim/clip.cpp
+  optim/lbfgs.cpp
   optim/optimizer.cpp
   optim/weight_average.cpp
   verbs/baseline.cpp

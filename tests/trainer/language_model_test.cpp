@@ -72,8 +72,13 @@ TEST_CASE("a language model learns its texts, goes on to the bit, and is exporte
     return nlohmann::json{{"adaptation", adaptation}, {"virtual_tokens", 3}, {"adapter_size", 8}};
   };
   const std::vector<std::pair<nlohmann::json, nlohmann::json>> studies = {
-      {gpt2(), nlohmann::json::object()}, {qwen2(), lora},          {qwen2(), with("adapters")},
-      {qwen2(), with("prefix")},          {gpt2(), with("prefix")}, {gpt2(), with("prompt")}};
+      {gpt2(), nlohmann::json::object()},
+      {qwen2(), lora},
+      {gpt2(), {{"gradient_checkpointing", true}}},
+      {qwen2(), with("adapters")},
+      {qwen2(), with("prefix")},
+      {gpt2(), with("prefix")},
+      {gpt2(), with("prompt")}};
   for (const auto& [config, technique] : studies) {
     INFO(config.dump());
     const TemporaryFolder folder;

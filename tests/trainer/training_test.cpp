@@ -87,6 +87,7 @@ std::vector<nlohmann::json> techniques() {
   for (const char* beside : {"adapters", "prefix", "prompt"}) {
     all.push_back({{"adaptation", beside}, {"virtual_tokens", 3}});
   }
+  all.push_back({{"gradient_checkpointing", true}, {"micro_batch_size", 3}});
   all.push_back({{"schedule", "one_cycle"}, {"warmup_fraction", 0.0}});
   return all;
 }
@@ -120,6 +121,26 @@ TEST_CASE("twenty steps equal eleven steps, a kill and nine more, to the bit") {
     REQUIRE(all.size() == 4);
     CHECK(later == std::vector<nlohmann::json>(all.begin() + 2, all.end()));
     CHECK_FALSE(fs::exists(resumed.checkpoints() / ".unfinished-step-000012"));
+  }
+}
+
+TEST_CASE("layers that are computed again give the same numbers, to the bit") {
+  const std::vector<nlohmann::json> ways = {{},
+                                            {{"trainable_layers", 1}},
+                                            {{"adaptation", "lora"}, {"lora_dropout", 0.2}},
+                                            {{"unfreeze_every_epochs", 0.5}}};
+  for (const nlohmann::json& way : ways) {
+    INFO(way.dump());
+    const TemporaryFolder folder;
+    write_tiny_study(folder.path());
+    nlohmann::json settings = tiny_settings(folder.path());
+    if (!way.is_null()) settings.update(way);
+    const RunFolder kept{folder / "kept"}, again{folder / "again"};
+    REQUIRE(run_tiny(kept, settings) == RunEnd::finished);
+    settings["gradient_checkpointing"] = true;
+    REQUIRE(run_tiny(again, settings) == RunEnd::finished);
+    CHECK(same_tensors(kept.checkpoint(20), again.checkpoint(20)));
+    CHECK(reports(kept) == reports(again));
   }
 }
 

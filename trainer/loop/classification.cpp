@@ -30,6 +30,7 @@ std::unique_ptr<TextClassifier> make_classifier(const TrainConfig& config, const
   options.pooling = parse_pooling(config.pooling, "pooling");
   options.adaptation = config.adaptation;
   options.dropout = config.dropout;
+  options.checkpointing = config.gradient_checkpointing;
   BertWeights weights = config.initial_weights == InitialWeights::random
                             ? random_bert_weights(bert, config.seed)
                             : load_bert_weights(model.weights, bert);

@@ -61,9 +61,10 @@ std::unique_ptr<CausalModel> make_causal_model(const TrainConfig& config,
   DecoderWeights weights = config.initial_weights == InitialWeights::random
                                ? random_decoder_weights(decoder, config.seed)
                                : load_decoder_weights(model.weights, decoder);
-  return std::make_unique<CausalModel>(decoder, std::move(weights),
-                                       CausalOptions{config.adaptation, config.dropout},
-                                       config.seed, choose_device());
+  return std::make_unique<CausalModel>(
+      decoder, std::move(weights),
+      CausalOptions{config.adaptation, config.dropout, config.gradient_checkpointing}, config.seed,
+      choose_device());
 }
 
 EvaluationPass evaluate(const CausalModel& model, const CausalDataset& dataset) {

@@ -14,7 +14,8 @@ namespace winnow::train {
 namespace {
 
 OptimizerOptions optimizer_options(const TrainConfig& config) {
-  return {config.optimizer, config.momentum, config.beta1, config.beta2, config.epsilon};
+  return {config.optimizer, config.momentum, config.beta1,
+          config.beta2,     config.epsilon,  config.lbfgs_history};
 }
 
 /// Layers below the head: the top layer is 0 below, the embeddings are L.

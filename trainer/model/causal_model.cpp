@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 
 #include "trainer/errors.hpp"
+#include "trainer/model/recomputed.hpp"
 
 namespace winnow::train {
 namespace {
@@ -64,8 +65,11 @@ at::Tensor CausalModel::hidden(const PackedBatch& rows, Mode mode) const {
   const Rotation rotation = rotation_of(config_, prefix ? in_front : 0, batch.longest, device());
   const auto run = [&](at::Tensor x, std::int64_t from, std::int64_t to, const Dropout& share) {
     for (std::int64_t i = from; i < to; ++i) {
-      x = run_layer(weights_.layers[static_cast<std::size_t>(i)], config_, batch, rotation, x,
-                    share);
+      const auto layer = [this, batch, rotation, share, i](const at::Tensor& in) {
+        return run_layer(weights_.layers[static_cast<std::size_t>(i)], config_, batch, rotation, in,
+                         share);
+      };
+      x = options_.checkpointing ? recomputed(x, layer) : layer(x);
     }
     return x;
   };

@@ -16,7 +16,8 @@ namespace winnow::train {
 
 struct CausalOptions {
   Adaptation adaptation;
-  double dropout = 0.0;  // of activations in trained layers, in training only
+  double dropout = 0.0;        // of activations in trained layers, in training only
+  bool checkpointing = false;  // see recomputed.hpp
 };
 
 class CausalModel {

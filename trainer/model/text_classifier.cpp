@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "trainer/errors.hpp"
+#include "trainer/model/recomputed.hpp"
 #include "trainer/random_streams.hpp"
 
 namespace winnow::train {
@@ -79,8 +80,11 @@ at::Tensor TextClassifier::run_layers(const PackedBatch& batch, at::Tensor hidde
                                       std::int64_t from, std::int64_t to,
                                       const Dropout& dropout) const {
   for (std::int64_t index = from; index < to; ++index) {
-    hidden = run_layer(encoder_.layers[static_cast<std::size_t>(index)], config_, batch, hidden,
+    const auto layer = [this, batch, dropout, index](const at::Tensor& x) {
+      return run_layer(encoder_.layers[static_cast<std::size_t>(index)], config_, batch, x,
                        dropout);
+    };
+    hidden = options_.checkpointing ? recomputed(hidden, layer) : layer(hidden);
   }
   return hidden;
 }

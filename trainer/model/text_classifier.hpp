@@ -27,7 +27,8 @@ struct ClassifierOptions {
   std::int64_t classes = 2;
   Pooling pooling = Pooling::mean;
   Adaptation adaptation;
-  double dropout = 0.0;  // in trained layers and before the head, in training only
+  double dropout = 0.0;        // in trained layers and before the head, in training only
+  bool checkpointing = false;  // see recomputed.hpp
 };
 
 /// What the model is given for some rows. `pooled` if defined is enough; else `hidden` if defined

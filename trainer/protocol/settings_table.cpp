@@ -188,16 +188,22 @@ std::vector<Setting> optimizer_settings() {
               "Rows computed at a time; gradients are summed up to a whole batch, and each row or "
               "token counts the same.",
               "absent: the whole batch at once"),
+      flag("gradient_checkpointing", false,
+           "Keeps what enters each layer and computes the rest of it again in the backward pass: "
+           "less memory, a third more work, the same numbers.",
+           "off; Chen et al. 2016"),
       real("epochs", 3.0, {0.0, true}, {many}, "Passes over the training rows; may be fractional.",
            "transformers"),
       integer("max_steps", json(), 1, many, "Ends training after this many optimiser steps.",
               "absent: epochs decide"),
-      choice("optimizer", "adamw",
-             {"sgd", "nesterov", "adagrad", "adadelta", "rmsprop", "adam", "adamw", "nadam",
-              "radam", "lion"},
-             "The update rule; adamw and lion decay weights apart from the gradient, the others "
-             "through it.",
-             "transformers"),
+      choice(
+          "optimizer", "adamw",
+          {"sgd", "nesterov", "adagrad", "adadelta", "rmsprop", "adam", "adamw", "nadam", "radam",
+           "lion", "lbfgs"},
+          "The update rule; adamw and lion decay weights apart from the gradient, the others "
+          "through it. lbfgs makes one iteration a step, without line search: for whole or large "
+          "batches.",
+          "transformers"),
       real("momentum", 0.9, {0.0}, {1.0, true}, "Share of the last step kept; sgd and nesterov.",
            "customary since Sutskever et al. "
            "2013"),
@@ -211,6 +217,9 @@ std::vector<Setting> optimizer_settings() {
       real("epsilon", 1e-8, {0.0, true}, {1.0},
            "Added to the root of the squared gradients; not sgd, nesterov, lion.",
            "Kingma and Ba 2015, algorithm 1"),
+      integer("lbfgs_history", 10, 1, 1000,
+              "Steps that are remembered, two blocks of all trained numbers each; lbfgs only.",
+              "3 to 20 are usual: Nocedal and Wright 2006, section 7.2"),
       real("weight_decay", 0.0, {0.0}, {1.0}, "Strength of the decay of weights.", "transformers"),
       real("gradient_clip", 1.0, {0.0}, {many},
            "Largest norm of the whole gradient; 0 turns clipping off.", "transformers"),
