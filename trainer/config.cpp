@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <vector>
 
 #include "trainer/errors.hpp"
@@ -96,9 +98,61 @@ std::vector<Fault> adaptation_faults(const json& settings) {
   return faults;
 }
 
+/// What is asked of a task that does not do it.
+std::vector<Fault> task_faults(const json& settings) {
+  std::vector<Fault> faults;
+  const bool causal = settings.at("task") == "causal_lm";
+  if (settings.at("multi_label").get<bool>()) {
+    if (settings.at("task") != "text_classification") {
+      faults.push_back({"multi_label", "is for text_classification"});
+    } else if (settings.at("class_weights") != "none") {
+      faults.push_back({"class_weights",
+                        "must be none with multi_label, whose classes are judged "
+                        "each by itself"});
+    }
+  }
+  if (settings.at("generation_rows") > 0 && !causal) {
+    faults.push_back({"generation_rows", "is for causal_lm"});
+  } else if (settings.at("generation_rows") > 0 && !settings.contains("completion_column")) {
+    faults.push_back({"generation_rows",
+                      "needs prompt_column and completion_column: something to "
+                      "continue, and what is expected to follow"});
+  }
+  return faults;
+}
+
+std::vector<Fault> metric_faults(const json& settings) {
+  constexpr const char* place = "early_stopping_metric";
+  const auto metric = settings.at(place).get<std::string>();
+  std::vector<std::string> known;
+  for (const std::string& name :
+       protocol::reported_metrics(settings.at("task").get<std::string>())) {
+    if (name.starts_with("eval_")) known.push_back(name);
+  }
+  if (std::find(known.begin(), known.end(), metric) == known.end()) {
+    const std::string nearest = protocol::nearest_name(metric, known);
+    std::string message = "\"" + metric + "\" is not measured";
+    if (!nearest.empty()) message += "; did you mean " + nearest + "?";
+    return {{place, message}};
+  }
+  const Needs needs = metrics().at(metric.substr(std::string("eval_").size())).needs;
+  if (needs == Needs::texts && settings.at("generation_rows") == 0) {
+    return {{place, "\"" + metric + "\" is measured with generation_rows only"}};
+  }
+  const bool one_label = needs == Needs::labels || needs == Needs::two_classes;
+  if (one_label && settings.at("multi_label").get<bool>()) {
+    return {{place, "\"" + metric + "\" is of rows with one label, not of multi_label"}};
+  }
+  return {};
+}
+
 /// Faults that concern more than one setting or what this build can do.
 std::vector<Fault> cross_faults(const json& settings) {
   std::vector<Fault> faults = adaptation_faults(settings);
+  const auto add = [&](std::vector<Fault> more) {
+    std::move(more.begin(), more.end(), std::back_inserter(faults));
+  };
+  add(task_faults(settings));
   if (settings.at("evaluate_test").get<bool>() && !settings.contains("test_data")) {
     faults.push_back({"test_data", "is missing; evaluate_test asks for test_* metrics"});
   }
@@ -117,18 +171,7 @@ std::vector<Fault> cross_faults(const json& settings) {
   if (settings.contains("prompt_column") != settings.contains("completion_column")) {
     faults.push_back({"prompt_column", "goes with completion_column; give both or neither"});
   }
-  const auto metric = settings.at("early_stopping_metric").get<std::string>();
-  std::vector<std::string> known;
-  for (const std::string& name :
-       protocol::reported_metrics(settings.at("task").get<std::string>())) {
-    if (name.starts_with("eval_")) known.push_back(name);
-  }
-  if (std::find(known.begin(), known.end(), metric) == known.end()) {
-    const std::string nearest = protocol::nearest_name(metric, known);
-    std::string message = "\"" + metric + "\" is not measured";
-    if (!nearest.empty()) message += "; did you mean " + nearest + "?";
-    faults.push_back({"early_stopping_metric", message});
-  }
+  add(metric_faults(settings));
   return faults;
 }
 
@@ -160,6 +203,9 @@ void read_data_settings(TrainConfig& config) {
   config.completion_column = optional_setting<std::string>(settings, "completion_column");
   config.max_length = settings.at("max_length").get<std::size_t>();
   config.pooling = settings.at("pooling").get<std::string>();
+  config.multi_label = settings.at("multi_label").get<bool>();
+  config.generation_rows = settings.at("generation_rows").get<std::size_t>();
+  config.generation_tokens = settings.at("generation_tokens").get<std::int64_t>();
   config.class_weights =
       settings.at("class_weights") == "balanced" ? ClassWeights::balanced : ClassWeights::none;
 }

@@ -35,6 +35,9 @@ struct TrainConfig {
   std::optional<std::string> completion_column;  // … both or none
   std::size_t max_length = 0;                    // tokens
   std::string pooling;                           // "mean" or "cls"
+  bool multi_label = false;
+  std::size_t generation_rows = 0;     // 0: none
+  std::int64_t generation_tokens = 0;  // at most, a row
   ClassWeights class_weights = ClassWeights::none;
 
   Adaptation adaptation;

@@ -47,6 +47,7 @@ target_precompile_headers(winnow_trainer_control REUSE_FROM winnow_protocol)
 add_library(winnow_trainer_core STATIC
   baseline/logistic_regression.cpp
   baseline/strength.cpp
+  loop/causal_evaluation.cpp
   loop/checkpoint.cpp
   loop/classification.cpp
   loop/evaluate.cpp
@@ -70,6 +71,7 @@ add_library(winnow_trainer_core STATIC
   model/decoder_weights.cpp
   model/dropout.cpp
   model/exported_folder.cpp
+  model/generation.cpp
   model/linear.cpp
   model/llama2c_file.cpp
   model/packed_attention.cpp
@@ -91,6 +93,7 @@ add_library(winnow_trainer_core STATIC
   verbs/doctor.cpp
   verbs/encode.cpp
   verbs/evaluate.cpp
+  verbs/evaluate_language_model.cpp
   verbs/export.cpp
   verbs/generate.cpp
   verbs/import.cpp

@@ -125,6 +125,29 @@ TEST_CASE("settings that speak against each other are refused together") {
   }
 }
 
+TEST_CASE("sets of labels and written completions are asked for where there are such") {
+  const auto faulty = [](const nlohmann::json& changes) {
+    nlohmann::json settings = least_settings();
+    settings.update(changes);
+    return fault_places(settings);
+  };
+  const std::vector<std::string> multi_label = {"multi_label"}, weights = {"class_weights"},
+                                 generation = {"generation_rows"},
+                                 metric = {"early_stopping_metric"};
+  CHECK(faulty({{"multi_label", true}, {"early_stopping_metric", "eval_mcc"}}) == metric);
+  CHECK(faulty({{"task", "causal_lm"}, {"early_stopping_metric", "eval_bleu"}}) == metric);
+  CHECK(faulty({{"generation_rows", 2}}) == generation);
+  CHECK(faulty({{"multi_label", true}}).empty());
+  CHECK(faulty({{"multi_label", true}, {"task", "causal_lm"}}) == multi_label);
+  CHECK(faulty({{"multi_label", true}, {"class_weights", "balanced"}}) == weights);
+  CHECK(faulty({{"generation_rows", 2}, {"task", "causal_lm"}}) == generation);
+  CHECK(faulty({{"generation_rows", 2},
+                {"task", "causal_lm"},
+                {"prompt_column", "p"},
+                {"completion_column", "c"}})
+            .empty());
+}
+
 TEST_CASE("an adapter's folder says rank, scale and places, and nobody else does") {
   const tests::TemporaryFolder folder;
   AdapterConfig adapter;

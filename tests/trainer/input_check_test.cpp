@@ -118,6 +118,16 @@ const std::vector<Broken> broken_studies = {
        write_text(f / "validation.jsonl", "{\"text\": \"a\", \"label\": \"new\"}\n");
      },
      "validation_data", "the label \"new\" of 1 rows is not in the training rows"},
+    {"one label where there should be a list",
+     [](const fs::path&, auto& settings) { settings["multi_label"] = true; }, "train_data",
+     "must be a list of labels"},
+    {"a label in a list that was never trained",
+     [](const fs::path& f, auto& settings) {
+       settings["multi_label"] = true;
+       write_text(f / "train.jsonl", "{\"text\": \"a\", \"label\": [\"x\", \"y\"]}\n");
+       write_text(f / "validation.jsonl", "{\"text\": \"a\", \"label\": [\"new\"]}\n");
+     },
+     "validation_data", "the label \"new\" of 1 rows is not in the training rows"},
     {"test rows of another kind",
      [](const fs::path& f, auto& settings) {
        write_text(f / "test.csv", "text\nfine\n");

@@ -7,6 +7,7 @@
 #include "tests/trainer/run_support.hpp"
 #include "tests/trainer/tiny_decoder.hpp"
 #include "trainer/errors.hpp"
+#include "trainer/loop/causal_evaluation.hpp"
 #include "trainer/loop/language_modelling.hpp"
 #include "trainer/model/causal_folder.hpp"
 #include "trainer/model/fitting_tokenizer.hpp"
@@ -180,6 +181,46 @@ TEST_CASE("of prompts with completions only the completions are learned") {
   const LanguageModelling task(config);
   // " dog" is four byte tokens, and the end of the text is learned as well.
   CHECK(task.loss_weight(std::vector<std::uint32_t>{0, 1}) == 2 * 5);
+}
+
+TEST_CASE("what a model writes after prompts is scored at each evaluation, if asked for") {
+  for (const char* adaptation : {"full", "prefix", "prompt"}) {
+    INFO(adaptation);
+    const TemporaryFolder folder;
+    nlohmann::json settings = study(folder.path(), gpt2());
+    std::string lines;
+    for (int row = 0; row < 8; ++row) {
+      lines += R"({"question":"cat or","answer":" dog"})"
+               "\n";
+    }
+    write_text(folder / "pairs.jsonl", lines);
+    settings["train_data"] = settings["validation_data"] = (folder / "pairs.jsonl").string();
+    settings.update({{"prompt_column", "question"},
+                     {"completion_column", "answer"},
+                     {"adaptation", adaptation},
+                     {"virtual_tokens", 3},
+                     {"max_steps", 60},
+                     {"eval_every_steps", 20}});
+    const RunFolder silent{folder / "silent"}, writing{folder / "writing"};
+    REQUIRE(run_tiny(silent, settings) == RunEnd::finished);
+    settings["generation_rows"] = 2;
+    REQUIRE(run_tiny(writing, settings) == RunEnd::finished);
+    const auto without = reports_of_type(silent, "metric"),
+               with = reports_of_type(writing, "metric");
+    REQUIRE(with.size() == 3);
+    for (std::size_t i = 0; i < with.size(); ++i) {
+      nlohmann::json values = with[i].at("values");
+      for (const char* name :
+           {"eval_bleu", "eval_exact_match", "eval_rouge_1", "eval_rouge_2", "eval_rouge_l"}) {
+        CHECK(values.contains(name));
+        values.erase(name);
+      }
+      CHECK(values == without[i].at("values"));  // writing draws nothing and changes nothing
+    }
+    if (std::string(adaptation) != "full") continue;
+    CHECK(with.back().at("values").at("eval_exact_match") == 1.0);
+    CHECK(with.back().at("values").at("eval_rouge_1") == 1.0);
+  }
 }
 
 TEST_CASE("every text is learned under all folds but one") {

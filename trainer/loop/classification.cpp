@@ -62,8 +62,20 @@ bool Classification::prepare(const std::function<bool()>& stop_requested) {
          (!data_.test || prepare(*data_.test, test_));
 }
 
+at::Tensor Classification::loss_of_sets(const at::Tensor& logits,
+                                        std::span<const std::uint32_t> rows) const {
+  const auto classes = static_cast<std::size_t>(logits.size(1));
+  at::Tensor targets = memberships(data_.train_sets, rows, classes).to(logits.device());
+  if (config_.label_smoothing > 0.0) {  // a class has two outcomes to spread the share over
+    targets = targets * (1.0 - config_.label_smoothing) + 0.5 * config_.label_smoothing;
+  }
+  return at::binary_cross_entropy_with_logits(logits, targets, {}, {}, at::Reduction::Sum) /
+         static_cast<double>(classes);
+}
+
 at::Tensor Classification::loss_sum(std::span<const std::uint32_t> rows) const {
   const at::Tensor logits = model_->logits(train_->input(rows), Mode::training);
+  if (config_.multi_label) return loss_of_sets(logits, rows);
   const at::Tensor labels = labels_of(data_.train, rows, logits.device());
   return at::cross_entropy_loss(logits, labels, weights_of_classes_, at::Reduction::Sum,
                                 ignore_none, config_.label_smoothing);
@@ -81,7 +93,10 @@ double Classification::loss_weight(std::span<const std::uint32_t> rows) const {
 std::map<std::string, double> Classification::evaluate(Split split) const {
   const FrozenPart* const part = split == Split::test ? test_.get() : validation_.get();
   expect(part != nullptr, "rows of the split were read");
-  return measure(train::evaluate(*model_, *part), prefix_of(split));
+  const LabelSets& sets = split == Split::test ? data_.test_sets : data_.validation_sets;
+  return measure(
+      config_.multi_label ? train::evaluate(*model_, *part, sets) : train::evaluate(*model_, *part),
+      prefix_of(split));
 }
 
 }  // namespace winnow::train

@@ -25,13 +25,33 @@ std::optional<EvaluationResult> parse_evaluation(const json& object) {
 }
 
 /// The settings that fix what the tensors of a checkpoint mean and what a step number stands for.
-constexpr const char* binding_settings[] = {
-    "task",           "pooling",    "trainable_layers", "adaptation",    "lora_rank",
-    "lora_alpha",     "rslora",     "lora_targets",     "adapter_size",  "adapter_places",
-    "virtual_tokens", "adapter",    "optimizer",        "lbfgs_history", "ema_decay",
-    "batch_size",     "max_length", "train_data",       "text_column",   "label_column",
-    "folds",          "fold",       "train_share",      "prompt_column", "completion_column",
-    "initial_weights"};
+constexpr const char* binding_settings[] = {"task",
+                                            "pooling",
+                                            "trainable_layers",
+                                            "adaptation",
+                                            "lora_rank",
+                                            "lora_alpha",
+                                            "rslora",
+                                            "lora_targets",
+                                            "adapter_size",
+                                            "adapter_places",
+                                            "virtual_tokens",
+                                            "adapter",
+                                            "optimizer",
+                                            "lbfgs_history",
+                                            "ema_decay",
+                                            "batch_size",
+                                            "max_length",
+                                            "train_data",
+                                            "text_column",
+                                            "label_column",
+                                            "folds",
+                                            "fold",
+                                            "train_share",
+                                            "prompt_column",
+                                            "completion_column",
+                                            "initial_weights",
+                                            "multi_label"};
 
 json optional_number(const std::optional<double>& value) { return value ? json(*value) : json(); }
 

@@ -93,7 +93,9 @@ class TrainingRun {
     if (!all_finite(result.values)) return false;
     if (!result.values.contains(config_.early_stopping.metric)) {
       throw ConfigError("early_stopping_metric",
-                        config_.early_stopping.metric + " is measured for two classes only");
+                        config_.early_stopping.metric +
+                            " is not measured by these settings: auc_roc needs two classes, "
+                            "one label a row, and scores of texts need generation_rows");
     }
     add_speed(result.values);
     reporter_.report(protocol::Metrics{state_.step, reporter_.elapsed_s(), result.values});

@@ -23,6 +23,7 @@ struct ExportedModel {
   std::int64_t max_length = 0;      // tokens
   std::filesystem::path base;       // folder of the pretrained model
   std::string card;                 // README.md
+  bool multi_label = false;         // a row has any number of labels
 };
 
 /// Writes an adapter if the model has additions, else the whole model. Writes under
@@ -35,6 +36,7 @@ struct LoadedClassifier {
   std::unique_ptr<TextClassifier> model;
   std::vector<std::string> labels;
   std::int64_t max_length = 0;
+  bool multi_label = false;
   ModelFolder base;  // the folder's own files, or those of the model that an adapter belongs to
 };
 

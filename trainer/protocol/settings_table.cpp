@@ -104,6 +104,11 @@ std::vector<Setting> task_and_data() {
            "the usual name in published data sets"),
       text("label_column", "label", "Name of the column or key with the label.",
            "the usual name in published data sets"),
+      flag(
+          "multi_label", false,
+          "A row has any number of labels, a JSON list (in a CSV field as its text); each class is "
+          "judged by itself, with a sigmoid. text_classification only.",
+          "off: one label a row"),
       text("prompt_column", json(),
            "Name of the column with what a completion follows; causal_lm only. Its tokens are read "
            "but not learned.",
@@ -111,6 +116,13 @@ std::vector<Setting> task_and_data() {
       text("completion_column", json(),
            "Name of the column with what is learned to follow the prompt; causal_lm only.",
            "absent: all of text_column is learned"),
+      integer(
+          "generation_rows", 0, 0, many,
+          "Rows, the first ones, whose prompts the model continues at each evaluation, always with "
+          "the likeliest token, for eval_bleu, eval_rouge_l, eval_exact_match and their like.",
+          "off: a token takes as long as a row of an evaluation"),
+      integer("generation_tokens", 64, 1, 1 << 20, "Longest continuation; generation_rows only.",
+              "that of winnow-trainer generate"),
       integer("max_length", 128, 3, 1 << 20,
               "Longest row in tokens, special ones included. Of a longer one text_classification "
               "cuts the end off, causal_lm makes several rows of plain text and drops the "

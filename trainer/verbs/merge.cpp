@@ -39,7 +39,8 @@ int run_merge(Words words) {
   const LoadedClassifier loaded = load_classifier(folder, choose_device(), base);
   loaded.model->merge();
   export_folder({*loaded.model, loaded.labels, loaded.max_length, loaded.base.path,
-                 "# Fine-tuned text classifier\n\nLow-rank additions merged into the weights.\n"},
+                 "# Fine-tuned text classifier\n\nLow-rank additions merged into the weights.\n",
+                 loaded.multi_label},
                 out);
   fmt::print("{}\n", out.string());
   return 0;
