@@ -68,6 +68,7 @@ add_library(winnow_trainer_core STATIC
   model/causal_folder.cpp
   model/causal_model.cpp
   model/decoder.cpp
+  model/direct_map.cpp
   model/decoder_weights.cpp
   model/dropout.cpp
   model/exported_folder.cpp

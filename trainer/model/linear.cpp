@@ -6,6 +6,7 @@
 #include <array>
 #include <vector>
 
+#include "trainer/model/direct_map.hpp"
 #include "trainer/model/dropout.hpp"
 
 namespace winnow::train {
@@ -43,6 +44,9 @@ at::Tensor drop(const at::Tensor& values, double share) {
 }
 
 at::Tensor apply(const Linear& linear, const at::Tensor& input, const Dropout& dropout) {
+  if (has_direct_map({linear}, input, dropout)) {
+    return behind(linear.bottleneck, direct_map({linear}, input));
+  }
   at::Tensor output = at::linear(input, linear.weight, linear.bias);
   const LowRank& low_rank = linear.low_rank;
   if (low_rank.a.defined()) {
@@ -59,6 +63,8 @@ at::Tensor apply_joined(const Linear& first, const Linear& second, const Linear&
         {apply(first, input, dropout), apply(second, input, dropout), apply(third, input, dropout)},
         -1);
   }
+  const std::vector<Linear> linears = {first, second, third};
+  if (has_direct_map(linears, input, dropout)) return direct_map(linears, input);
   const std::array<const Linear*, 3> parts = {&first, &second, &third};
   const at::Tensor weight = at::cat({first.weight, second.weight, third.weight});
   const at::Tensor bias =

@@ -2,6 +2,8 @@
 
 #include <ATen/ATen.h>
 
+#include "trainer/model/direct_map.hpp"
+
 namespace winnow::train {
 
 at::Tensor behind_prefix(const at::Tensor& prefix, const at::Tensor& heads) {
@@ -51,7 +53,7 @@ PackedBatch with_virtual_tokens(const PackedBatch& batch, std::int64_t count) {
 }
 
 at::Tensor look_up(const at::Tensor& table, const at::Tensor& prompt, const PackedBatch& batch) {
-  const at::Tensor found = at::embedding(table, batch.tokens);
+  const at::Tensor found = direct_look_up(table, batch.tokens);
   if (!batch.virtual_places.defined()) return found;
   return found.index_copy(0, batch.virtual_places, prompt.repeat({batch.rows, 1}));
 }
