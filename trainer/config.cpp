@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <vector>
 
 #include "trainer/errors.hpp"
@@ -25,8 +27,9 @@ std::optional<T> optional_setting(const json& settings, const char* name) {
   return found->get<T>();
 }
 
-constexpr const char* settings_of_adapters[] = {"lora_rank", "lora_alpha", "rslora", "lora_targets",
-                                                "trainable_layers"};
+constexpr const char* settings_of_adapters[] = {
+    "lora_rank",    "lora_alpha",     "rslora",         "lora_targets",
+    "adapter_size", "adapter_places", "virtual_tokens", "trainable_layers"};
 
 /// What an adapter's folder decides must not be decided a second time.
 std::vector<Fault> adapter_faults(const json& given) {
@@ -43,12 +46,23 @@ std::vector<Fault> adapter_faults(const json& given) {
 void take_adapter_settings(json& settings) {
   if (!settings.contains("adapter")) return;
   const std::filesystem::path folder = settings.at("adapter").get<std::string>();
-  const AdapterConfig adapter = read_adapter_config(folder);
-  settings["lora_rank"] = adapter.lora.rank;
-  settings["lora_alpha"] = adapter.lora.alpha;
-  settings["rslora"] = adapter.lora.rank_stabilized;
-  settings["lora_targets"] = adapter.lora.targets;
-  if (adapter.trainable_layers) settings["trainable_layers"] = *adapter.trainable_layers;
+  const Adaptation adaptation = read_adapter_config(folder).adaptation;
+  const auto said = settings.at("adaptation").get<std::string>();
+  if (parse_adaptation(said, "adaptation") != adaptation.kind) {
+    throw ConfigError("adaptation", fmt::format("is {}, but the folder {} holds another kind; see "
+                                                "its adapter_config.json",
+                                                said, folder.string()));
+  }
+  if (adaptation.kind == AdaptationKind::lora) {
+    settings["lora_rank"] = adaptation.lora.rank;
+    settings["lora_alpha"] = adaptation.lora.alpha;
+    settings["rslora"] = adaptation.lora.rank_stabilized;
+    settings["lora_targets"] = adaptation.lora.targets;
+  }
+  settings["adapter_size"] = adaptation.bottleneck.size;
+  settings["adapter_places"] = text(adaptation.bottleneck.places);
+  settings["virtual_tokens"] = adaptation.virtual_tokens;
+  if (adaptation.trainable_layers) settings["trainable_layers"] = *adaptation.trainable_layers;
 }
 
 std::optional<std::filesystem::path> optional_path(const json& settings, const char* name) {
@@ -56,9 +70,89 @@ std::optional<std::filesystem::path> optional_path(const json& settings, const c
   return text ? std::optional<std::filesystem::path>(*text) : std::nullopt;
 }
 
+std::vector<Fault> adaptation_faults(const json& settings) {
+  std::vector<Fault> faults;
+  const AdaptationKind kind =
+      parse_adaptation(settings.at("adaptation").get<std::string>(), "adaptation");
+  const bool virtual_tokens = kind == AdaptationKind::prefix || kind == AdaptationKind::prompt;
+  for (const char* name : {"trainable_layers", "unfreeze_every_epochs"}) {
+    if (!virtual_tokens || !settings.contains(name)) continue;
+    faults.push_back({name, "does not go with prefix and prompt, which no layer is trained with"});
+  }
+  if (settings.contains("unfreeze_every_epochs") && settings.at("task") == "causal_lm" &&
+      kind != AdaptationKind::full) {
+    faults.push_back({"unfreeze_every_epochs",
+                      "needs adaptation: full in causal_lm, where nothing is trained above the "
+                      "layers otherwise"});
+  }
+  if (settings.at("initial_weights") == "random" && is_addition(kind)) {
+    faults.push_back({"initial_weights",
+                      "must be pretrained with lora, adapters, prefix and prompt; what is added "
+                      "belongs to a model that others have"});
+  }
+  if (settings.contains("adapter") && !is_addition(kind)) {
+    faults.push_back({"adapter",
+                      "needs an adaptation that adds something: lora, adapters, prefix "
+                      "or prompt"});
+  }
+  return faults;
+}
+
+/// What is asked of a task that does not do it.
+std::vector<Fault> task_faults(const json& settings) {
+  std::vector<Fault> faults;
+  const bool causal = settings.at("task") == "causal_lm";
+  if (settings.at("multi_label").get<bool>()) {
+    if (settings.at("task") != "text_classification") {
+      faults.push_back({"multi_label", "is for text_classification"});
+    } else if (settings.at("class_weights") != "none") {
+      faults.push_back({"class_weights",
+                        "must be none with multi_label, whose classes are judged "
+                        "each by itself"});
+    }
+  }
+  if (settings.at("generation_rows") > 0 && !causal) {
+    faults.push_back({"generation_rows", "is for causal_lm"});
+  } else if (settings.at("generation_rows") > 0 && !settings.contains("completion_column")) {
+    faults.push_back({"generation_rows",
+                      "needs prompt_column and completion_column: something to "
+                      "continue, and what is expected to follow"});
+  }
+  return faults;
+}
+
+std::vector<Fault> metric_faults(const json& settings) {
+  constexpr const char* place = "early_stopping_metric";
+  const auto metric = settings.at(place).get<std::string>();
+  std::vector<std::string> known;
+  for (const std::string& name :
+       protocol::reported_metrics(settings.at("task").get<std::string>())) {
+    if (name.starts_with("eval_")) known.push_back(name);
+  }
+  if (std::find(known.begin(), known.end(), metric) == known.end()) {
+    const std::string nearest = protocol::nearest_name(metric, known);
+    std::string message = "\"" + metric + "\" is not measured";
+    if (!nearest.empty()) message += "; did you mean " + nearest + "?";
+    return {{place, message}};
+  }
+  const Needs needs = metrics().at(metric.substr(std::string("eval_").size())).needs;
+  if (needs == Needs::texts && settings.at("generation_rows") == 0) {
+    return {{place, "\"" + metric + "\" is measured with generation_rows only"}};
+  }
+  const bool one_label = needs == Needs::labels || needs == Needs::two_classes;
+  if (one_label && settings.at("multi_label").get<bool>()) {
+    return {{place, "\"" + metric + "\" is of rows with one label, not of multi_label"}};
+  }
+  return {};
+}
+
 /// Faults that concern more than one setting or what this build can do.
 std::vector<Fault> cross_faults(const json& settings) {
-  std::vector<Fault> faults;
+  std::vector<Fault> faults = adaptation_faults(settings);
+  const auto add = [&](std::vector<Fault> more) {
+    std::move(more.begin(), more.end(), std::back_inserter(faults));
+  };
+  add(task_faults(settings));
   if (settings.at("evaluate_test").get<bool>() && !settings.contains("test_data")) {
     faults.push_back({"test_data", "is missing; evaluate_test asks for test_* metrics"});
   }
@@ -66,20 +160,6 @@ std::vector<Fault> cross_faults(const json& settings) {
     faults.push_back({"warmup_fraction",
                       "must be 0 with the schedule one_cycle, which rises by "
                       "itself; one_cycle_rise says for how long"});
-  }
-  if (settings.contains("unfreeze_every_epochs") && settings.at("task") == "causal_lm" &&
-      settings.at("adaptation") != "full") {
-    faults.push_back({"unfreeze_every_epochs",
-                      "needs adaptation: full in causal_lm, where nothing is trained above the "
-                      "layers otherwise"});
-  }
-  if (settings.at("initial_weights") == "random" && settings.at("adaptation") == "lora") {
-    faults.push_back({"initial_weights",
-                      "must be pretrained with adaptation: lora; an adapter belongs to a model "
-                      "that others have"});
-  }
-  if (settings.contains("adapter") && settings.at("adaptation") != "lora") {
-    faults.push_back({"adapter", "needs adaptation: lora"});
   }
   if (settings.contains("folds") != settings.contains("fold")) {
     faults.push_back({"fold", "goes with folds; give both or neither"});
@@ -91,18 +171,7 @@ std::vector<Fault> cross_faults(const json& settings) {
   if (settings.contains("prompt_column") != settings.contains("completion_column")) {
     faults.push_back({"prompt_column", "goes with completion_column; give both or neither"});
   }
-  const auto metric = settings.at("early_stopping_metric").get<std::string>();
-  std::vector<std::string> known;
-  for (const std::string& name :
-       protocol::reported_metrics(settings.at("task").get<std::string>())) {
-    if (name.starts_with("eval_")) known.push_back(name);
-  }
-  if (std::find(known.begin(), known.end(), metric) == known.end()) {
-    const std::string nearest = protocol::nearest_name(metric, known);
-    std::string message = "\"" + metric + "\" is not measured";
-    if (!nearest.empty()) message += "; did you mean " + nearest + "?";
-    faults.push_back({"early_stopping_metric", message});
-  }
+  add(metric_faults(settings));
   return faults;
 }
 
@@ -134,6 +203,9 @@ void read_data_settings(TrainConfig& config) {
   config.completion_column = optional_setting<std::string>(settings, "completion_column");
   config.max_length = settings.at("max_length").get<std::size_t>();
   config.pooling = settings.at("pooling").get<std::string>();
+  config.multi_label = settings.at("multi_label").get<bool>();
+  config.generation_rows = settings.at("generation_rows").get<std::size_t>();
+  config.generation_tokens = settings.at("generation_tokens").get<std::int64_t>();
   config.class_weights =
       settings.at("class_weights") == "balanced" ? ClassWeights::balanced : ClassWeights::none;
 }
@@ -141,6 +213,7 @@ void read_data_settings(TrainConfig& config) {
 void read_optimisation_settings(TrainConfig& config) {
   const json& settings = config.settings;
   config.optimizer = settings.at("optimizer").get<std::string>();
+  config.lbfgs_history = settings.at("lbfgs_history").get<std::int64_t>();
   config.momentum = settings.at("momentum").get<double>();
   config.beta1 = settings.at("beta1").get<double>();
   config.beta2 = settings.at("beta2").get<double>();
@@ -151,6 +224,8 @@ void read_optimisation_settings(TrainConfig& config) {
   config.warmup_fraction = settings.at("warmup_fraction").get<double>();
   config.gradient_clip = settings.at("gradient_clip").get<double>();
   config.gradient_clip_value = settings.at("gradient_clip_value").get<double>();
+  config.exploding_gradient = settings.at("exploding_gradient").get<double>();
+  config.vanishing_gradient = settings.at("vanishing_gradient").get<double>();
   config.ema_decay = settings.at("ema_decay").get<double>();
   config.dropout = settings.at("dropout").get<double>();
   config.label_smoothing = settings.at("label_smoothing").get<double>();
@@ -158,6 +233,7 @@ void read_optimisation_settings(TrainConfig& config) {
   config.l2_penalty = settings.at("l2_penalty").get<double>();
   config.batch_size = settings.at("batch_size").get<std::size_t>();
   config.micro_batch_size = optional_setting<std::size_t>(settings, "micro_batch_size");
+  config.gradient_checkpointing = settings.at("gradient_checkpointing").get<bool>();
   config.epochs = settings.at("epochs").get<double>();
   config.max_steps = optional_setting<std::int64_t>(settings, "max_steps");
 }
@@ -171,6 +247,10 @@ void read_adaptation_settings(TrainConfig& config) {
   adaptation.lora.alpha = settings.at("lora_alpha").get<double>();
   adaptation.lora.rank_stabilized = settings.at("rslora").get<bool>();
   adaptation.lora.dropout = settings.at("lora_dropout").get<double>();
+  adaptation.bottleneck.size = settings.at("adapter_size").get<std::int64_t>();
+  adaptation.bottleneck.places =
+      parse_places(settings.at("adapter_places").get<std::string>(), "adapter_places");
+  adaptation.virtual_tokens = settings.at("virtual_tokens").get<std::int64_t>();
   adaptation.lora.targets = optional_setting<std::string>(settings, "lora_targets").value_or("");
   config.adapter = optional_path(settings, "adapter");
   config.unfreeze_every_epochs = optional_setting<double>(settings, "unfreeze_every_epochs");
@@ -188,6 +268,9 @@ void read_run_settings(TrainConfig& config, const Environment& environment) {
   config.settings["data_seed"] = config.data_seed;
   config.eval_every_steps = settings.at("eval_every_steps").get<std::int64_t>();
   config.early_stopping = early_stopping_of(settings);
+  config.target = optional_setting<double>(settings, "target");
+  config.measure_speed = settings.at("measure_speed").get<bool>();
+  config.deterministic = settings.at("deterministic").get<bool>();
   config.plateau.better = config.early_stopping.better;
   config.plateau.factor = settings.at("schedule_decay").get<double>();
   config.plateau.patience = settings.at("plateau_patience").get<std::int64_t>();
@@ -235,6 +318,17 @@ Division division_of(const TrainConfig& config) {
   division.seed = config.data_seed;
   if (config.task == "causal_lm") division.strata = Strata::none;  // completions are no classes
   return division;
+}
+
+void require_positions(const TrainConfig& config, std::int64_t positions) {
+  const std::int64_t in_front = places_in_front(config.adaptation);
+  const auto length = static_cast<std::int64_t>(config.max_length);
+  if (in_front == 0 || in_front + length <= positions) return;
+  throw ConfigError("max_length",
+                    fmt::format("is {}; with {} virtual tokens in front of a row the model's {} "
+                                "positions hold {} tokens of its own",
+                                config.max_length, in_front, positions,
+                                std::max<std::int64_t>(positions - in_front, 0)));
 }
 
 Schedule schedule_of(const TrainConfig& config, std::size_t batches_per_epoch) {

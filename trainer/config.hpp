@@ -35,6 +35,9 @@ struct TrainConfig {
   std::optional<std::string> completion_column;  // … both or none
   std::size_t max_length = 0;                    // tokens
   std::string pooling;                           // "mean" or "cls"
+  bool multi_label = false;
+  std::size_t generation_rows = 0;     // 0: none
+  std::int64_t generation_tokens = 0;  // at most, a row
   ClassWeights class_weights = ClassWeights::none;
 
   Adaptation adaptation;
@@ -43,6 +46,7 @@ struct TrainConfig {
   double layer_rate_decay = 1.0, head_rate_factor = 1.0;
 
   std::string optimizer;
+  std::int64_t lbfgs_history = 1;
   double momentum = 0.0, beta1 = 0.0, beta2 = 0.0, epsilon = 0.0, weight_decay = 0.0;
   double peak_learning_rate = 0.0;
   ScheduleShape schedule = ScheduleShape::linear;
@@ -50,10 +54,13 @@ struct TrainConfig {
   PlateauRule plateau;
   double gradient_clip = 0.0;        // 0: none
   double gradient_clip_value = 0.0;  // 0: none
+  double exploding_gradient = 0.0;   // 0: only a norm that is not finite has exploded
+  double vanishing_gradient = 0.0;   // share of the largest layer's
   double ema_decay = 0.0;            // 0: no average
   double dropout = 0.0, label_smoothing = 0.0, l1_penalty = 0.0, l2_penalty = 0.0;
   std::size_t batch_size = 1;
   std::optional<std::size_t> micro_batch_size;
+  bool gradient_checkpointing = false;
   double epochs = 0.0;
   std::optional<std::int64_t> max_steps;
 
@@ -61,6 +68,9 @@ struct TrainConfig {
   std::uint64_t data_seed = 0;
   std::int64_t eval_every_steps = 0;  // 0: each epoch
   EarlyStopping early_stopping;
+  std::optional<double> target;  // of early_stopping_metric, for time_to_target_s
+  bool measure_speed = false;
+  bool deterministic = false;
   std::int64_t checkpoint_every_steps = 0;  // 0: at each evaluation
   std::size_t keep_checkpoints = 1;
   bool restore_best = true;
@@ -78,6 +88,10 @@ TrainConfig read_config(const std::filesystem::path& file, const Environment& en
 
 /// Which rows are held out and which share is learned from.
 Division division_of(const TrainConfig& config);
+
+/// Throws ConfigError unless a row of the greatest length and what stands in front of it fit into
+/// the model's positions.
+void require_positions(const TrainConfig& config, std::int64_t positions);
 
 /// The learning rate over the whole training.
 Schedule schedule_of(const TrainConfig& config, std::size_t batches_per_epoch);

@@ -33,8 +33,9 @@ constexpr std::array verbs = {
          "add a PEFT adapter to its base model and write the whole", winnow::train::run_merge},
     Verb{"evaluate",
          "DIR --data FILE [--text-column N] [--label-column N] [--max-length N]"
+         " [--prompt-column N --completion-column N] [--new-tokens N]"
          " [--predictions OUT.jsonl] [--threads N]",
-         "measure an exported folder on labelled rows", winnow::train::run_evaluate},
+         "measure an exported folder on rows it has not seen", winnow::train::run_evaluate},
     Verb{"baseline",
          "MODEL --train FILE --data FILE [--max-length N] [--predictions OUT.jsonl]"
          " [--text-column N] [--label-column N] [--cache-dir DIR] [--threads N]",

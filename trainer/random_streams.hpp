@@ -7,7 +7,7 @@
 
 namespace winnow::train {
 
-enum class RandomPurpose : std::uint64_t { head = 1, dropout = 2, low_rank = 3, weights = 8 };
+enum class RandomPurpose : std::uint64_t { head = 1, dropout = 2, addition = 3, weights = 8 };
 
 /// A value that depends on all three and on nothing else: the finalizer of SplitMix64 (Steele, Lea,
 /// Flood 2014, "Fast splittable pseudorandom number generators") applied after adding each of them.

@@ -21,6 +21,7 @@ add_library(winnow_trainer_control STATIC
   loop/early_stopping.cpp
   loop/reporter.cpp
   loop/run_state.cpp
+  loop/speedometer.cpp
   loop/stop_request.cpp
   metrics/metric.cpp
   model/adaptation_options.cpp
@@ -33,6 +34,7 @@ add_library(winnow_trainer_control STATIC
   model/row_kernels.cpp
   model/sampling.cpp
   model/unfinished_folder.cpp
+  optim/gradient_health.cpp
   optim/plateau.cpp
   optim/schedule.cpp
   verbs/settings.cpp
@@ -45,6 +47,7 @@ target_precompile_headers(winnow_trainer_control REUSE_FROM winnow_protocol)
 add_library(winnow_trainer_core STATIC
   baseline/logistic_regression.cpp
   baseline/strength.cpp
+  loop/causal_evaluation.cpp
   loop/checkpoint.cpp
   loop/classification.cpp
   loop/evaluate.cpp
@@ -61,23 +64,29 @@ add_library(winnow_trainer_core STATIC
   model/bert.cpp
   model/bert_weights.cpp
   model/blas.cpp
+  model/bottleneck.cpp
   model/causal_folder.cpp
   model/causal_model.cpp
   model/decoder.cpp
+  model/direct_map.cpp
   model/decoder_weights.cpp
   model/dropout.cpp
   model/exported_folder.cpp
+  model/generation.cpp
   model/linear.cpp
   model/llama2c_file.cpp
   model/packed_attention.cpp
   model/packed_batch.cpp
+  model/prefix.cpp
   model/random_weights.cpp
+  model/recomputed.cpp
   model/tensors.cpp
   model/text_classifier.cpp
   model/token_loss.cpp
   model/weight_slots.cpp
   optim/arena.cpp
   optim/clip.cpp
+  optim/lbfgs.cpp
   optim/optimizer.cpp
   optim/weight_average.cpp
   verbs/baseline.cpp
@@ -85,6 +94,7 @@ add_library(winnow_trainer_core STATIC
   verbs/doctor.cpp
   verbs/encode.cpp
   verbs/evaluate.cpp
+  verbs/evaluate_language_model.cpp
   verbs/export.cpp
   verbs/generate.cpp
   verbs/import.cpp

@@ -114,6 +114,6 @@ TEST_CASE("types are not bent") {
 
 TEST_CASE("a wrong choice comes with the nearest one") {
   CHECK_THAT(fault_with("optimizer", "adamW"),
-             Catch::Contains("radam, lion, found \"adamW\" (did you mean adamw?)"));
+             Catch::Contains("radam, lion, lbfgs, found \"adamW\" (did you mean adamw?)"));
   CHECK_THAT(fault_with("schedule", 3), Catch::Contains("one of constant, linear, cosine"));
 }

@@ -99,9 +99,9 @@ TEST_CASE("an adapter folder has PEFT's names, opens again, merges, and begins a
       "base_model.model.bert.encoder.layer.0.attention.self.query.lora_A.weight"));
   CHECK(file.tensors().contains("base_model.model.classifier.bias"));
   const AdapterConfig config = read_adapter_config(folder / "adapter");
-  CHECK(config.lora.rank == 2);
-  CHECK(config.lora.alpha == 6.0);
-  CHECK(config.lora.targets == "query,value,intermediate.dense");
+  CHECK(config.adaptation.lora.rank == 2);
+  CHECK(config.adaptation.lora.alpha == 6.0);
+  CHECK(config.adaptation.lora.targets == "query,value,intermediate.dense");
 
   LoadedClassifier loaded = load_classifier(folder / "adapter", at::kCPU);
   CHECK(at::equal(logits_of(*loaded.model), expected));
@@ -121,6 +121,73 @@ TEST_CASE("an adapter folder has PEFT's names, opens again, merges, and begins a
   for (const auto& [name, tensor] : task.trained().tensors) {
     INFO(name);
     CHECK(at::equal(tensor, model->trained().tensors.at(name)));
+  }
+}
+
+TEST_CASE("bottlenecks, prefixes and prompts become folders that open again and begin a run") {
+  struct Case {
+    const char* adaptation;
+    std::vector<std::string> names;  // some of those in the file
+    std::size_t tensors;             // in it, the head's among them
+  };
+  const std::vector<Case> cases = {
+      {"adapters",
+       {"base_model.model.bert.encoder.layer.0.output.dense.adapter_down.weight",
+        "base_model.model.bert.encoder.layer.1.attention.output.dense.adapter_up.bias"},
+       2 * 2 * 4 + 2},
+      {"prefix", {"prompt_embeddings", "base_model.classifier.weight"}, 1 + 2},
+      {"prompt", {"prompt_embeddings", "base_model.classifier.bias"}, 1 + 2}};
+  for (const Case& one : cases) {
+    INFO(one.adaptation);
+    const TemporaryFolder folder;
+    write_tiny_study(folder.path());
+    nlohmann::json settings = tiny_settings(folder.path());
+    settings.update({{"adaptation", one.adaptation},
+                     {"adapter_size", 3},
+                     {"virtual_tokens", 5},
+                     {"max_steps", 6}});
+    const auto model = trained_classifier(RunFolder{folder / "run"}, settings);
+    export_folder({*model, {"neg", "pos"}, 12, folder / "model", "# A card\n"}, folder / "adapter");
+    const auto file = SafetensorsFile::open(folder / "adapter" / "adapter_model.safetensors");
+    CHECK(file.tensors().size() == one.tensors);
+    for (const std::string& name : one.names) CHECK(file.tensors().contains(name));
+    if (one.adaptation == std::string("prefix")) {
+      // A virtual token's keys and values in two layers of 16 numbers.
+      CHECK(file.tensors().at("prompt_embeddings").shape == std::vector<std::int64_t>{5, 64});
+    }
+    const LoadedClassifier loaded = load_classifier(folder / "adapter", at::kCPU);
+    CHECK(at::equal(logits_of(*loaded.model), logits_of(*model)));
+    nlohmann::json further = tiny_settings(folder.path());
+    further["adaptation"] = one.adaptation;
+    further["adapter"] = (folder / "adapter").string();
+    const TrainConfig next = parse_config(further, Environment{});
+    const Classification task(next, load_training_data(next));
+    for (const auto& [name, tensor] : task.trained().tensors) {
+      INFO(name);
+      CHECK(at::equal(tensor, model->trained().tensors.at(name)));
+    }
+  }
+}
+
+TEST_CASE("virtual tokens of a row do not depend on the other rows") {
+  const TemporaryFolder folder;
+  write_tiny_study(folder.path());
+  for (const char* adaptation : {"prefix", "prompt"}) {
+    INFO(adaptation);
+    nlohmann::json settings = tiny_settings(folder.path());
+    settings.update({{"adaptation", adaptation}, {"virtual_tokens", 3}});
+    const TrainConfig config = parse_config(settings, Environment{});
+    const BertConfig bert = parse_bert_config(tiny_config(), "tiny");
+    const auto model = make_classifier(config, find_model(config.model), bert, 2);
+    const TokenDataset rows({2, 5, 9, 3, 2, 7, 3}, {0, 4, 7}, {0, 0});
+    const at::NoGradGuard no_gradients;
+    const auto logits = [&](const std::vector<std::uint32_t>& which) {
+      return model->logits({pack(rows, which, at::kCPU), {}, {}}, Mode::evaluation);
+    };
+    const at::Tensor together = logits({0, 1});
+    CHECK(at::allclose(together[0], logits({0})[0], 1e-5, 1e-6));
+    CHECK(at::allclose(together[1], logits({1})[0], 1e-5, 1e-6));
+    CHECK_FALSE(at::allclose(together[0], together[1], 1e-5, 1e-6));
   }
 }
 

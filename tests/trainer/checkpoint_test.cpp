@@ -22,6 +22,7 @@ Checkpoint a_checkpoint(std::int64_t step) {
   state.step = step;
   state.train_loss_sum = 1.0 / 3.0;
   state.train_loss_steps = 2;
+  state.gradient_norms = {1.0 / 3.0, 0.3, 2};
   state.history.best = EvaluationResult{1, {{"eval_loss", 0.1}}};
   state.history.last = EvaluationResult{2, {{"eval_loss", 0.1 + 0.2}}};
   state.history.improved_value = 0.1;

@@ -125,14 +125,38 @@ TEST_CASE("settings that speak against each other are refused together") {
   }
 }
 
+TEST_CASE("sets of labels and written completions are asked for where there are such") {
+  const auto faulty = [](const nlohmann::json& changes) {
+    nlohmann::json settings = least_settings();
+    settings.update(changes);
+    return fault_places(settings);
+  };
+  const std::vector<std::string> multi_label = {"multi_label"}, weights = {"class_weights"},
+                                 generation = {"generation_rows"},
+                                 metric = {"early_stopping_metric"};
+  CHECK(faulty({{"multi_label", true}, {"early_stopping_metric", "eval_mcc"}}) == metric);
+  CHECK(faulty({{"task", "causal_lm"}, {"early_stopping_metric", "eval_bleu"}}) == metric);
+  CHECK(faulty({{"generation_rows", 2}}) == generation);
+  CHECK(faulty({{"multi_label", true}}).empty());
+  CHECK(faulty({{"multi_label", true}, {"task", "causal_lm"}}) == multi_label);
+  CHECK(faulty({{"multi_label", true}, {"class_weights", "balanced"}}) == weights);
+  CHECK(faulty({{"generation_rows", 2}, {"task", "causal_lm"}}) == generation);
+  CHECK(faulty({{"generation_rows", 2},
+                {"task", "causal_lm"},
+                {"prompt_column", "p"},
+                {"completion_column", "c"}})
+            .empty());
+}
+
 TEST_CASE("an adapter's folder says rank, scale and places, and nobody else does") {
   const tests::TemporaryFolder folder;
   AdapterConfig adapter;
-  adapter.lora = {4, 16.0, true, 0.0, "query,value"};
-  adapter.trainable_layers = 1;
+  adapter.adaptation.kind = AdaptationKind::lora;
+  adapter.adaptation.lora = {4, 16.0, true, 0.0, "query,value"};
+  adapter.adaptation.trainable_layers = 1;
   adapter.base = "base";
   adapter.task_type = "SEQ_CLS";
-  tests::write_text(folder / "adapter_config.json", adapter_config_text(adapter, 2));
+  tests::write_text(folder / "adapter_config.json", adapter_config_text(adapter, {2, 4, 16}));
   nlohmann::json settings = least_settings();
   settings["adaptation"] = "lora";
   settings["adapter"] = folder.path().string();
@@ -148,6 +172,36 @@ TEST_CASE("an adapter's folder says rank, scale and places, and nobody else does
   settings.erase("lora_rank");
   settings["adaptation"] = "full";
   CHECK_THROWS_AS(parse_config(settings, {}), ConfigError);
+}
+
+TEST_CASE(
+    "virtual tokens and bottlenecks say what they are, and their settings go with nothing else") {
+  const tests::TemporaryFolder folder;
+  AdapterConfig adapter;
+  adapter.adaptation.kind = AdaptationKind::adapters;
+  adapter.adaptation.bottleneck = {12, BottleneckPlaces::mlp};
+  tests::write_text(folder / "adapter_config.json", adapter_config_text(adapter, {2, 4, 16}));
+  nlohmann::json settings = least_settings();
+  settings["adaptation"] = "adapters";
+  settings["adapter"] = folder.path().string();
+  const TrainConfig config = parse_config(settings, {});
+  CHECK(config.adaptation.bottleneck.size == 12);
+  CHECK(config.adaptation.bottleneck.places == BottleneckPlaces::mlp);
+  CHECK(config.settings.at("adapter_places") == "mlp");
+  settings["adaptation"] = "prefix";  // not what the folder holds
+  CHECK(fault_places(settings) == std::vector<std::string>{"adaptation"});
+
+  nlohmann::json prompt = least_settings();
+  prompt["adaptation"] = "prompt";
+  prompt["virtual_tokens"] = 5;
+  CHECK(places_in_front(parse_config(prompt, {}).adaptation) == 5);
+  CHECK_NOTHROW(require_positions(parse_config(prompt, {}), 133));
+  CHECK_THROWS_AS(require_positions(parse_config(prompt, {}), 132), ConfigError);
+  prompt["trainable_layers"] = 1;
+  prompt["unfreeze_every_epochs"] = 1;
+  CHECK(fault_places(prompt) ==
+        std::vector<std::string>{"trainable_layers", "unfreeze_every_epochs"});
+  CHECK(places_in_front(parse_config(least_settings(), {}).adaptation) == 0);
 }
 
 TEST_CASE("adapters of other kinds are refused by name, all faults at once") {

@@ -110,30 +110,34 @@ TEST_CASE("exported encoders have the names and the class of their family") {
   }
 }
 
-TEST_CASE("each family learns, and its low-rank additions come back from a folder") {
+TEST_CASE("each family learns, and what was added to it comes back from a folder") {
   const nlohmann::json all = golden();
   for (const nlohmann::json& expected : all.at("cases")) {
-    INFO(expected.at("config").dump());
-    const TemporaryFolder folder;
-    write_tiny_study(folder.path());
-    std::filesystem::remove_all(folder / "model");
-    write_case(folder / "model", expected, "mean");
-    nlohmann::json settings = tiny_settings(folder.path());
-    settings["pooling"] = "cls";
-    settings["adaptation"] = "lora";
-    const RunFolder run{folder / "run"};
-    REQUIRE(run_tiny(run, settings) == RunEnd::finished);
-    const TrainConfig config = parse_config(settings, Environment{});
-    const ModelFolder base = find_model(config.model);
-    const BertConfig bert = parse_bert_config(read_config_json(base.path), "tiny");
-    const auto model = make_classifier(config, base, bert, 2);
-    const at::Tensor before = logits_of(*model, all);
-    copy_values(kept_weights(read_checkpoint(run.checkpoint(20))), model->trained().tensors, "run");
-    export_folder({*model, {"neg", "pos"}, 12, base.path, "card"}, folder / "adapter");
-    const LoadedClassifier loaded = load_classifier(folder / "adapter", at::kCPU);
-    const at::Tensor after = logits_of(*loaded.model, all);
-    CHECK(at::equal(after, logits_of(*model, all)));
-    CHECK_FALSE(at::allclose(before, after, 1e-3, 1e-3));
+    for (const char* adaptation : {"lora", "adapters", "prefix", "prompt"}) {
+      INFO(expected.at("config").dump() << " " << adaptation);
+      const TemporaryFolder folder;
+      write_tiny_study(folder.path());
+      std::filesystem::remove_all(folder / "model");
+      write_case(folder / "model", expected, "mean");
+      nlohmann::json settings = tiny_settings(folder.path());
+      settings.update({{"pooling", "cls"}, {"adaptation", adaptation}, {"virtual_tokens", 3}});
+      const RunFolder run{folder / "run"};
+      REQUIRE(run_tiny(run, settings) == RunEnd::finished);
+      const TrainConfig config = parse_config(settings, Environment{});
+      const ModelFolder base = find_model(config.model);
+      const BertConfig bert = parse_bert_config(read_config_json(base.path), "tiny");
+      const auto model = make_classifier(config, base, bert, 2);
+      const std::size_t of_head = 4;  // two maps
+      CHECK(model->trained().tensors.size() > of_head);
+      const at::Tensor before = logits_of(*model, all);
+      copy_values(kept_weights(read_checkpoint(run.checkpoint(20))), model->trained().tensors,
+                  "run");
+      export_folder({*model, {"neg", "pos"}, 12, base.path, "card"}, folder / "adapter");
+      const LoadedClassifier loaded = load_classifier(folder / "adapter", at::kCPU);
+      const at::Tensor after = logits_of(*loaded.model, all);
+      CHECK(at::equal(after, logits_of(*model, all)));
+      CHECK_FALSE(at::allclose(before, after, 1e-3, 1e-3));
+    }
   }
 }
 

@@ -70,6 +70,30 @@ const std::vector<Broken> broken_studies = {
     {"positions that the model lacks",
      [](const fs::path&, auto& settings) { settings["max_length"] = 65; }, "max_length",
      "is 65, but the model has 64 positions"},
+    {"virtual tokens that take the positions of the row",
+     [](const fs::path&, auto& settings) {
+       settings["adaptation"] = "prompt";
+       settings["virtual_tokens"] = 60;
+     },
+     "max_length", "with 60 virtual tokens in front of a row the model's 64 positions hold 4"},
+    {"an adapter that was learned in another way",
+     [](const fs::path& f, auto& settings) {
+       fs::create_directories(f / "adapter");
+       write_text(f / "adapter" / "adapter_config.json",
+                  "{\"peft_type\": \"PROMPT_TUNING\", \"num_virtual_tokens\": 4}");
+       settings["adaptation"] = "prefix";
+       settings["adapter"] = (f / "adapter").string();
+     },
+     "adaptation", "holds another kind"},
+    {"an adapter without its tensors",
+     [](const fs::path& f, auto& settings) {
+       fs::create_directories(f / "adapter");
+       write_text(f / "adapter" / "adapter_config.json",
+                  "{\"peft_type\": \"PREFIX_TUNING\", \"num_virtual_tokens\": 4}");
+       settings["adaptation"] = "prefix";
+       settings["adapter"] = (f / "adapter").string();
+     },
+     "adapter", "adapter_model.safetensors"},
     {"layers that the model lacks",
      [](const fs::path&, auto& settings) { settings["trainable_layers"] = 3; }, "trainable_layers",
      "is 3, but the model has 2 layers"},
@@ -92,6 +116,16 @@ const std::vector<Broken> broken_studies = {
     {"a label that was never trained",
      [](const fs::path& f, auto&) {
        write_text(f / "validation.jsonl", "{\"text\": \"a\", \"label\": \"new\"}\n");
+     },
+     "validation_data", "the label \"new\" of 1 rows is not in the training rows"},
+    {"one label where there should be a list",
+     [](const fs::path&, auto& settings) { settings["multi_label"] = true; }, "train_data",
+     "must be a list of labels"},
+    {"a label in a list that was never trained",
+     [](const fs::path& f, auto& settings) {
+       settings["multi_label"] = true;
+       write_text(f / "train.jsonl", "{\"text\": \"a\", \"label\": [\"x\", \"y\"]}\n");
+       write_text(f / "validation.jsonl", "{\"text\": \"a\", \"label\": [\"new\"]}\n");
      },
      "validation_data", "the label \"new\" of 1 rows is not in the training rows"},
     {"test rows of another kind",

@@ -103,6 +103,65 @@ TEST_CASE("scores equal scikit-learn's") {
   }
 }
 
+TEST_CASE("scores of texts equal those of NLTK and js-rouge") {
+  const auto golden = nlohmann::json::parse(winnow::tests::read_text(
+      std::string(WINNOW_SOURCE_DIR) + "/tests/trainer/golden/text_scores.json"));
+  for (const nlohmann::json& expected : golden.at("cases")) {
+    EvaluationPass written;
+    for (const nlohmann::json& pair : expected.at("pairs")) {
+      written.generated.push_back(pair.at(0));
+      written.references.push_back(pair.at(1));
+    }
+    written.rows = written.references.size();
+    const auto values = measure(written, "");
+    for (const char* name : {"bleu", "rouge_1", "rouge_2", "rouge_l"}) {
+      INFO(name);
+      CHECK(values.at(name) == Approx(expected.at(name).get<double>()).margin(1e-9));
+    }
+  }
+}
+
+TEST_CASE("scores of texts are one where all is right and zero where nothing is written") {
+  EvaluationPass written;
+  written.rows = 2;
+  written.references = {"a good film, really.", "oil prices rose on friday"};
+  written.generated = {" a good film, really.\n", "oil prices rose on friday"};
+  EvaluationPass empty = written;
+  empty.generated = {"", ""};
+  for (const char* name : {"bleu", "rouge_1", "rouge_2", "rouge_l", "exact_match"}) {
+    INFO(name);
+    CHECK(measure(written, "").at(name) == Approx(1.0));
+    CHECK(measure(empty, "").at(name) == 0.0);
+  }
+}
+
+TEST_CASE("scores of sets of labels and reciprocal ranks equal scikit-learn's") {
+  const auto golden = nlohmann::json::parse(winnow::tests::read_text(
+      std::string(WINNOW_SOURCE_DIR) + "/tests/trainer/golden/label_sets.json"));
+  for (const nlohmann::json& drawn : golden.at("sets")) {
+    EvaluationPass judged;
+    judged.classes = golden.at("classes");
+    judged.members = drawn.at("members").get<std::vector<std::uint8_t>>();
+    judged.predicted_members = drawn.at("predicted").get<std::vector<std::uint8_t>>();
+    judged.rows = judged.members.size() / static_cast<std::size_t>(judged.classes);
+    const auto values = measure(judged, "");
+    for (const auto& [name, score] : drawn.at("scores").items()) {
+      INFO(name);
+      CHECK(values.at(name) == Approx(score.get<double>()));
+    }
+    CHECK_FALSE(values.contains("mcc"));
+  }
+  for (const nlohmann::json& drawn : golden.at("ranks")) {
+    EvaluationPass judged;
+    judged.classes = golden.at("classes");
+    judged.labels = drawn.at("labels").get<std::vector<std::int32_t>>();
+    judged.predicted.assign(judged.labels.size(), 0);
+    judged.probabilities = drawn.at("probabilities").get<std::vector<float>>();
+    judged.rows = judged.labels.size();
+    CHECK(measure(judged, "").at("mrr") == Approx(drawn.at("mrr").get<double>()));
+  }
+}
+
 TEST_CASE("one class alone gives no order and no correlation") {
   const auto values = measure(pass_of(2, {1, 1}, {1, 0}, 0.0), "");
   CHECK(values.at("auc_roc") == 0.5);
@@ -122,7 +181,9 @@ TEST_CASE("a language model's pass has its loss and perplexity and no scores of 
 TEST_CASE("a study may name what a pass reports and nothing else") {
   std::set<std::string> known;
   for (const std::string& name : winnow::protocol::reported_metrics("")) known.insert(name);
-  std::set<std::string> reported = {"train_loss"};
+  std::set<std::string> reported = {"train_loss",      "gradient_norm", "largest_gradient_norm",
+                                    "vanished_layers", "tokens_per_s",  "peak_memory_mb",
+                                    "time_to_target_s"};
   for (const auto& [name, metric] : metrics()) reported.insert("eval_" + name);
   CHECK(known == reported);
 }

@@ -26,7 +26,8 @@ OptimizerOptions golden_options(const std::string& name) {
           /*momentum=*/0.8,
           /*beta1=*/0.8,
           /*beta2=*/0.95,
-          /*epsilon=*/1e-6};
+          /*epsilon=*/1e-6,
+          /*history=*/3};
 }
 
 /// One trained tensor and its optimizer.

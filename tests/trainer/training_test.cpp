@@ -39,7 +39,9 @@ TEST_CASE("training the whole model learns the task, and reports what happened i
   CHECK(lines.front() == nlohmann::json{{"type", "started"},
                                         {"protocol", 1},
                                         {"parameters", lines.front().at("parameters")},
-                                        {"device", "cpu"}});
+                                        {"device", "cpu"},
+                                        {"deterministic", true},
+                                        {"threads", 1}});
   const auto metric = reports_of_type(run, "metric");
   REQUIRE(metric.size() == 4);
   CHECK(metric[0].at("step") == 25);
@@ -82,6 +84,10 @@ std::vector<nlohmann::json> techniques() {
   all.push_back({{"adaptation", "bitfit"}, {"micro_batch_size", 3}, {"l1_penalty", 0.01}});
   all.push_back({{"unfreeze_every_epochs", 0.5}, {"layer_rate_decay", 0.8}});
   all.push_back({{"schedule", "plateau"}, {"plateau_patience", 0}, {"plateau_threshold", 1.0}});
+  for (const char* beside : {"adapters", "prefix", "prompt"}) {
+    all.push_back({{"adaptation", beside}, {"virtual_tokens", 3}});
+  }
+  all.push_back({{"gradient_checkpointing", true}, {"micro_batch_size", 3}});
   all.push_back({{"schedule", "one_cycle"}, {"warmup_fraction", 0.0}});
   return all;
 }
@@ -115,6 +121,26 @@ TEST_CASE("twenty steps equal eleven steps, a kill and nine more, to the bit") {
     REQUIRE(all.size() == 4);
     CHECK(later == std::vector<nlohmann::json>(all.begin() + 2, all.end()));
     CHECK_FALSE(fs::exists(resumed.checkpoints() / ".unfinished-step-000012"));
+  }
+}
+
+TEST_CASE("layers that are computed again give the same numbers, to the bit") {
+  const std::vector<nlohmann::json> ways = {{},
+                                            {{"trainable_layers", 1}},
+                                            {{"adaptation", "lora"}, {"lora_dropout", 0.2}},
+                                            {{"unfreeze_every_epochs", 0.5}}};
+  for (const nlohmann::json& way : ways) {
+    INFO(way.dump());
+    const TemporaryFolder folder;
+    write_tiny_study(folder.path());
+    nlohmann::json settings = tiny_settings(folder.path());
+    if (!way.is_null()) settings.update(way);
+    const RunFolder kept{folder / "kept"}, again{folder / "again"};
+    REQUIRE(run_tiny(kept, settings) == RunEnd::finished);
+    settings["gradient_checkpointing"] = true;
+    REQUIRE(run_tiny(again, settings) == RunEnd::finished);
+    CHECK(same_tensors(kept.checkpoint(20), again.checkpoint(20)));
+    CHECK(reports(kept) == reports(again));
   }
 }
 

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "tests/support/temporary_folder.hpp"
+#include "trainer/data/label_sets.hpp"
 #include "trainer/errors.hpp"
 
 using namespace winnow::train;
@@ -12,16 +13,17 @@ using Rows = std::vector<LabelledText>;
 
 namespace {
 
-Rows rows_of(const std::string& name, const std::string& content) {
+Rows rows_of(const std::string& name, const std::string& content, LabelKind kind = LabelKind::one) {
   const TemporaryFolder folder;
   write_text(folder / name, content);
-  return read_rows(folder / name, "text", "label");
+  return read_rows(folder / name, "text", "label", kind);
 }
 
 /// The faults with the folder taken off their places.
-std::vector<Fault> faults_of(const std::string& name, const std::string& content) {
+std::vector<Fault> faults_of(const std::string& name, const std::string& content,
+                             LabelKind kind = LabelKind::one) {
   try {
-    rows_of(name, content);
+    rows_of(name, content, kind);
   } catch (const ConfigError& error) {
     std::vector<Fault> faults = error.faults();
     for (Fault& fault : faults) fault.place = fault.place.substr(fault.place.find(name));
@@ -97,6 +99,42 @@ TEST_CASE("faulty JSON lines are named one by one") {
   CHECK_THAT(faults[4].message, Catch::Contains("not JSON"));
   CHECK_THAT(faults[5].message, Catch::Contains("not UTF-8"));
   CHECK(faults[6].place == "x.jsonl:7");
+}
+
+TEST_CASE("a set of labels is a list in any order, in a CSV field as its text") {
+  const Rows expected = {{"a", R"(["3","x","y"])"}, {"b", "[]"}, {"c", R"(["true"])"}};
+  CHECK(rows_of("x.jsonl",
+                "{\"text\":\"a\",\"label\":[\"y\",\"x\",3,\"y\"]}\n"
+                "{\"text\":\"b\",\"label\":[]}\n{\"text\":\"c\",\"label\":[true]}\n",
+                LabelKind::set) == expected);
+  CHECK(rows_of("x.csv", "text,label\na,\"[\"\"y\"\",3,\"\"x\"\"]\"\nb,[]\nc,[true]\n",
+                LabelKind::set) == expected);
+  const std::vector<Fault> lines =
+      faults_of("x.jsonl",
+                "{\"text\":\"a\",\"label\":\"x\"}\n{\"text\":\"a\",\"label\":[0.5]}\n"
+                "{\"text\":\"a\",\"label\":[\"\"]}\n{\"text\":\"a\",\"label\":[]}\n",
+                LabelKind::set);
+  REQUIRE(lines.size() == 3);
+  CHECK(lines[0] ==
+        Fault{"x.jsonl:1", "\"label\" must be a list of labels, such as [\"a\", \"b\"]"});
+  CHECK(faults_of("x.csv", "text,label\na,x\na,\na,[]\n", LabelKind::set).size() == 2);
+}
+
+TEST_CASE("sets of labels become rising class numbers, and unseen labels are named") {
+  const Rows rows = {{"a", R"(["10","9"])"}, {"b", "[]"}, {"c", R"(["10"])"}};
+  const LabelVocabulary labels = LabelSets::vocabulary(rows, "rows");
+  CHECK(labels.names() == std::vector<std::string>{"9", "10"});
+  const LabelSets sets(rows, labels, "rows");
+  REQUIRE(sets.size() == 3);
+  const auto classes = [&](std::size_t row) {
+    const std::span<const std::int32_t> of_row = sets.of(row);
+    return std::vector<std::int32_t>(of_row.begin(), of_row.end());
+  };
+  CHECK(classes(0) == std::vector<std::int32_t>{0, 1});
+  CHECK(classes(1).empty());
+  CHECK(classes(2) == std::vector<std::int32_t>{1});
+  CHECK_THROWS_AS(LabelSets({{"d", R"(["11"])"}}, labels, "rows"), ConfigError);
+  CHECK_THROWS_AS(LabelSets::vocabulary({{"d", R"(["11"])"}, {"e", "[]"}}, "rows"), ConfigError);
 }
 
 TEST_CASE("twenty faults are listed and the rest is counted") {

@@ -38,6 +38,13 @@ TokenDataset TokenDataset::tokenised(const std::vector<LabelledText>& rows,
                                      const Tokenizer& tokenizer, const LabelVocabulary& labels,
                                      std::size_t max_length, const std::string& source) {
   std::vector<std::int32_t> label_ids = labels.ids(rows, source);
+  TokenDataset dataset = tokenised(rows, tokenizer, max_length);
+  dataset.labels_ = std::move(label_ids);
+  return dataset;
+}
+
+TokenDataset TokenDataset::tokenised(const std::vector<LabelledText>& rows,
+                                     const Tokenizer& tokenizer, std::size_t max_length) {
   std::vector<std::int32_t> tokens;
   std::vector<std::uint64_t> offsets = {0};
   offsets.reserve(rows.size() + 1);
@@ -46,7 +53,7 @@ TokenDataset TokenDataset::tokenised(const std::vector<LabelledText>& rows,
     tokens.insert(tokens.end(), ids.begin(), ids.end());
     offsets.push_back(tokens.size());
   }
-  return TokenDataset(std::move(tokens), std::move(offsets), std::move(label_ids));
+  return {std::move(tokens), std::move(offsets), std::vector<std::int32_t>(rows.size(), 0)};
 }
 
 std::span<const std::int32_t> TokenDataset::tokens(std::size_t row) const {

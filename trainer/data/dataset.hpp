@@ -21,6 +21,9 @@ class TokenDataset {
   static TokenDataset tokenised(const std::vector<LabelledText>& rows, const Tokenizer& tokenizer,
                                 const LabelVocabulary& labels, std::size_t max_length,
                                 const std::string& source);
+  /// Without labels: all are 0.
+  static TokenDataset tokenised(const std::vector<LabelledText>& rows, const Tokenizer& tokenizer,
+                                std::size_t max_length);
   /// From arrays: `offsets` has one more entry than there are rows, begins with 0, never falls and
   /// ends with tokens.size(); `labels` has one entry a row.
   TokenDataset(std::vector<std::int32_t> tokens, std::vector<std::uint64_t> offsets,

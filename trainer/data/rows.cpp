@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
 
 #include "trainer/data/csv.hpp"
 #include "trainer/errors.hpp"
@@ -69,10 +70,25 @@ std::optional<std::string> label_text(const json& value) {
   return std::nullopt;
 }
 
+/// The text form of a set of labels; nothing for what is none.
+std::optional<std::string> set_text(const json& value) {
+  if (!value.is_array()) return std::nullopt;
+  std::set<std::string> labels;
+  for (const json& entry : value) {
+    const std::optional<std::string> label = label_text(entry);
+    if (!label || label->empty()) return std::nullopt;
+    labels.insert(*label);
+  }
+  return json(labels).dump();
+}
+
+constexpr const char* set_expected = "must be a list of labels, such as [\"a\", \"b\"]";
+
 /// Without a label column every label is empty.
 struct Columns {
   const std::string& text;
   const std::string* label = nullptr;
+  LabelKind kind = LabelKind::one;
 };
 
 class JsonLines {
@@ -121,9 +137,12 @@ class JsonLines {
   }
 
   void add_labelled(std::size_t line, std::string text, const json& value) {
-    const std::optional<std::string> label = label_text(value);
+    const bool set = columns_.kind == LabelKind::set;
+    const std::optional<std::string> label = set ? set_text(value) : label_text(value);
     if (label && !label->empty()) {
       rows_.add({std::move(text), *label});
+    } else if (set) {
+      rows_.fault(line, fmt::format("\"{}\" {}", *columns_.label, set_expected));
     } else {
       rows_.fault(line,
                   fmt::format("\"{}\" must be text that is not empty, an integer or a boolean",
@@ -144,6 +163,24 @@ std::size_t column_index(const std::vector<std::string>& header, const std::stri
     throw ConfigError(place, fmt::format("the header has the column \"{}\" twice", column));
   }
   return static_cast<std::size_t>(found - header.begin());
+}
+
+/// The label in a CSV field; nothing, with a fault, for what is none.
+std::optional<std::string> csv_label(const Columns& columns, const CsvRecord& record,
+                                     std::string field, RowCollector& rows) {
+  if (columns.kind == LabelKind::one) {
+    if (!field.empty()) return field;
+    rows.fault(record.line, fmt::format("\"{}\" must not be empty", *columns.label));
+    return std::nullopt;
+  }
+  std::optional<std::string> set;
+  try {
+    set = set_text(protocol::parse_strict_json(field));
+  } catch (const protocol::JsonFault&) {
+    set = std::nullopt;
+  }
+  if (!set) rows.fault(record.line, fmt::format("\"{}\" {}", *columns.label, set_expected));
+  return set;
 }
 
 /// What is wrong with the bytes of a CSV field. The tokenizer would drop such bytes without a word.
@@ -182,10 +219,8 @@ void read_csv(std::string_view text, const std::string& file, const Columns& col
       rows.fault(record->line, *label_fault);
     } else if (!labelled) {
       rows.add({std::move(record->fields[text_index]), ""});
-    } else if (record->fields[label_index].empty()) {
-      rows.fault(record->line, fmt::format("\"{}\" must not be empty", label_column));
-    } else {
-      rows.add({std::move(record->fields[text_index]), std::move(record->fields[label_index])});
+    } else if (auto label = csv_label(columns, *record, record->fields[label_index], rows)) {
+      rows.add({std::move(record->fields[text_index]), std::move(*label)});
     }
   }
 }
@@ -240,16 +275,16 @@ std::vector<LabelledText> read_file(const std::filesystem::path& path, const Col
 std::vector<std::string> read_texts(const std::filesystem::path& path,
                                     const std::string& text_column) {
   std::vector<std::string> texts;
-  for (LabelledText& row : read_file(path, {text_column, nullptr}, Lines::allowed)) {
+  for (LabelledText& row : read_file(path, {text_column}, Lines::allowed)) {
     if (!row.text.empty()) texts.push_back(std::move(row.text));
   }
   return texts;
 }
 
 std::vector<LabelledText> read_rows(const std::filesystem::path& path,
-                                    const std::string& text_column,
-                                    const std::string& label_column) {
-  return read_file(path, {text_column, &label_column}, Lines::refused);
+                                    const std::string& text_column, const std::string& label_column,
+                                    LabelKind kind) {
+  return read_file(path, {text_column, &label_column, kind}, Lines::refused);
 }
 
 }  // namespace winnow::train

@@ -1,4 +1,5 @@
-// The task text_classification: rows with one label each, a TextClassifier, cross-entropy.
+// The task text_classification: rows with one label each and cross-entropy, or with any number of
+// labels and the binary cross-entropy of each class, the mean over classes.
 #pragma once
 
 #include <memory>
@@ -22,6 +23,8 @@ class Classification final : public Task {
   std::map<std::string, double> evaluate(Split split) const override;
 
  private:
+  at::Tensor loss_of_sets(const at::Tensor& logits, std::span<const std::uint32_t> rows) const;
+
   const TrainConfig& config_;
   TrainingData data_;
   std::unique_ptr<TextClassifier> model_;

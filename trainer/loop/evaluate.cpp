@@ -42,4 +42,51 @@ EvaluationPass evaluate(const TextClassifier& model, const FrozenPart& data) {
   return pass;
 }
 
+EvaluationPass evaluate(const TextClassifier& model, const FrozenPart& data,
+                        const LabelSets& sets) {
+  const at::NoGradGuard no_gradients;
+  const auto classes = static_cast<std::size_t>(model.options().classes);
+  EvaluationPass pass;
+  pass.classes = static_cast<std::int32_t>(classes);
+  pass.rows = sets.size();
+  pass.probabilities.resize(pass.rows * classes);
+  pass.members.resize(pass.rows * classes, 0);
+  pass.predicted_members.resize(pass.rows * classes, 0);
+  double loss_sum = 0.0;
+  const std::vector<std::uint32_t> order = rows_by_length(data.dataset());
+  for (const std::span<const std::uint32_t> rows : pieces(order, rows_per_pass)) {
+    const at::Tensor logits = model.logits(data.input(rows), Mode::evaluation);
+    const at::Tensor targets = memberships(sets, rows, classes).to(logits.device());
+    loss_sum += at::binary_cross_entropy_with_logits(logits, targets, {}, {}, at::Reduction::Sum)
+                    .item<double>();
+    const at::Tensor shares = at::sigmoid(logits).to(at::kCPU).contiguous();  // (B, K)
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      const float* const row = shares.data_ptr<float>() + i * classes;
+      const std::size_t begin = rows[i] * classes;
+      for (std::size_t k = 0; k < classes; ++k) {
+        pass.probabilities[begin + k] = row[k];
+        pass.predicted_members[begin + k] = row[k] > 0.5f ? 1 : 0;
+      }
+      for (const std::int32_t k : sets.of(rows[i])) {
+        pass.members[begin + static_cast<std::size_t>(k)] = 1;
+      }
+    }
+  }
+  pass.mean_loss = loss_sum / static_cast<double>(pass.members.size());
+  return pass;
+}
+
+at::Tensor memberships(const LabelSets& sets, std::span<const std::uint32_t> rows,
+                       std::size_t classes) {
+  at::Tensor table = at::zeros(
+      {static_cast<std::int64_t>(rows.size()), static_cast<std::int64_t>(classes)}, at::kFloat);
+  float* const places = table.data_ptr<float>();
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    for (const std::int32_t k : sets.of(rows[i])) {
+      places[i * classes + static_cast<std::size_t>(k)] = 1.0f;
+    }
+  }
+  return table;
+}
+
 }  // namespace winnow::train

@@ -3,7 +3,7 @@
 #include <optional>
 
 #include "trainer/data/causal_rows.hpp"
-#include "trainer/data/labels.hpp"
+#include "trainer/data/label_sets.hpp"
 #include "trainer/data/rows.hpp"
 #include "trainer/loop/training_data.hpp"
 #include "trainer/model/adapter_tensors.hpp"
@@ -30,11 +30,11 @@ std::string text_of(const json& settings, const std::vector<const char*>& names)
 const std::vector<const char*> of_models = {
     "task",         "model",      "initial_weights",  "max_length",
     "adapter",      "adaptation", "trainable_layers", "lora_rank",
-    "lora_targets", "pooling"};
+    "lora_targets", "pooling",    "virtual_tokens"};
 const std::vector<const char*> of_rows = {
-    "task",          "train_data",    "validation_data",   "test_data", "text_column",
-    "label_column",  "prompt_column", "completion_column", "folds",     "fold",
-    "evaluate_test", "train_share",   "data_seed"};
+    "task",          "train_data",    "validation_data",   "test_data",  "text_column",
+    "label_column",  "prompt_column", "completion_column", "folds",      "fold",
+    "evaluate_test", "train_share",   "data_seed",         "multi_label"};
 
 }  // namespace
 
@@ -113,7 +113,9 @@ void InputCheck::look_at_decoder(const TrainConfig& config, const ModelFolder& m
 
 void InputCheck::look_at_tokenizer(const TrainConfig& config, const ModelFolder& model,
                                    const TokenLimits& limits) {
-  attempt("model", [&] { load_fitting_tokenizer(model, limits, config.max_length); });
+  const bool fits =
+      attempt("model", [&] { load_fitting_tokenizer(model, limits, config.max_length); });
+  if (fits) attempt("max_length", [&] { require_positions(config, limits.max_positions); });
 }
 
 void InputCheck::look_at_targets(const TrainConfig& config,
@@ -125,7 +127,9 @@ void InputCheck::look_at_targets(const TrainConfig& config,
 void InputCheck::look_at_labelled_rows(const TrainConfig& config) {
   const auto read = [&](const char* setting, const std::filesystem::path& path) {
     std::optional<Rows> rows;
-    attempt(setting, [&] { rows = read_rows(path, config.text_column, config.label_column); });
+    attempt(setting, [&] {
+      rows = read_rows(path, config.text_column, config.label_column, label_kind(config));
+    });
     return rows;
   };
   std::optional<Rows> train = read("train_data", config.train_data);
@@ -139,13 +143,19 @@ void InputCheck::look_at_labelled_rows(const TrainConfig& config) {
   });
   if (!divided) return;
   std::optional<LabelVocabulary> labels;
-  attempt("train_data", [&] {
-    labels = LabelVocabulary::of_training_rows(divided->train, config.train_data.string());
-  });
+  attempt("train_data", [&] { labels = label_vocabulary(config, divided->train); });
   if (!labels) return;
-  attempt("validation_data",
-          [&] { labels->ids(divided->validation, config.validation_data.string()); });
-  if (test) attempt("test_data", [&] { labels->ids(*test, config.test_data->string()); });
+  const auto look_up = [&](const char* setting, const Rows& of, const std::filesystem::path& path) {
+    attempt(setting, [&] {
+      if (config.multi_label) {
+        LabelSets(of, *labels, path.string());
+      } else {
+        labels->ids(of, path.string());
+      }
+    });
+  };
+  look_up("validation_data", divided->validation, config.validation_data);
+  if (test) look_up("test_data", *test, *config.test_data);
 }
 
 void InputCheck::look_at_causal_rows(const TrainConfig& config) {

@@ -2,11 +2,12 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include "trainer/data/causal_rows.hpp"
 #include "trainer/loop/task.hpp"
-#include "trainer/metrics/metric.hpp"
 #include "trainer/model/causal_model.hpp"
+#include "trainer/text/tokenizer.hpp"
 
 namespace winnow::train {
 
@@ -24,6 +25,7 @@ class LanguageModelling final : public Task {
 
  private:
   const TrainConfig& config_;
+  std::optional<Tokenizer> tokenizer_;
   std::unique_ptr<CausalModel> model_;
   CausalDataset train_;
   CausalDataset validation_;
@@ -33,8 +35,5 @@ class LanguageModelling final : public Task {
 
 /// The model that the settings describe.
 std::unique_ptr<CausalModel> make_causal_model(const TrainConfig& config, const ModelFolder& model);
-
-/// One pass over rows without training: loss and count of learned tokens.
-EvaluationPass evaluate(const CausalModel& model, const CausalDataset& dataset);
 
 }  // namespace winnow::train

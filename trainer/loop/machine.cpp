@@ -48,6 +48,15 @@ void set_threads(int threads) {
   if (auto* set = openblas_function<void (*)(int)>("openblas_set_num_threads")) set(threads);
 }
 
+void set_deterministic(bool deterministic) {
+  if (!deterministic || !at::hasCUDA()) return;
+  // cuBLAS shares out work alike only with a workspace of fixed size (its documentation, "Results
+  // reproducibility").
+  ::setenv("CUBLAS_WORKSPACE_CONFIG", ":4096:8", /*overwrite=*/0);
+  at::globalContext().setDeterministicAlgorithms(true, /*warn_only=*/false);
+  at::globalContext().setBenchmarkCuDNN(false);
+}
+
 void keep_freed_memory() {
   constexpr int most = std::numeric_limits<int>::max();
   ::mallopt(M_MMAP_THRESHOLD, most);

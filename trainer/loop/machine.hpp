@@ -10,6 +10,10 @@ namespace winnow::train {
 /// one. The results of a run are reproducible to the bit only for a fixed number.
 void set_threads(int threads);
 
+/// Whether only kernels are used that give the same bits each time; on a processor all do. Call it
+/// before anything is computed on a GPU.
+void set_deterministic(bool deterministic);
+
 /// Has the allocator keep what is freed: every step needs the same memory again, and pages that
 /// come from the kernel are cleared first, which was 5 % of a step of MiniLM.
 void keep_freed_memory();

@@ -11,7 +11,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int format_version = 2;
+constexpr int format_version = 3;
 
 json evaluation_to_json(const std::optional<EvaluationResult>& result) {
   if (!result) return nullptr;
@@ -25,14 +25,33 @@ std::optional<EvaluationResult> parse_evaluation(const json& object) {
 }
 
 /// The settings that fix what the tensors of a checkpoint mean and what a step number stands for.
-constexpr const char* binding_settings[] = {"task",           "pooling",       "trainable_layers",
-                                            "adaptation",     "lora_rank",     "lora_alpha",
-                                            "rslora",         "lora_targets",  "adapter",
-                                            "optimizer",      "ema_decay",     "batch_size",
-                                            "max_length",     "train_data",    "text_column",
-                                            "label_column",   "folds",         "fold",
-                                            "train_share",    "prompt_column", "completion_column",
-                                            "initial_weights"};
+constexpr const char* binding_settings[] = {"task",
+                                            "pooling",
+                                            "trainable_layers",
+                                            "adaptation",
+                                            "lora_rank",
+                                            "lora_alpha",
+                                            "rslora",
+                                            "lora_targets",
+                                            "adapter_size",
+                                            "adapter_places",
+                                            "virtual_tokens",
+                                            "adapter",
+                                            "optimizer",
+                                            "lbfgs_history",
+                                            "ema_decay",
+                                            "batch_size",
+                                            "max_length",
+                                            "train_data",
+                                            "text_column",
+                                            "label_column",
+                                            "folds",
+                                            "fold",
+                                            "train_share",
+                                            "prompt_column",
+                                            "completion_column",
+                                            "initial_weights",
+                                            "multi_label"};
 
 json optional_number(const std::optional<double>& value) { return value ? json(*value) : json(); }
 
@@ -48,6 +67,10 @@ json to_json(const RunState& state) {
           {"step", state.step},
           {"train_loss_sum", state.train_loss_sum},
           {"train_loss_steps", state.train_loss_steps},
+          {"gradient_norms",
+           {{"sum", state.gradient_norms.sum},
+            {"largest", state.gradient_norms.largest},
+            {"steps", state.gradient_norms.steps}}},
           {"last_evaluation", evaluation_to_json(state.history.last)},
           {"best_evaluation", evaluation_to_json(state.history.best)},
           {"improved_value", optional_number(state.history.improved_value)},
@@ -76,6 +99,9 @@ RunState parse_run_state(const std::string& text, const std::string& source) {
     state.step = object.at("step").get<std::int64_t>();
     state.train_loss_sum = object.at("train_loss_sum").get<double>();
     state.train_loss_steps = object.at("train_loss_steps").get<std::int64_t>();
+    const json& norms = object.at("gradient_norms");
+    state.gradient_norms = {norms.at("sum").get<double>(), norms.at("largest").get<double>(),
+                            norms.at("steps").get<std::int64_t>()};
     state.history.last = parse_evaluation(object.at("last_evaluation"));
     state.history.best = parse_evaluation(object.at("best_evaluation"));
     state.history.improved_value = parse_optional_number(object.at("improved_value"));

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "trainer/loop/early_stopping.hpp"
+#include "trainer/optim/gradient_health.hpp"
 #include "trainer/optim/plateau.hpp"
 
 namespace winnow::train {
@@ -16,6 +17,7 @@ struct RunState {
   std::int64_t step = 0;        // updates done; position in the data and in all random streams
   double train_loss_sum = 0.0;  // over the steps since the last evaluation
   std::int64_t train_loss_steps = 0;
+  NormRecord gradient_norms;  // likewise
   EvaluationHistory history;
   Plateau plateau;  // as it began unless the schedule is one
 

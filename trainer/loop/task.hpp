@@ -25,6 +25,13 @@ struct TaskFacts {
   std::size_t training_rows = 0;
   std::int64_t layers = 0;  // of the model
   at::Device device = at::kCPU;
+  std::vector<std::uint64_t> row_begins = {};  // of the training rows, as TokenDataset::offsets()
+
+  /// 0 where the task does not count tokens.
+  std::int64_t tokens_of(std::uint32_t row) const {
+    if (row_begins.empty()) return 0;
+    return static_cast<std::int64_t>(row_begins[row + 1] - row_begins[row]);
+  }
 };
 
 class Task {

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <limits>
 #include <new>
@@ -11,6 +12,7 @@
 
 #include "trainer/errors.hpp"
 #include "trainer/loop/checkpoint.hpp"
+#include "trainer/loop/speedometer.hpp"
 #include "trainer/loop/trainer.hpp"
 
 namespace winnow::train {
@@ -40,14 +42,19 @@ class TrainingRun {
 
   RunEnd run() {
     resume();
-    reporter_.report(
-        protocol::Started{trainer_.trainable_numbers(), trainer_.task().facts().device.str()});
+    const at::Device device = trainer_.task().facts().device;
+    reporter_.report(protocol::Started{trainer_.trainable_numbers(), device.str(),
+                                       device.is_cpu() || config_.deterministic, config_.threads});
     while (state_.step < last_step_ && !has_run_out(state_.history, config_.early_stopping)) {
-      const double loss = trainer_.update(state_.step, state_.plateau.factor);
-      if (!std::isfinite(loss)) return fail({{"train_loss", loss}, {"eval_loss", nan_}});
+      const auto begin = std::chrono::steady_clock::now();
+      const Trainer::Step step = trainer_.update(state_.step, state_.plateau.factor);
+      if (!std::isfinite(step.loss)) return fail({{"train_loss", step.loss}, {"eval_loss", nan_}});
+      if (has_exploded(step.gradient_norm, config_.exploding_gradient)) return explode(step);
+      speed_.add(step.tokens, seconds_since(begin));
       ++state_.step;
-      state_.train_loss_sum += loss;
+      state_.train_loss_sum += step.loss;
       ++state_.train_loss_steps;
+      state_.gradient_norms.add(step.gradient_norm);
       if (is_evaluation_due() && !evaluate()) return fail({{"eval_loss", nan_}});
       if (is_checkpoint_due()) save();
       if (state_.step < last_step_ && stop_.requested()) return leave();
@@ -79,17 +86,18 @@ class TrainingRun {
   /// False if a metric is not finite.
   bool evaluate() {
     EvaluationResult result{state_.step, trainer_.evaluate(Split::validation)};
-    if (state_.train_loss_steps > 0) {
-      result.values["train_loss"] =
-          state_.train_loss_sum / static_cast<double>(state_.train_loss_steps);
-    }
+    if (state_.train_loss_steps > 0) add_training_values(result.values);
     state_.train_loss_sum = 0.0;
     state_.train_loss_steps = 0;
+    state_.gradient_norms = {};
     if (!all_finite(result.values)) return false;
     if (!result.values.contains(config_.early_stopping.metric)) {
       throw ConfigError("early_stopping_metric",
-                        config_.early_stopping.metric + " is measured for two classes only");
+                        config_.early_stopping.metric +
+                            " is not measured by these settings: auc_roc needs two classes, "
+                            "one label a row, and scores of texts need generation_rows");
     }
+    add_speed(result.values);
     reporter_.report(protocol::Metrics{state_.step, reporter_.elapsed_s(), result.values});
     if (config_.schedule == ScheduleShape::plateau) {
       add_evaluation(state_.plateau, config_.plateau,
@@ -98,6 +106,32 @@ class TrainingRun {
     add_evaluation(state_.history, config_.early_stopping, std::move(result));
     if (config_.restore_best && is_best()) best_ = trainer_.weights();
     return true;
+  }
+
+  /// What the steps since the last evaluation were like.
+  void add_training_values(std::map<std::string, double>& values) {
+    values["train_loss"] = state_.train_loss_sum / static_cast<double>(state_.train_loss_steps);
+    values["gradient_norm"] = state_.gradient_norms.mean();
+    values["largest_gradient_norm"] = state_.gradient_norms.largest;
+    const std::vector<std::int64_t> vanished = trainer_.vanished_layers(state_.step - 1);
+    values["vanished_layers"] = static_cast<double>(vanished.size());
+    if (vanished.empty()) return;
+    fmt::print(stderr, "vanishing_gradient: hardly anything reached {} in step {}\n",
+               names_of_layers(vanished), state_.step);
+  }
+
+  void add_speed(std::map<std::string, double>& values) {
+    if (config_.measure_speed) values.merge(speed_.read());
+    if (!config_.target) return;
+    const double value = values.at(config_.early_stopping.metric);
+    const bool reached = config_.early_stopping.better == Better::lower ? value <= *config_.target
+                                                                        : value >= *config_.target;
+    if (reached && !reached_target_s_) reached_target_s_ = reporter_.elapsed_s();
+    if (reached_target_s_) values["time_to_target_s"] = *reached_target_s_;
+  }
+
+  static double seconds_since(std::chrono::steady_clock::time_point begin) {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   }
 
   void save() {
@@ -115,6 +149,17 @@ class TrainingRun {
     save();
     fmt::print(stderr, "leaving after step {} ({})\n", state_.step, stop_.reason());
     return RunEnd::can_continue;
+  }
+
+  /// The loss was finite, but the update would not have been, or is more than was allowed.
+  RunEnd explode(const Trainer::Step& step) {
+    const protocol::Values values = {{"train_loss", step.loss},
+                                     {"gradient_norm", step.gradient_norm}};
+    reporter_.report(protocol::Metrics{state_.step, reporter_.elapsed_s(), values});
+    reporter_.report(protocol::Failed{
+        "exploding_gradient",
+        fmt::format("the gradient's norm is {} at step {}", step.gradient_norm, state_.step)});
+    return RunEnd::failed;
   }
 
   /// The values are reported too: stop rules and plots should see where the curve went.
@@ -203,6 +248,8 @@ class TrainingRun {
   RunState state_;
   NamedTensors best_;  // trained tensors of the best evaluation; empty unless restore_best
   std::optional<std::int64_t> saved_step_;
+  Speedometer speed_;
+  std::optional<double> reached_target_s_;
 };
 
 RunEnd out_of_memory(Reporter& reporter, const std::string& message) {

@@ -7,13 +7,15 @@
 
 #include "trainer/loop/frozen_part.hpp"
 #include "trainer/optim/clip.hpp"
+#include "trainer/optim/gradient_health.hpp"
 #include "trainer/random_streams.hpp"
 
 namespace winnow::train {
 namespace {
 
 OptimizerOptions optimizer_options(const TrainConfig& config) {
-  return {config.optimizer, config.momentum, config.beta1, config.beta2, config.epsilon};
+  return {config.optimizer, config.momentum, config.beta1,
+          config.beta2,     config.epsilon,  config.lbfgs_history};
 }
 
 /// Layers below the head: the top layer is 0 below, the embeddings are L.
@@ -43,8 +45,8 @@ std::vector<Parameter> parameters_of(const TrainedTensors& trained, const TrainC
   std::vector<Parameter> parameters;
   for (const auto& [name, tensor] : trained.tensors) {
     parameters.push_back(
-        {name, tensor,
-         group_of(tensor, trained.layers.at(name), config, layers, batches_per_epoch)});
+        {name, tensor, group_of(tensor, trained.layers.at(name), config, layers, batches_per_epoch),
+         trained.layers.at(name)});
   }
   return parameters;
 }
@@ -72,28 +74,34 @@ void Trainer::unfreeze(std::int64_t step) {
   }
 }
 
-double Trainer::update(std::int64_t step, double rate_factor) {
+Trainer::Step Trainer::update(std::int64_t step, double rate_factor) {
   const auto position = static_cast<std::uint64_t>(step);
   at::manual_seed(mixed_seed(config_.seed, RandomPurpose::dropout, position));
   unfreeze(step);
   arena_.clear_gradients();
   const std::vector<std::uint32_t> rows = order_.batch(position);
   const double weight = task_.loss_weight(rows);
-  double value = 0.0;
+  Step result;
+  for (const std::uint32_t row : rows) result.tokens += task_.facts().tokens_of(row);
   for (const auto piece : pieces(rows, config_.micro_batch_size.value_or(rows.size()))) {
     const at::Tensor loss = task_.loss_sum(piece) / weight;
-    value += loss.item<double>();
-    if (!std::isfinite(value)) return value;
+    result.loss += loss.item<double>();
+    if (!std::isfinite(result.loss)) return result;
     loss.backward();
   }
   add_penalties(arena_, config_.l1_penalty, config_.l2_penalty, step);
   clip_gradient_values(arena_, config_.gradient_clip_value);
-  if (config_.gradient_clip > 0.0) clip_gradients(arena_, config_.gradient_clip);
+  result.gradient_norm = clip_gradients(arena_, config_.gradient_clip);
+  if (has_exploded(result.gradient_norm, config_.exploding_gradient)) return result;
   const double rate = learning_rate(schedule_, step) * rate_factor;
   const TrialStep trial{rate, config_.weight_decay, step};
   optimizer_->update({&trial, 1});
   if (average_) average_->update();
-  return value;
+  return result;
+}
+
+std::vector<std::int64_t> Trainer::vanished_layers(std::int64_t step) const {
+  return train::vanished_layers(arena_.gradient_sizes(step), config_.vanishing_gradient);
 }
 
 std::map<std::string, double> Trainer::evaluate(Split split) const {

@@ -22,9 +22,17 @@ class Trainer {
   /// Config and task must outlive this. Throws ConfigError.
   Trainer(const TrainConfig& config, Task& task);
 
-  /// The update of step 0, 1, 2 …, its learning rate times `rate_factor`; returns the batch's loss
-  /// before it. With a loss that is not finite nothing is updated. Needs Task::prepare().
-  double update(std::int64_t step, double rate_factor = 1.0);
+  struct Step {
+    double loss = 0.0;           // of the batch, before the update
+    double gradient_norm = 0.0;  // before clipping
+    std::int64_t tokens = 0;     // of the batch
+  };
+  /// The update of step 0, 1, 2 …, its learning rate times `rate_factor`. With a loss that is not
+  /// finite, or a gradient that has exploded, nothing is updated. Needs Task::prepare().
+  Step update(std::int64_t step, double rate_factor = 1.0);
+
+  /// The layers that the gradient of step `step`, which was the last one, hardly reached.
+  std::vector<std::int64_t> vanished_layers(std::int64_t step) const;
 
   /// With the average of the weights if there is one.
   std::map<std::string, double> evaluate(Split split) const;

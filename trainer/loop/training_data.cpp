@@ -5,6 +5,17 @@
 
 namespace winnow::train {
 
+LabelKind label_kind(const TrainConfig& config) {
+  return config.multi_label ? LabelKind::set : LabelKind::one;
+}
+
+LabelVocabulary label_vocabulary(const TrainConfig& config,
+                                 const std::vector<LabelledText>& training_rows) {
+  const std::string source = config.train_data.string();
+  return config.multi_label ? LabelSets::vocabulary(training_rows, source)
+                            : LabelVocabulary::of_training_rows(training_rows, source);
+}
+
 TrainingData load_training_data(const TrainConfig& config) {
   TrainingData data;
   data.model = find_model(config.model, config.initial_weights);
@@ -12,18 +23,25 @@ TrainingData load_training_data(const TrainConfig& config) {
   const Tokenizer tokenizer = load_fitting_tokenizer(
       data.model, {data.bert.vocabulary_size, data.bert.max_positions}, config.max_length);
   const auto read = [&](const std::filesystem::path& path) {
-    return read_rows(path, config.text_column, config.label_column);
+    return read_rows(path, config.text_column, config.label_column, label_kind(config));
   };
   const DividedRows divided =
       divide({read(config.train_data), read(config.validation_data)}, division_of(config));
-  data.labels = LabelVocabulary::of_training_rows(divided.train, config.train_data.string());
+  data.labels = label_vocabulary(config, divided.train);
   const auto tokenised = [&](const std::vector<LabelledText>& rows,
-                             const std::filesystem::path& path) {
-    return TokenDataset::tokenised(rows, tokenizer, data.labels, config.max_length, path.string());
+                             const std::filesystem::path& path, LabelSets& sets) {
+    if (!config.multi_label) {
+      return TokenDataset::tokenised(rows, tokenizer, data.labels, config.max_length,
+                                     path.string());
+    }
+    sets = LabelSets(rows, data.labels, path.string());
+    return TokenDataset::tokenised(rows, tokenizer, config.max_length);
   };
-  data.train = tokenised(divided.train, config.train_data);
-  data.validation = tokenised(divided.validation, config.validation_data);
-  if (config.test_data) data.test = tokenised(read(*config.test_data), *config.test_data);
+  data.train = tokenised(divided.train, config.train_data, data.train_sets);
+  data.validation = tokenised(divided.validation, config.validation_data, data.validation_sets);
+  if (config.test_data) {
+    data.test = tokenised(read(*config.test_data), *config.test_data, data.test_sets);
+  }
   return data;
 }
 

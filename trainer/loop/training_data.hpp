@@ -8,6 +8,7 @@
 
 #include "trainer/config.hpp"
 #include "trainer/data/dataset.hpp"
+#include "trainer/data/label_sets.hpp"
 #include "trainer/model/bert_config.hpp"
 #include "trainer/model/model_folder.hpp"
 
@@ -20,7 +21,16 @@ struct TrainingData {
   TokenDataset train;
   TokenDataset validation;
   std::optional<TokenDataset> test;
+  /// With multi_label the labels of the same rows; else empty, and the datasets have labels.
+  LabelSets train_sets, validation_sets, test_sets;
 };
+
+/// One label a row, or a set.
+LabelKind label_kind(const TrainConfig& config);
+
+/// The labels of the training rows. Throws ConfigError when there are fewer than two.
+LabelVocabulary label_vocabulary(const TrainConfig& config,
+                                 const std::vector<LabelledText>& training_rows);
 
 /// Throws ConfigError for what is missing, malformed or does not fit together.
 TrainingData load_training_data(const TrainConfig& config);

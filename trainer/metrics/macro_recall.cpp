@@ -11,7 +11,7 @@ double value(const EvaluationPass& pass) {
   });
 }
 
-const MetricRegistration registration({"macro_recall", Better::higher, Needs::labels, value});
+const MetricRegistration registration({"macro_recall", Better::higher, Needs::classes, value});
 
 }  // namespace
 }  // namespace winnow::train

@@ -14,12 +14,16 @@ bool holds(const EvaluationPass& pass, Needs needs) {
   switch (needs) {
     case Needs::loss:
       return true;
-    case Needs::labels:
+    case Needs::classes:
       return pass.classes > 0;
+    case Needs::labels:
+      return pass.classes > 0 && pass.members.empty();
     case Needs::two_classes:
-      return pass.classes == 2;
+      return pass.classes == 2 && pass.members.empty();
     case Needs::tokens:
       return pass.predicted_tokens > 0;
+    case Needs::texts:
+      return !pass.references.empty();
   }
   throw BrokenExpectation("a metric needs one of the kinds above");
 }
@@ -53,6 +57,14 @@ std::vector<ClassCounts> count_by_class(const EvaluationPass& pass) {
       ++counts[predicted].false_positive;
     }
   }
+  for (std::size_t place = 0; place < pass.members.size(); ++place) {
+    ClassCounts& count = counts[place % counts.size()];
+    const bool is_member = pass.members[place] != 0;
+    const bool was_predicted = pass.predicted_members[place] != 0;
+    count.right += is_member && was_predicted ? 1 : 0;
+    count.missed += is_member && !was_predicted ? 1 : 0;
+    count.false_positive += !is_member && was_predicted ? 1 : 0;
+  }
   return counts;
 }
 
@@ -60,11 +72,21 @@ double mean_over_classes(const EvaluationPass& pass, double (*score)(const Class
   double sum = 0.0;
   int seen = 0;
   for (const ClassCounts& counts : count_by_class(pass)) {
-    if (counts.right + counts.false_positive + counts.missed == 0) continue;
+    const bool occurs = counts.right + counts.false_positive + counts.missed > 0;
+    if (!occurs && pass.members.empty()) continue;
     sum += score(counts);
     ++seen;
   }
   return sum / seen;
+}
+
+double mean_over_texts(const EvaluationPass& pass, double (*score)(const std::string& generated,
+                                                                   const std::string& reference)) {
+  double sum = 0.0;
+  for (std::size_t row = 0; row < pass.references.size(); ++row) {
+    sum += score(pass.generated[row], pass.references[row]);
+  }
+  return sum / static_cast<double>(pass.references.size());
 }
 
 double share(std::int64_t part, std::int64_t whole) {

@@ -21,11 +21,20 @@ struct EvaluationPass {
   std::vector<std::int32_t> predicted;  // the class with the largest logit, the first of equals
   std::vector<float> probabilities;     // `classes` entries a row
 
+  /// Of rows with any number of classes, instead of `labels` and `predicted`: whether a row is of a
+  /// class, 0 or 1, `classes` entries a row.
+  std::vector<std::uint8_t> members;
+  std::vector<std::uint8_t> predicted_members;
+
+  /// Of rows that were continued by a language model: what was to follow, and what it wrote.
+  std::vector<std::string> references;
+  std::vector<std::string> generated;
+
   std::int64_t predicted_tokens = 0;  // of a language model; 0: it is none
 };
 
-/// What a pass must hold for a metric to be computed from it.
-enum class Needs { loss, labels, two_classes, tokens };
+/// What a pass must hold for a metric to be computed from it: `classes`, labels or members.
+enum class Needs { loss, classes, labels, two_classes, tokens, texts };
 
 enum class Better { lower, higher };
 
@@ -57,9 +66,14 @@ struct ClassCounts {
 };
 std::vector<ClassCounts> count_by_class(const EvaluationPass& pass);
 
-/// The mean of a score over the classes, every class the same, however rare. Those that are neither
-/// a label nor a prediction of any row are left out, as scikit-learn's average="macro" does.
+/// The mean of a score over the classes, every class the same, however rare. As scikit-learn's
+/// average="macro" does, those that are neither a label nor a prediction of any row are left out,
+/// but count with members, where every class is a column.
 double mean_over_classes(const EvaluationPass& pass, double (*score)(const ClassCounts& counts));
+
+/// The mean over continued rows of a score of (generated, reference).
+double mean_over_texts(const EvaluationPass& pass,
+                       double (*score)(const std::string& generated, const std::string& reference));
 
 /// part / whole; 0 of nothing is 0.
 double share(std::int64_t part, std::int64_t whole);

@@ -13,11 +13,10 @@ double value(const EvaluationPass& pass) {
     sum.false_positive += counts.false_positive;
     sum.missed += counts.missed;
   }
-  return 2.0 * static_cast<double>(sum.right) /
-         static_cast<double>(2 * sum.right + sum.false_positive + sum.missed);
+  return share(2 * sum.right, 2 * sum.right + sum.false_positive + sum.missed);
 }
 
-const MetricRegistration registration({"micro_f1", Better::higher, Needs::labels, value});
+const MetricRegistration registration({"micro_f1", Better::higher, Needs::classes, value});
 
 }  // namespace
 }  // namespace winnow::train

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "trainer/errors.hpp"
+#include "trainer/model/bottleneck.hpp"
 #include "trainer/random_streams.hpp"
 
 namespace winnow::train {
@@ -53,7 +54,72 @@ LowRank new_low_rank(const Linear& linear, const LoraOptions& options) {
           at::zeros({out, options.rank}, at::kFloat).to(device), low_rank_scale(options)};
 }
 
+/// What adapt() is asked for, and what it gathers.
+struct Adding {
+  const SlotList& slots;
+  const Adaptation& adaptation;
+  const std::string& prefix;  // of names
+  std::int64_t lowest = 0;    // trained layer
+  TrainedTensors trained = {};
+};
+
+void add_low_rank(Adding& adding, const std::vector<std::string>& targets) {
+  for (const LinearSlot& slot : adding.slots.linears) {
+    const bool is_target = std::any_of(targets.begin(), targets.end(), [&](const auto& target) {
+      return ends_with_target(slot.name, target);
+    });
+    if (slot.layer < adding.lowest || !is_target) continue;
+    slot.linear->low_rank = new_low_rank(*slot.linear, adding.adaptation.lora);
+    const std::string name = adding.prefix + slot.name;
+    adding.trained.add(name + ".lora_A.weight", slot.linear->low_rank.a, slot.layer);
+    adding.trained.add(name + ".lora_B.weight", slot.linear->low_rank.b, slot.layer);
+  }
+}
+
+void add_bottlenecks(Adding& adding) {
+  const BottleneckOptions& options = adding.adaptation.bottleneck;
+  for (const LinearSlot& slot : adding.slots.linears) {
+    if (slot.layer < adding.lowest || !ends_branch(slot.name, options.places)) continue;
+    slot.linear->bottleneck = new_bottleneck(*slot.linear, options.size);
+    const Bottleneck& bottleneck = slot.linear->bottleneck;
+    const std::string name = adding.prefix + slot.name;
+    adding.trained.add(name + ".adapter_down.weight", bottleneck.down, slot.layer);
+    adding.trained.add(name + ".adapter_down.bias", bottleneck.down_bias, slot.layer);
+    adding.trained.add(name + ".adapter_up.weight", bottleneck.up, slot.layer);
+    adding.trained.add(name + ".adapter_up.bias", bottleneck.up_bias, slot.layer);
+  }
+}
+
+/// Numbers of the size of new weights, so that the prefix attracts little attention at first.
+void add_prefixes(Adding& adding) {
+  constexpr double deviation = 0.02;  // initializer_range, the default of every family here
+  const at::Device device = adding.slots.weights.front().tensor->device();
+  const std::int64_t count = adding.adaptation.virtual_tokens;
+  for (const PrefixSlot& slot : adding.slots.prefixes) {
+    const auto drawn = [&] {
+      return at::empty({count, slot.width}, at::kFloat).normal_(0.0, deviation).to(device);
+    };
+    *slot.prefix = {drawn(), drawn()};
+    adding.trained.add(prefix_name(slot.layer, "keys"), slot.prefix->keys, slot.layer);
+    adding.trained.add(prefix_name(slot.layer, "values"), slot.prefix->values, slot.layer);
+  }
+}
+
+/// Begins with the embeddings of tokens drawn from the vocabulary, which Lester et al. 2021,
+/// section 3.2, found better than random numbers.
+void add_prompt(Adding& adding) {
+  const at::Tensor& table = *adding.slots.weights.front().tensor;
+  const at::Tensor tokens =
+      at::randint(table.size(0), {adding.adaptation.virtual_tokens}, at::kLong).to(table.device());
+  *adding.slots.prompt = table.index_select(0, tokens);
+  adding.trained.add("prompt_embeddings", *adding.slots.prompt, /*layer=*/-1);
+}
+
 }  // namespace
+
+std::string prefix_name(std::int64_t layer, const char* part) {
+  return fmt::format("prefix.{}.{}", layer, part);
+}
 
 void TrainedTensors::add(const std::string& name, const at::Tensor& tensor, std::int64_t layer) {
   tensor.set_requires_grad(true);
@@ -93,27 +159,31 @@ TrainedTensors adapt(const SlotList& slots, const Adaptation& adaptation,
                      const std::vector<std::string>& targets, std::int64_t layers,
                      const std::string& prefix, std::uint64_t seed) {
   const std::int64_t lowest = frozen_layer_count(adaptation, layers).value_or(-1);
-  TrainedTensors trained;
-  if (adaptation.kind != AdaptationKind::lora) {
-    for (const WeightSlot& slot : slots.weights) {
-      const bool kind = adaptation.kind == AdaptationKind::full || slot.name.ends_with(".bias");
-      if (slot.layer >= lowest && slot.layer < layers && kind) {
-        trained.add(prefix + slot.name, *slot.tensor, slot.layer);
+  Adding adding{slots, adaptation, prefix, lowest};
+  at::manual_seed(mixed_seed(seed, RandomPurpose::addition, 0));
+  switch (adaptation.kind) {
+    case AdaptationKind::lora:
+      add_low_rank(adding, targets);
+      break;
+    case AdaptationKind::adapters:
+      add_bottlenecks(adding);
+      break;
+    case AdaptationKind::prefix:
+      add_prefixes(adding);
+      break;
+    case AdaptationKind::prompt:
+      add_prompt(adding);
+      break;
+    case AdaptationKind::full:
+    case AdaptationKind::bitfit:
+      for (const WeightSlot& slot : slots.weights) {
+        const bool kind = adaptation.kind == AdaptationKind::full || slot.name.ends_with(".bias");
+        if (slot.layer >= lowest && slot.layer < layers && kind) {
+          adding.trained.add(prefix + slot.name, *slot.tensor, slot.layer);
+        }
       }
-    }
-    return trained;
   }
-  at::manual_seed(mixed_seed(seed, RandomPurpose::low_rank, 0));
-  for (const LinearSlot& slot : slots.linears) {
-    const bool is_target = std::any_of(targets.begin(), targets.end(), [&](const auto& target) {
-      return ends_with_target(slot.name, target);
-    });
-    if (slot.layer < lowest || !is_target) continue;
-    slot.linear->low_rank = new_low_rank(*slot.linear, adaptation.lora);
-    trained.add(prefix + slot.name + ".lora_A.weight", slot.linear->low_rank.a, slot.layer);
-    trained.add(prefix + slot.name + ".lora_B.weight", slot.linear->low_rank.b, slot.layer);
-  }
-  return trained;
+  return adding.trained;
 }
 
 void merge_low_rank(const std::vector<LinearSlot>& linears) {

@@ -1,5 +1,6 @@
-// adapter_config.json of a PEFT folder: what its low-rank additions are and which model they belong
-// to. Needs no libtorch.
+// adapter_config.json of a folder in PEFT's layout: what was learned beside a model, and which
+// model it belongs to. Low-rank additions, prefixes and prompts are as PEFT has them; bottlenecks,
+// which it has not, are described under a peft_type of their own. Needs no libtorch.
 #pragma once
 
 #include <cstdint>
@@ -13,9 +14,9 @@
 namespace winnow::train {
 
 struct AdapterConfig {
-  LoraOptions lora;  // targets spelt out
-  /// Number of layers from the top that have additions; nothing: all.
-  std::optional<std::int64_t> trainable_layers;
+  /// Targets of low-rank additions spelt out; trainable_layers: the number of layers from the top
+  /// that have additions, nothing: all.
+  Adaptation adaptation;
   std::filesystem::path base;                // base_model_name_or_path
   std::string task_type;                     // "SEQ_CLS", "CAUSAL_LM"
   std::vector<std::string> modules_to_save;  // trained whole: heads
@@ -29,7 +30,15 @@ bool is_adapter_folder(const std::filesystem::path& folder);
 /// adapters that this trainer does not compute.
 AdapterConfig read_adapter_config(const std::filesystem::path& folder);
 
-/// The text of the file. `layers` is the number of the model's layers.
-std::string adapter_config_text(const AdapterConfig& config, std::int64_t layers);
+/// Of the model that is adapted, as PEFT writes it down.
+struct AdaptedShape {
+  std::int64_t layers = 0;
+  std::int64_t heads = 0;  // of keys and values
+  std::int64_t token_size =
+      0;  // numbers of a virtual token: an embedding, or its keys in one layer
+};
+
+/// The text of the file.
+std::string adapter_config_text(const AdapterConfig& config, const AdaptedShape& shape);
 
 }  // namespace winnow::train

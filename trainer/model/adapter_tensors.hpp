@@ -1,5 +1,5 @@
-// adapter_model.safetensors of a PEFT folder: low-rank additions and heads that were trained whole,
-// under the names that PEFT gives them.
+// adapter_model.safetensors of a folder in PEFT's layout: what was learned beside a model and heads
+// that were trained whole, under the names that PEFT gives them.
 #pragma once
 
 #include <filesystem>
@@ -9,11 +9,13 @@
 namespace winnow::train {
 
 /// Writes everything that was trained. Throws FileError.
-void write_adapter_tensors(const std::filesystem::path& folder, const TrainedTensors& trained);
+void write_adapter_tensors(const std::filesystem::path& folder, AdaptationKind kind,
+                           const TrainedTensors& trained);
 
 /// Copies the file's values into the trained tensors. Throws ConfigError unless names and shapes
 /// are the same.
-void read_adapter_tensors(const std::filesystem::path& folder, const TrainedTensors& trained);
+void read_adapter_tensors(const std::filesystem::path& folder, AdaptationKind kind,
+                          const TrainedTensors& trained);
 
 /// Throws ConfigError when the file is missing or is no safetensors file. Reads its header only.
 void check_adapter_file(const std::filesystem::path& folder);

@@ -18,7 +18,8 @@ at::Tensor attend(const BertLayer& layer, const BertConfig& config, const Packed
                   const at::Tensor& hidden, const Dropout& dropout) {
   const at::Tensor joined = apply_joined(layer.query, layer.key, layer.value, hidden, dropout);
   const std::int64_t head_size = config.hidden_size / config.heads;
-  if (has_packed_attention(joined)) {
+  const Prefix& prefix = layer.prefix;
+  if (has_packed_attention(joined) && !prefix.keys.defined()) {
     const AttentionShape shape{config.heads, config.heads, head_size};
     return packed_attention(joined, row_begins(batch), shape, dropout.activations);
   }
@@ -26,7 +27,10 @@ at::Tensor attend(const BertLayer& layer, const BertConfig& config, const Packed
   const auto qkv = projected.view({batch.rows, batch.longest, 3, config.heads, head_size})
                        .permute({2, 0, 3, 1, 4})
                        .unbind();  // each (B, H, T, D)
-  const at::Tensor mixed = attention(qkv[0], qkv[1], qkv[2], batch.mask, dropout.activations);
+  const std::int64_t in_front = prefix.keys.defined() ? prefix.keys.size(0) : 0;
+  const at::Tensor mixed =
+      attention(qkv[0], behind_prefix(prefix.keys, qkv[1]), behind_prefix(prefix.values, qkv[2]),
+                mask_behind_prefix(batch.mask, in_front), dropout.activations);
   return to_packed(batch,
                    mixed.transpose(1, 2).reshape({batch.rows, batch.longest, config.hidden_size}));
 }
@@ -37,7 +41,7 @@ at::Tensor embed(const BertWeights& weights, const BertConfig& config, const Pac
                  const Dropout& dropout) {
   const at::Tensor places =
       config.first_position == 0 ? batch.positions : batch.positions + config.first_position;
-  at::Tensor sum = at::embedding(weights.word_embeddings, batch.tokens) +
+  at::Tensor sum = look_up(weights.word_embeddings, weights.prompt, batch) +
                    at::embedding(weights.position_embeddings, places);
   if (config.token_types > 0) sum = sum + weights.token_type_embeddings.select(0, 0);
   return drop(normalise(weights.embedding_norm, config, sum), dropout.activations);

@@ -28,6 +28,7 @@ void add_layer(SlotList& list, const std::string& name, BertLayer& layer, std::i
   list.linear(named(".intermediate.dense", ".ffn.lin1"), layer.intermediate, inner, hidden, index);
   list.linear(named(".output.dense", ".ffn.lin2"), layer.output, hidden, inner, index);
   list.norm(named(".output.LayerNorm", ".output_layer_norm"), layer.output_norm, hidden, index);
+  list.prefixes.push_back({&layer.prefix, hidden, index});
 }
 
 /// Finds the name under which a file has a tensor; an empty one if it has none.
@@ -94,6 +95,7 @@ SlotList bert_slots(BertWeights& weights, const BertConfig& config) {
   weights.layers.resize(static_cast<std::size_t>(config.layers));
   const std::int64_t hidden = config.hidden_size;
   SlotList list;
+  list.prompt = &weights.prompt;
   list.tensor("embeddings.word_embeddings.weight", weights.word_embeddings,
               {config.vocabulary_size, hidden}, embeddings);
   list.tensor("embeddings.position_embeddings.weight", weights.position_embeddings,

@@ -18,6 +18,7 @@ struct BertLayer {
   Linear intermediate;  // (I, C)
   Linear output;        // (C, I)
   LayerNorm output_norm;
+  Prefix prefix;
 };
 
 struct BertWeights {
@@ -25,6 +26,7 @@ struct BertWeights {
   at::Tensor position_embeddings;    // (first_position + positions, C)
   at::Tensor token_type_embeddings;  // (types, C); undefined without types
   LayerNorm embedding_norm;
+  at::Tensor prompt;  // (n, C) in front of each row's embeddings; undefined: nothing
   std::vector<BertLayer> layers;
   /// What the first token goes through before the classifier: (C, C). BERT's pooler, which not
   /// every file has; of the others the first map of the head, which only files of classifiers have.

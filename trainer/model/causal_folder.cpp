@@ -24,20 +24,25 @@ LoadedCausalModel build(const ModelFolder& files, const Adaptation& adaptation, 
           files};
 }
 
-bool is_adapted(const CausalModel& model) {
-  return model.options().adaptation.kind == AdaptationKind::lora;
+bool is_adapted(const CausalModel& model) { return is_addition(model.options().adaptation.kind); }
+
+AdaptedShape shape_of(const DecoderConfig& config, AdaptationKind kind) {
+  const bool keys = kind == AdaptationKind::prefix;
+  return {config.layers, config.key_value_heads,
+          keys ? config.key_value_heads * config.head_size : config.hidden_size};
 }
 
 void write_adapter(const CausalModel& model, const fs::path& base, const fs::path& folder) {
   AdapterConfig config;
-  config.lora = model.options().adaptation.lora;
-  config.lora.targets = fmt::format("{}", fmt::join(model.lora_targets(), ","));
-  config.trainable_layers = model.options().adaptation.trainable_layers;
+  config.adaptation = model.options().adaptation;
+  config.adaptation.lora.targets = fmt::format("{}", fmt::join(model.lora_targets(), ","));
   config.base = fs::absolute(base).lexically_normal();
   config.task_type = "CAUSAL_LM";
   config.fan_in_fan_out = model.config().family == DecoderFamily::gpt2;
-  write_adapter_tensors(folder, model.trained());
-  write_durably(folder / "adapter_config.json", adapter_config_text(config, model.config().layers));
+  const AdaptationKind kind = config.adaptation.kind;
+  write_adapter_tensors(folder, kind, model.trained());
+  write_durably(folder / "adapter_config.json",
+                adapter_config_text(config, shape_of(model.config(), kind)));
 }
 
 void write_whole(const CausalModel& model, const fs::path& base, const fs::path& folder) {
@@ -52,7 +57,7 @@ void write_whole(const CausalModel& model, const fs::path& base, const fs::path&
 void check_reload(const CausalModel& model, const fs::path& folder) {
   // A stride that is prime visits tokens from all over the vocabulary.
   std::vector<std::int32_t> tokens;
-  for (std::int64_t i = 1; i <= std::min<std::int64_t>(8, model.config().max_positions); ++i) {
+  for (std::int64_t i = 1; i <= std::min<std::int64_t>(8, model.max_tokens()); ++i) {
     tokens.push_back(static_cast<std::int32_t>(i * 7919 % model.config().vocabulary_size));
   }
   const LoadedCausalModel loaded = load_causal_model(folder, model.device());
@@ -67,9 +72,9 @@ LoadedCausalModel load_causal_model(const fs::path& folder, at::Device device,
                                     const std::optional<fs::path>& base) {
   if (!is_adapter_folder(folder)) return build(find_model(folder), {}, device);
   const AdapterConfig config = read_adapter_config(folder);
-  const Adaptation adaptation{AdaptationKind::lora, config.trainable_layers, config.lora};
-  LoadedCausalModel loaded = build(find_model(base.value_or(config.base)), adaptation, device);
-  read_adapter_tensors(folder, loaded.model->trained());
+  LoadedCausalModel loaded =
+      build(find_model(base.value_or(config.base)), config.adaptation, device);
+  read_adapter_tensors(folder, config.adaptation.kind, loaded.model->trained());
   return loaded;
 }
 

@@ -21,7 +21,7 @@ struct LoadedCausalModel {
 LoadedCausalModel load_causal_model(const std::filesystem::path& folder, at::Device device,
                                     const std::optional<std::filesystem::path>& base = {});
 
-/// Writes an adapter if the model has low-rank additions, else the whole model, with the config and
+/// Writes an adapter if the model has additions, else the whole model, with the config and
 /// the tokenizer of the folder `base`. Reloads it and compares logits to the bit before it gets its
 /// name. Throws ConfigError when `folder` exists, FileError, BrokenExpectation.
 void export_causal_folder(const CausalModel& model, const std::filesystem::path& base,

@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 
 #include "trainer/errors.hpp"
+#include "trainer/model/recomputed.hpp"
 
 namespace winnow::train {
 namespace {
@@ -16,6 +17,9 @@ PackedBatch one_row(const std::vector<std::int32_t>& tokens, std::int64_t before
   batch.longest = count;
   batch.tokens = at::tensor(std::vector<std::int64_t>(tokens.begin(), tokens.end())).to(device);
   batch.positions = at::arange(before, before + count, at::kLong).to(device);
+  batch.slots = at::arange(count, at::kLong).to(device);
+  batch.first_tokens = at::zeros({1}, at::kLong).to(device);
+  batch.lengths = at::full({1, 1}, static_cast<double>(count), at::kFloat).to(device);
   return batch;
 }
 
@@ -48,20 +52,29 @@ CausalModel::CausalModel(const DecoderConfig& config, DecoderWeights weights,
   }
 }
 
-at::Tensor CausalModel::hidden(const PackedBatch& batch, Mode mode) const {
+at::Tensor CausalModel::hidden(const PackedBatch& rows, Mode mode) const {
+  const std::int64_t in_front = places_in_front(options_.adaptation);
+  const bool prompt = options_.adaptation.kind == AdaptationKind::prompt;
+  const bool prefix = options_.adaptation.kind == AdaptationKind::prefix;
+  const PackedBatch batch = prompt   ? with_virtual_tokens(rows, in_front)
+                            : prefix ? moved_up(rows, in_front)
+                                     : rows;
   const Dropout dropout = mode == Mode::training
                               ? Dropout{options_.dropout, options_.adaptation.lora.dropout}
                               : Dropout{};
-  const Rotation rotation = rotation_of(config_, 0, batch.longest, device());
+  const Rotation rotation = rotation_of(config_, prefix ? in_front : 0, batch.longest, device());
   const auto run = [&](at::Tensor x, std::int64_t from, std::int64_t to, const Dropout& share) {
     for (std::int64_t i = from; i < to; ++i) {
-      x = run_layer(weights_.layers[static_cast<std::size_t>(i)], config_, batch, rotation, x,
-                    share);
+      const auto layer = [this, batch, rotation, share, i](const at::Tensor& in) {
+        return run_layer(weights_.layers[static_cast<std::size_t>(i)], config_, batch, rotation, in,
+                         share);
+      };
+      x = options_.checkpointing ? recomputed(x, layer) : layer(x);
     }
     return x;
   };
   const auto embedded = [&](const Dropout& share) {
-    return embed(weights_, config_, batch.tokens, batch.positions, share);
+    return embed(weights_, config_, batch, share);
   };
   at::Tensor x;
   if (frozen_layers_) {
@@ -71,6 +84,7 @@ at::Tensor CausalModel::hidden(const PackedBatch& batch, Mode mode) const {
     x = embedded(dropout);
   }
   x = run(x, frozen_layers_.value_or(0), config_.layers, dropout);
+  if (prompt) x = x.index_select(0, batch.own_places);
   return normalise(weights_.final_norm, config_, x);
 }
 
@@ -82,13 +96,33 @@ at::Tensor CausalModel::logits(const PackedBatch& batch) const {
   return at::matmul(hidden(batch, Mode::evaluation), head().t());
 }
 
+std::int64_t CausalModel::max_tokens() const {
+  return config_.max_positions - places_in_front(options_.adaptation);
+}
+
+/// The prefix is what a cache holds before the first token.
+void CausalModel::begin(KeyValueCache& cache) const {
+  cache.layers.resize(weights_.layers.size());
+  if (options_.adaptation.kind != AdaptationKind::prefix) return;
+  const at::Tensor nothing =
+      at::empty({1, config_.key_value_heads, 0, config_.head_size}, head().options());
+  for (std::size_t i = 0; i < weights_.layers.size(); ++i) {
+    const Prefix& prefix = weights_.layers[i].prefix;
+    cache.layers[i] = {behind_prefix(prefix.keys, nothing), behind_prefix(prefix.values, nothing)};
+  }
+  cache.tokens = options_.adaptation.virtual_tokens;
+}
+
 at::Tensor CausalModel::next_logits(const std::vector<std::int32_t>& tokens,
                                     KeyValueCache& cache) const {
   const at::NoGradGuard no_gradients;
-  cache.layers.resize(weights_.layers.size());
-  const PackedBatch batch = one_row(tokens, cache.tokens, device());
+  if (cache.layers.empty()) begin(cache);
+  PackedBatch batch = one_row(tokens, cache.tokens, device());
+  if (cache.tokens == 0 && weights_.prompt.defined()) {
+    batch = with_virtual_tokens(batch, weights_.prompt.size(0));
+  }
   const Rotation rotation = rotation_of(config_, cache.tokens, batch.longest, device());
-  at::Tensor x = embed(weights_, config_, batch.tokens, batch.positions, {});
+  at::Tensor x = embed(weights_, config_, batch, {});
   for (std::size_t i = 0; i < weights_.layers.size(); ++i) {
     x = run_layer(weights_.layers[i], config_, batch, rotation, x, {}, &cache.layers[i]);
   }

@@ -16,7 +16,8 @@ namespace winnow::train {
 
 struct CausalOptions {
   Adaptation adaptation;
-  double dropout = 0.0;  // of activations in trained layers, in training only
+  double dropout = 0.0;        // of activations in trained layers, in training only
+  bool checkpointing = false;  // see recomputed.hpp
 };
 
 class CausalModel {
@@ -33,12 +34,16 @@ class CausalModel {
   at::Device device() const { return weights_.token_embeddings.device(); }
 
   enum class Mode { training, evaluation };
-  /// What the head multiplies: (N, C). In training, dropout draws from the default generator.
-  at::Tensor hidden(const PackedBatch& batch, Mode mode) const;
+  /// What the head multiplies, of a row's own tokens: (N, C). In training, dropout draws from the
+  /// default generator.
+  at::Tensor hidden(const PackedBatch& rows, Mode mode) const;
   /// (V, C)
   const at::Tensor& head() const;
   /// (N, V); for the tests and for short rows: nothing is spared here.
   at::Tensor logits(const PackedBatch& batch) const;
+
+  /// The longest row: the model's positions but for those in front of it.
+  std::int64_t max_tokens() const;
 
   /// The logits behind the last of these tokens, (V), given what the cache holds; adds to it.
   at::Tensor next_logits(const std::vector<std::int32_t>& tokens, KeyValueCache& cache) const;
@@ -53,6 +58,8 @@ class CausalModel {
   void merge();
 
  private:
+  void begin(KeyValueCache& cache) const;
+
   DecoderConfig config_;
   CausalOptions options_;
   DecoderWeights weights_;

@@ -108,7 +108,7 @@ at::Tensor attend(const DecoderLayer& layer, const DecoderConfig& config, const 
                   KeyValueCache::Layer* cache) {
   // Llama and its like have no dropout on the attention weights.
   const double weights_dropped = config.family == DecoderFamily::gpt2 ? dropout.activations : 0.0;
-  if (cache == nullptr && has_packed_attention(hidden)) {
+  if (cache == nullptr && !layer.prefix.keys.defined() && has_packed_attention(hidden)) {
     const AttentionShape shape{config.heads, config.key_value_heads, config.head_size,
                                /*causal=*/true};
     const at::Tensor mixed =
@@ -119,7 +119,10 @@ at::Tensor attend(const DecoderLayer& layer, const DecoderConfig& config, const 
   Heads heads = config.family == DecoderFamily::gpt2
                     ? gpt2_heads(layer, config, batch, hidden, dropout)
                     : rotated_heads(layer, config, batch, rotation, hidden, dropout);
-  if (cache != nullptr) {
+  if (cache == nullptr) {
+    heads.key = behind_prefix(layer.prefix.keys, heads.key);
+    heads.value = behind_prefix(layer.prefix.values, heads.value);
+  } else {
     if (cache->keys.defined()) {
       heads.key = at::cat({cache->keys, heads.key}, 2);
       heads.value = at::cat({cache->values, heads.value}, 2);
@@ -156,10 +159,10 @@ Rotation rotation_of(const DecoderConfig& config, std::int64_t first, std::int64
 }
 
 at::Tensor embed(const DecoderWeights& weights, const DecoderConfig& config,
-                 const at::Tensor& tokens, const at::Tensor& positions, const Dropout& dropout) {
-  const at::Tensor looked_up = at::embedding(weights.token_embeddings, tokens);
+                 const PackedBatch& batch, const Dropout& dropout) {
+  const at::Tensor looked_up = look_up(weights.token_embeddings, weights.prompt, batch);
   if (config.family != DecoderFamily::gpt2) return looked_up;
-  return drop(looked_up + at::embedding(weights.position_embeddings, positions),
+  return drop(looked_up + at::embedding(weights.position_embeddings, batch.positions),
               dropout.activations);
 }
 

@@ -36,10 +36,10 @@ Rotation rotation_of(const DecoderConfig& config, std::int64_t first, std::int64
 
 /// What the tokens look like before the first layer: (N, C).
 at::Tensor embed(const DecoderWeights& weights, const DecoderConfig& config,
-                 const at::Tensor& tokens, const at::Tensor& positions, const Dropout& dropout);
+                 const PackedBatch& batch, const Dropout& dropout);
 
 /// One layer: (N, C) → (N, C). With a cache the batch is one row that continues it, and its keys
-/// and values are added.
+/// and values are added; it begins with the layer's prefix.
 at::Tensor run_layer(const DecoderLayer& layer, const DecoderConfig& config,
                      const PackedBatch& batch, const Rotation& rotation, const at::Tensor& hidden,
                      const Dropout& dropout, KeyValueCache::Layer* cache = nullptr);

@@ -62,6 +62,7 @@ SlotList decoder_slots(DecoderWeights& weights, const DecoderConfig& config) {
   const std::int64_t c = config.hidden_size;
   weights.layers.resize(static_cast<std::size_t>(config.layers));
   SlotList list;
+  list.prompt = &weights.prompt;
   list.tensor(gpt2 ? "transformer.wte.weight" : "model.embed_tokens.weight",
               weights.token_embeddings, {config.vocabulary_size, c}, embeddings);
   if (gpt2) {
@@ -72,6 +73,8 @@ SlotList decoder_slots(DecoderWeights& weights, const DecoderConfig& config) {
     const std::string name = fmt::format("{}.{}", gpt2 ? "transformer.h" : "model.layers", i);
     const auto add = gpt2 ? add_gpt2_layer : add_llama_layer;
     add(list, name, weights.layers[i], static_cast<std::int64_t>(i), config);
+    list.prefixes.push_back({&weights.layers[i].prefix, config.key_value_heads * config.head_size,
+                             static_cast<std::int64_t>(i)});
   }
   if (gpt2) {
     list.norm("transformer.ln_f", weights.final_norm, c, config.layers);

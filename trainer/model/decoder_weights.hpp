@@ -22,11 +22,13 @@ struct DecoderLayer {
   Linear gate;  // (I, C): not GPT-2
   Linear up;    // (I, C)
   Linear down;  // (C, I)
+  Prefix prefix;
 };
 
 struct DecoderWeights {
   at::Tensor token_embeddings;     // (V, C)
   at::Tensor position_embeddings;  // (positions, C): GPT-2
+  at::Tensor prompt;               // (n, C) in front of each row; undefined: nothing
   std::vector<DecoderLayer> layers;
   LayerNorm final_norm;
   at::Tensor head;  // (V, C); undefined when it is the token embeddings

@@ -19,6 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
+constexpr const char* multi_label_type = "multi_label_classification";
 constexpr const char* winnow_file = "winnow.json";
 
 std::string class_with_head(BertFamily family) {
@@ -46,7 +47,7 @@ std::vector<std::string> head_modules(const TextClassifier& model) {
 json config_json(const ExportedModel& exported) {
   json config = read_config_json(exported.base);
   config["architectures"] = {class_with_head(exported.model.config().family)};
-  config["problem_type"] = "single_label_classification";
+  config["problem_type"] = exported.multi_label ? multi_label_type : "single_label_classification";
   config["torch_dtype"] = "float32";
   config.erase("dtype");  // the same by its newer name
   config.erase("_name_or_path");
@@ -86,12 +87,13 @@ void check_reload(const ExportedModel& exported, const fs::path& folder) {
   const at::NoGradGuard no_gradients;
   const bool is_same = at::equal(exported.model.logits(input, Mode::evaluation),
                                  loaded.model->logits(input, Mode::evaluation));
-  expect(is_same && loaded.labels == exported.labels && loaded.max_length == exported.max_length,
+  expect(is_same && loaded.labels == exported.labels && loaded.max_length == exported.max_length &&
+             loaded.multi_label == exported.multi_label,
          "the exported folder computes what the model in memory computes");
 }
 
 bool is_adapted(const TextClassifier& model) {
-  return model.options().adaptation.kind == AdaptationKind::lora;
+  return is_addition(model.options().adaptation.kind);
 }
 
 void write_whole(const ExportedModel& exported, const fs::path& folder) {
@@ -102,18 +104,19 @@ void write_whole(const ExportedModel& exported, const fs::path& folder) {
 void write_adapter(const ExportedModel& exported, const fs::path& folder) {
   const ClassifierOptions& options = exported.model.options();
   AdapterConfig config;
-  config.lora = options.adaptation.lora;
-  config.lora.targets = fmt::format("{}", fmt::join(exported.model.lora_targets(), ","));
-  config.trainable_layers = options.adaptation.trainable_layers;
+  config.adaptation = options.adaptation;
+  config.adaptation.lora.targets = fmt::format("{}", fmt::join(exported.model.lora_targets(), ","));
   config.base = fs::absolute(exported.base).lexically_normal();
   config.task_type = "SEQ_CLS";
   config.modules_to_save = head_modules(exported.model);
-  write_adapter_tensors(folder, exported.model.trained());
+  write_adapter_tensors(folder, config.adaptation.kind, exported.model.trained());
+  const BertConfig& bert = exported.model.config();
   write_durably(folder / "adapter_config.json",
-                adapter_config_text(config, exported.model.config().layers));
+                adapter_config_text(config, {bert.layers, bert.heads, bert.hidden_size}));
   const json ours = {{"labels", exported.labels},
                      {"pooling", text(options.pooling)},
-                     {"max_length", exported.max_length}};
+                     {"max_length", exported.max_length},
+                     {"multi_label", exported.multi_label}};
   write_durably(folder / winnow_file, ours.dump(2) + "\n");
 }
 
@@ -122,6 +125,7 @@ struct Described {
   std::vector<std::string> labels;
   std::int64_t max_length = 0;
   Pooling pooling = Pooling::mean;
+  bool multi_label = false;
 };
 
 Described described_by_config(const json& config, const std::string& source) {
@@ -132,13 +136,15 @@ Described described_by_config(const json& config, const std::string& source) {
   described.max_length = config.at("winnow").at("max_length").get<std::int64_t>();
   described.pooling = parse_pooling(config.at("winnow").at("pooling").get<std::string>(),
                                     source + ": winnow.pooling");
+  described.multi_label = config.value("problem_type", json()) == multi_label_type;
   return described;
 }
 
 Described described_by_winnow(const json& ours, const std::string& source) {
   return {ours.at("labels").get<std::vector<std::string>>(),
           ours.at("max_length").get<std::int64_t>(),
-          parse_pooling(ours.at("pooling").get<std::string>(), source + ": pooling")};
+          parse_pooling(ours.at("pooling").get<std::string>(), source + ": pooling"),
+          ours.value("multi_label", false)};
 }
 
 LoadedClassifier build(const ModelFolder& files, const Described& described,
@@ -150,7 +156,7 @@ LoadedClassifier build(const ModelFolder& files, const Described& described,
   options.adaptation = adaptation;
   auto model = std::make_unique<TextClassifier>(bert, load_bert_weights(files.weights, bert),
                                                 options, /*seed=*/0, device);
-  return {std::move(model), described.labels, described.max_length, files};
+  return {std::move(model), described.labels, described.max_length, described.multi_label, files};
 }
 
 LoadedClassifier load_whole(const fs::path& folder, at::Device device) {
@@ -166,12 +172,11 @@ LoadedClassifier load_whole(const fs::path& folder, at::Device device) {
 LoadedClassifier load_adapted(const fs::path& folder, at::Device device,
                               const std::optional<fs::path>& base) {
   const AdapterConfig config = read_adapter_config(folder);
-  const Adaptation adaptation{AdaptationKind::lora, config.trainable_layers, config.lora};
   const Described described =
       described_by_winnow(read_json_file(folder / winnow_file), (folder / winnow_file).string());
   LoadedClassifier loaded =
-      build(find_model(base.value_or(config.base)), described, adaptation, device);
-  read_adapter_tensors(folder, loaded.model->trained());
+      build(find_model(base.value_or(config.base)), described, config.adaptation, device);
+  read_adapter_tensors(folder, config.adaptation.kind, loaded.model->trained());
   return loaded;
 }
 

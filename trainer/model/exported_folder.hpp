@@ -2,8 +2,8 @@
 // under the names of the family's class (BertForSequenceClassification), the tokenizer's files, a
 // model card. What those
 // names cannot say (how a row is pooled, its greatest length) stands in config.json under the key
-// "winnow". A model with low-rank additions becomes a PEFT folder instead: adapter_config.json and
-// adapter_model.safetensors, and winnow.json for what PEFT has no place for.
+// "winnow". A model with additions becomes a folder in PEFT's layout instead: adapter_config.json
+// and adapter_model.safetensors, and winnow.json for what PEFT has no place for.
 #pragma once
 
 #include <filesystem>
@@ -23,9 +23,10 @@ struct ExportedModel {
   std::int64_t max_length = 0;      // tokens
   std::filesystem::path base;       // folder of the pretrained model
   std::string card;                 // README.md
+  bool multi_label = false;         // a row has any number of labels
 };
 
-/// Writes an adapter if the model has low-rank additions, else the whole model. Writes under
+/// Writes an adapter if the model has additions, else the whole model. Writes under
 /// another name, reloads from disk, compares logits with the model in memory to the bit, and only
 /// then renames to `folder`. Throws ConfigError when `folder` exists, FileError, and
 /// BrokenExpectation when the reloaded model computes something else; in each case nothing is left.
@@ -35,6 +36,7 @@ struct LoadedClassifier {
   std::unique_ptr<TextClassifier> model;
   std::vector<std::string> labels;
   std::int64_t max_length = 0;
+  bool multi_label = false;
   ModelFolder base;  // the folder's own files, or those of the model that an adapter belongs to
 };
 

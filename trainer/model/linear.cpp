@@ -6,6 +6,7 @@
 #include <array>
 #include <vector>
 
+#include "trainer/model/direct_map.hpp"
 #include "trainer/model/dropout.hpp"
 
 namespace winnow::train {
@@ -14,6 +15,12 @@ namespace {
 
 at::Tensor narrowed(const LowRank& low_rank, const at::Tensor& input, const Dropout& dropout) {
   return at::linear(drop(input, dropout.low_rank), low_rank.a);
+}
+
+at::Tensor behind(const Bottleneck& bottleneck, const at::Tensor& output) {
+  if (!bottleneck.down.defined()) return output;
+  const at::Tensor inner = at::gelu(at::linear(output, bottleneck.down, bottleneck.down_bias));
+  return output + at::linear(inner, bottleneck.up, bottleneck.up_bias);
 }
 
 /// A of all three one below the other, and B of each where its outputs and its part of the narrow
@@ -37,10 +44,16 @@ at::Tensor drop(const at::Tensor& values, double share) {
 }
 
 at::Tensor apply(const Linear& linear, const at::Tensor& input, const Dropout& dropout) {
-  const at::Tensor output = at::linear(input, linear.weight, linear.bias);
+  if (has_direct_map({linear}, input, dropout)) {
+    return behind(linear.bottleneck, direct_map({linear}, input));
+  }
+  at::Tensor output = at::linear(input, linear.weight, linear.bias);
   const LowRank& low_rank = linear.low_rank;
-  if (!low_rank.a.defined()) return output;
-  return at::addmm(output, narrowed(low_rank, input, dropout), low_rank.b.t(), 1.0, low_rank.scale);
+  if (low_rank.a.defined()) {
+    output =
+        at::addmm(output, narrowed(low_rank, input, dropout), low_rank.b.t(), 1.0, low_rank.scale);
+  }
+  return behind(linear.bottleneck, output);
 }
 
 at::Tensor apply_joined(const Linear& first, const Linear& second, const Linear& third,
@@ -50,6 +63,8 @@ at::Tensor apply_joined(const Linear& first, const Linear& second, const Linear&
         {apply(first, input, dropout), apply(second, input, dropout), apply(third, input, dropout)},
         -1);
   }
+  const std::vector<Linear> linears = {first, second, third};
+  if (has_direct_map(linears, input, dropout)) return direct_map(linears, input);
   const std::array<const Linear*, 3> parts = {&first, &second, &third};
   const at::Tensor weight = at::cat({first.weight, second.weight, third.weight});
   const at::Tensor bias =

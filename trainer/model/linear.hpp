@@ -14,11 +14,20 @@ struct LowRank {
   double scale = 0.0;
 };
 
-/// y = x·weightᵀ + bias, and the low-rank addition.
+/// What stands behind a linear map: y + up·GELU(down·y + down_bias) + up_bias.
+struct Bottleneck {
+  at::Tensor down;       // (size, out); undefined: nothing stands there
+  at::Tensor down_bias;  // (size)
+  at::Tensor up;         // (out, size)
+  at::Tensor up_bias;    // (out)
+};
+
+/// y = x·weightᵀ + bias, the low-rank addition, and the bottleneck behind both.
 struct Linear {
   at::Tensor weight;  // (out, in)
   at::Tensor bias;    // (out), or undefined
   LowRank low_rank;
+  Bottleneck bottleneck = {};
 };
 
 struct LayerNorm {
@@ -38,7 +47,7 @@ at::Tensor drop(const at::Tensor& values, double share);
 /// (N, in) → (N, out).
 at::Tensor apply(const Linear& linear, const at::Tensor& input, const Dropout& dropout);
 
-/// Three maps of one input side by side, as one product: faster than three.
+/// Three maps of one input side by side, as one product: faster than three. None has a bottleneck.
 at::Tensor apply_joined(const Linear& first, const Linear& second, const Linear& third,
                         const at::Tensor& input, const Dropout& dropout);
 

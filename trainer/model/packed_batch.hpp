@@ -24,6 +24,8 @@ struct PackedBatch {
   at::Tensor first_tokens;   // (B) place of each row's first token among the N
   at::Tensor lengths;        // (B, 1) tokens of each row, as fp32
   at::Tensor mask;  // (B, 1, 1, T): 0 where there is a token, -inf elsewhere; undefined if N = B·T
+  at::Tensor virtual_places;  // place of each virtual token among the N; undefined: there are none
+  at::Tensor own_places;      // and of the others, in their order; likewise
 };
 
 /// Needs at least one row, each with at least one token.

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "trainer/errors.hpp"
+#include "trainer/model/recomputed.hpp"
 #include "trainer/random_streams.hpp"
 
 namespace winnow::train {
@@ -79,10 +80,20 @@ at::Tensor TextClassifier::run_layers(const PackedBatch& batch, at::Tensor hidde
                                       std::int64_t from, std::int64_t to,
                                       const Dropout& dropout) const {
   for (std::int64_t index = from; index < to; ++index) {
-    hidden = run_layer(encoder_.layers[static_cast<std::size_t>(index)], config_, batch, hidden,
+    const auto layer = [this, batch, dropout, index](const at::Tensor& x) {
+      return run_layer(encoder_.layers[static_cast<std::size_t>(index)], config_, batch, x,
                        dropout);
+    };
+    hidden = options_.checkpointing ? recomputed(hidden, layer) : layer(hidden);
   }
   return hidden;
+}
+
+PackedBatch TextClassifier::behind_virtual_tokens(const PackedBatch& batch) const {
+  const std::int64_t count = places_in_front(options_.adaptation);
+  if (count == 0) return batch;
+  const bool prefix = options_.adaptation.kind == AdaptationKind::prefix;
+  return prefix ? moved_up(batch, count) : with_virtual_tokens(batch, count);
 }
 
 at::Tensor TextClassifier::frozen_hidden(const PackedBatch& batch) const {
@@ -102,13 +113,13 @@ at::Tensor TextClassifier::logits(const ClassifierInput& input, Mode mode) const
                               : Dropout{};
   at::Tensor pooled = input.pooled;
   if (!pooled.defined()) {
+    const PackedBatch batch = behind_virtual_tokens(input.batch);
     at::Tensor hidden = input.hidden;
     if (!hidden.defined()) {
-      hidden = frozen_layers_ ? frozen_hidden(input.batch)
-                              : embed(encoder_, config_, input.batch, dropout);
+      hidden = frozen_layers_ ? frozen_hidden(batch) : embed(encoder_, config_, batch, dropout);
     }
-    hidden = run_layers(input.batch, hidden, frozen_layers_.value_or(0), config_.layers, dropout);
-    pooled = pool(input.batch, hidden);
+    hidden = run_layers(batch, hidden, frozen_layers_.value_or(0), config_.layers, dropout);
+    pooled = pool(batch, hidden);
   }
   if (uses_pooler()) {
     if (config_.family == BertFamily::roberta) pooled = drop(pooled, dropout.activations);

@@ -27,7 +27,8 @@ struct ClassifierOptions {
   std::int64_t classes = 2;
   Pooling pooling = Pooling::mean;
   Adaptation adaptation;
-  double dropout = 0.0;  // in trained layers and before the head, in training only
+  double dropout = 0.0;        // in trained layers and before the head, in training only
+  bool checkpointing = false;  // see recomputed.hpp
 };
 
 /// What the model is given for some rows. `pooled` if defined is enough; else `hidden` if defined
@@ -59,7 +60,8 @@ class TextClassifier {
   /// out.
   at::Tensor frozen_hidden(const PackedBatch& batch) const;
 
-  /// (N, C) of the top layer → (B, C): mean over a row's tokens, or its first token.
+  /// (N, C) of the top layer → (B, C): mean over a row's tokens, or its first token, virtual ones
+  /// included, as PEFT's models of this class see them.
   at::Tensor pool(const PackedBatch& batch, const at::Tensor& hidden) const;
 
   /// (B, K). In training, dropout draws from the default generator.
@@ -68,7 +70,7 @@ class TextClassifier {
   /// All tensors under the names of Hugging Face's class for the family, such as
   /// BertForSequenceClassification; a pooler only if the head uses it. Without low-rank additions.
   NamedTensors tensors() const;
-  /// What training changes, under the same names, and low-rank additions; the head's layer is L.
+  /// What training changes, under the same names, and what was added; the head's layer is L.
   const TrainedTensors& trained() const { return trained_; }
   /// The linear maps that got a low-rank addition, as endings of their names.
   const std::vector<std::string>& lora_targets() const { return lora_targets_; }
@@ -79,6 +81,7 @@ class TextClassifier {
 
  private:
   bool uses_pooler() const { return options_.pooling == Pooling::cls && encoder_.pooler; }
+  PackedBatch behind_virtual_tokens(const PackedBatch& batch) const;
   at::Tensor run_layers(const PackedBatch& batch, at::Tensor hidden, std::int64_t from,
                         std::int64_t to, const Dropout& dropout) const;
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "trainer/model/linear.hpp"
+#include "trainer/model/prefix.hpp"
 #include "trainer/model/tensors.hpp"
 
 namespace winnow::train {
@@ -29,9 +30,18 @@ struct LinearSlot {
   std::int64_t layer = 0;
 };
 
+/// Where a layer takes keys and values that stand in front of its own.
+struct PrefixSlot {
+  Prefix* prefix = nullptr;
+  std::int64_t width = 0;  // of a token's keys
+  std::int64_t layer = 0;
+};
+
 struct SlotList {
-  std::vector<WeightSlot> weights;  // from the bottom to the top
+  std::vector<WeightSlot> weights;  // from the bottom to the top: the first is the tokens' table
   std::vector<LinearSlot> linears;
+  std::vector<PrefixSlot> prefixes;  // one a layer
+  at::Tensor* prompt = nullptr;      // embeddings of virtual tokens
 
   void tensor(const std::string& name, at::Tensor& tensor, std::vector<std::int64_t> shape,
               std::int64_t layer);

@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 
 #include <algorithm>
+#include <cmath>
 #include <tuple>
 
 #include "trainer/errors.hpp"
@@ -30,7 +31,8 @@ Arena::Arena(std::vector<Parameter> parameters, std::int64_t trials) {
   std::stable_sort(parameters.begin(), parameters.end(), comes_before);
   std::int64_t columns = 0;
   for (const Parameter& parameter : parameters) {
-    places_.push_back({parameter.name, columns, parameter.tensor.sizes().vec()});
+    places_.push_back({parameter.name, columns, parameter.tensor.sizes().vec(),
+                       parameter.group.first_step, parameter.layer});
     const std::int64_t begin = columns;
     columns += columns_of(parameter, trials);
     if (ranges_.empty() || !(ranges_.back().group == parameter.group)) {
@@ -66,6 +68,27 @@ NamedTensors Arena::views(const at::Tensor& block, const std::string& prefix) co
 }
 
 void Arena::clear_gradients() { gradients_.zero_(); }
+
+std::map<std::int64_t, double> Arena::gradient_sizes(std::int64_t step) const {
+  struct Sum {
+    double squares = 0.0;
+    std::int64_t count = 0;
+  };
+  const at::NoGradGuard no_gradients;
+  std::map<std::int64_t, Sum> sums;
+  for (const Place& place : places_) {
+    if (step < place.first_step) continue;
+    const at::Tensor part = view(gradients_, place).flatten();
+    const double norm = part.norm().item<double>();
+    sums[place.layer].squares += norm * norm;
+    sums[place.layer].count += part.numel();
+  }
+  std::map<std::int64_t, double> sizes;
+  for (const auto& [layer, sum] : sums) {
+    sizes[layer] = std::sqrt(sum.squares / static_cast<double>(sum.count));
+  }
+  return sizes;
+}
 
 void add_penalties(const Arena& arena, double l1, double l2, std::int64_t step) {
   const at::NoGradGuard no_gradients;

@@ -7,6 +7,7 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,7 @@ struct Parameter {
   std::string name;
   at::Tensor tensor;
   UpdateGroup group;
+  std::int64_t layer = 0;  // as in WeightSlot
 };
 
 class Arena {
@@ -56,11 +58,17 @@ class Arena {
 
   void clear_gradients();
 
+  /// Root mean square of the gradient over the parameters of each layer, of the first trial. Layers
+  /// are those of Parameter; what is not updated at `step` is left out.
+  std::map<std::int64_t, double> gradient_sizes(std::int64_t step) const;
+
  private:
   struct Place {
     std::string name;
     std::int64_t begin = 0;           // first column
     std::vector<std::int64_t> sizes;  // of the tensor
+    std::int64_t first_step = 0;
+    std::int64_t layer = 0;
   };
   at::Tensor view(const at::Tensor& block, const Place& place) const;
 

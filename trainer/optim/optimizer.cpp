@@ -7,6 +7,7 @@
 #include <fmt/ranges.h>
 
 #include "trainer/errors.hpp"
+#include "trainer/optim/lbfgs.hpp"
 #include "trainer/optim/update_rules.hpp"
 
 namespace winnow::train {
@@ -107,12 +108,16 @@ std::unique_ptr<Optimizer> make(const OptimizerOptions& options, const Arena& ar
   return std::make_unique<ArenaOptimizer<Rule>>(options, arena);
 }
 
+std::unique_ptr<Optimizer> make_lbfgs(const OptimizerOptions& options, const Arena& arena) {
+  return std::make_unique<Lbfgs>(options, arena);
+}
+
 const std::vector<std::pair<std::string, Make>>& known() {
   static const std::vector<std::pair<std::string, Make>> table = {
       {"sgd", make<Sgd>},           {"nesterov", make<Nesterov>}, {"adagrad", make<Adagrad>},
       {"adadelta", make<Adadelta>}, {"rmsprop", make<RmsProp>},   {"adam", make<Adam>},
       {"adamw", make<AdamW>},       {"nadam", make<NAdam>},       {"radam", make<RAdam>},
-      {"lion", make<Lion>}};
+      {"lion", make<Lion>},         {"lbfgs", make_lbfgs}};
   return table;
 }
 

@@ -18,6 +18,7 @@ struct OptimizerOptions {
   double beta1 = 0.9;          // the Adam family, lion
   double beta2 = 0.999;        // the Adam family, lion, rmsprop, adadelta
   double epsilon = 1e-8;       // added to a root
+  std::int64_t history = 10;   // lbfgs: pairs remembered
 };
 
 /// What one trial's row of the arena is updated with.

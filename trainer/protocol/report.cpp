@@ -76,6 +76,13 @@ class Fields {
     return found->get<double>();
   }
 
+  std::optional<bool> optional_flag(const std::string& key) const {
+    const auto found = message_.find(key);
+    if (found == message_.end()) return std::nullopt;
+    if (!found->is_boolean()) throw LineFault(fmt::format("\"{}\" must be true or false", key));
+    return found->get<bool>();
+  }
+
   std::string text(const std::string& key, const char* when_absent) const {
     const auto found = message_.find(key);
     if (found == message_.end()) return when_absent;
@@ -121,7 +128,8 @@ Report read_started(const Fields& fields) {
     throw LineFault(
         fmt::format("the program speaks protocol {}, understood is {}", *spoken, version));
   }
-  return Started{fields.optional_count("parameters").value_or(0), fields.text("device", "")};
+  return Started{fields.optional_count("parameters").value_or(0), fields.text("device", ""),
+                 fields.optional_flag("deterministic"), fields.optional_count("threads")};
 }
 
 Report read_untyped(const json& message) {
@@ -180,10 +188,13 @@ json values_to_json(const Values& values) {
 
 struct Writer {
   json operator()(const Started& started) const {
-    return {{"type", "started"},
-            {"protocol", version},
-            {"parameters", started.parameters},
-            {"device", started.device}};
+    json message = {{"type", "started"},
+                    {"protocol", version},
+                    {"parameters", started.parameters},
+                    {"device", started.device}};
+    if (started.deterministic) message["deterministic"] = *started.deterministic;
+    if (started.threads) message["threads"] = *started.threads;
+    return message;
   }
   json operator()(const Metrics& metrics) const {
     json message = {{"type", "metric"}, {"values", values_to_json(metrics.values)}};

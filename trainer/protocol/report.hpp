@@ -1,6 +1,7 @@
 // What a trial tells the orchestrator: one JSON object a line, appended to WINNOW_REPORT_FILE.
 //
-//   {"type":"started","protocol":1,"parameters":22713984,"device":"cpu"}
+//   {"type":"started","protocol":1,"parameters":22713984,"device":"cpu","deterministic":true,
+//    "threads":1}
 //   {"type":"metric","step":200,"elapsed_s":31.4,"values":{"eval_loss":1.93}}
 //   {"type":"checkpoint","step":200,"path":"step-000200"}
 //   {"type":"infeasible","reason":"batch does not fit"}
@@ -31,6 +32,8 @@ using Values = std::map<std::string, double>;
 struct Started {
   std::int64_t parameters = 0;  // trainable numbers
   std::string device;
+  std::optional<bool> deterministic = {};  // the same bits each time, for the same threads
+  std::optional<std::int64_t> threads = {};
 };
 struct Metrics {
   std::optional<std::int64_t> step;  // absent where none was given

@@ -104,6 +104,11 @@ std::vector<Setting> task_and_data() {
            "the usual name in published data sets"),
       text("label_column", "label", "Name of the column or key with the label.",
            "the usual name in published data sets"),
+      flag(
+          "multi_label", false,
+          "A row has any number of labels, a JSON list (in a CSV field as its text); each class is "
+          "judged by itself, with a sigmoid. text_classification only.",
+          "off: one label a row"),
       text("prompt_column", json(),
            "Name of the column with what a completion follows; causal_lm only. Its tokens are read "
            "but not learned.",
@@ -111,6 +116,13 @@ std::vector<Setting> task_and_data() {
       text("completion_column", json(),
            "Name of the column with what is learned to follow the prompt; causal_lm only.",
            "absent: all of text_column is learned"),
+      integer(
+          "generation_rows", 0, 0, many,
+          "Rows, the first ones, whose prompts the model continues at each evaluation, always with "
+          "the likeliest token, for eval_bleu, eval_rouge_l, eval_exact_match and their like.",
+          "off: a token takes as long as a row of an evaluation"),
+      integer("generation_tokens", 64, 1, 1 << 20, "Longest continuation; generation_rows only.",
+              "that of winnow-trainer generate"),
       integer("max_length", 128, 3, 1 << 20,
               "Longest row in tokens, special ones included. Of a longer one text_classification "
               "cuts the end off, causal_lm makes several rows of plain text and drops the "
@@ -129,11 +141,15 @@ std::vector<Setting> task_and_data() {
 
 std::vector<Setting> adaptation() {
   return {
-      choice("adaptation", "full", {"full", "lora", "bitfit"},
-             "What of the trained layers changes: all of it, low-rank additions to linear maps, or "
-             "biases alone; a classifier's head is always trained.",
-             "full fine-tuning is the plain method; LoRA: Hu et al. 2021; BitFit: Ben Zaken et al. "
-             "2022"),
+      choice(
+          "adaptation", "full", {"full", "lora", "bitfit", "adapters", "prefix", "prompt"},
+          "What is learned: all of the trained layers, low-rank additions to linear maps, biases "
+          "alone, bottlenecks behind a layer's branches, keys and values in front of those of "
+          "each layer, or embeddings in front of each row; a classifier's head is always "
+          "trained.",
+          "full fine-tuning is the plain method; LoRA: Hu et al. 2021; BitFit: Ben Zaken et al. "
+          "2022; adapters: Houlsby et al. 2019; prefix: Li and Liang 2021; prompt: Lester et al. "
+          "2021"),
       integer("trainable_layers", json(), 0, 1000,
               "Number of top layers that are trained; 0 trains the head only.",
               "absent: the whole model is trained; no published model is deeper than 1000 layers"),
@@ -150,9 +166,18 @@ std::vector<Setting> adaptation() {
            "Linear maps that get a low-rank addition, as endings of their names with commas "
            "between, such as query,value; all-linear: every one in the layers; lora only.",
            "absent: PEFT's choice for the model's family"),
+      integer("adapter_size", 64, 1, 4096, "Width of a bottleneck; adapters only.",
+              "the fixed size that Houlsby et al. 2019, section 3.3, tried for all tasks"),
+      choice("adapter_places", "both", {"both", "mlp"},
+             "Whether bottlenecks stand behind attention and MLP or behind the MLP alone; adapters "
+             "only.",
+             "both: Houlsby et al. 2019; mlp: Pfeiffer et al. 2021"),
+      integer("virtual_tokens", 20, 1, 1024,
+              "Number of what stands in front of each row; prefix and prompt only.",
+              "more gains little: Lester et al. 2021, section 3.2"),
       file("adapter", false,
-           "PEFT folder with the low-rank additions to begin with; it also says their rank, scale "
-           "and places; lora only."),
+           "PEFT folder with the additions to begin with; it also says their sizes and places; "
+           "lora, adapters, prefix and prompt."),
       real("unfreeze_every_epochs", json(), {0.0, true}, {many},
            "Begins with the head alone and unfreezes one more layer from the top each time so many "
            "epochs have passed, the embeddings last.",
@@ -175,16 +200,22 @@ std::vector<Setting> optimizer_settings() {
               "Rows computed at a time; gradients are summed up to a whole batch, and each row or "
               "token counts the same.",
               "absent: the whole batch at once"),
+      flag("gradient_checkpointing", false,
+           "Keeps what enters each layer and computes the rest of it again in the backward pass: "
+           "less memory, a third more work, the same numbers.",
+           "off; Chen et al. 2016"),
       real("epochs", 3.0, {0.0, true}, {many}, "Passes over the training rows; may be fractional.",
            "transformers"),
       integer("max_steps", json(), 1, many, "Ends training after this many optimiser steps.",
               "absent: epochs decide"),
-      choice("optimizer", "adamw",
-             {"sgd", "nesterov", "adagrad", "adadelta", "rmsprop", "adam", "adamw", "nadam",
-              "radam", "lion"},
-             "The update rule; adamw and lion decay weights apart from the gradient, the others "
-             "through it.",
-             "transformers"),
+      choice(
+          "optimizer", "adamw",
+          {"sgd", "nesterov", "adagrad", "adadelta", "rmsprop", "adam", "adamw", "nadam", "radam",
+           "lion", "lbfgs"},
+          "The update rule; adamw and lion decay weights apart from the gradient, the others "
+          "through it. lbfgs makes one iteration a step, without line search: for whole or large "
+          "batches.",
+          "transformers"),
       real("momentum", 0.9, {0.0}, {1.0, true}, "Share of the last step kept; sgd and nesterov.",
            "customary since Sutskever et al. "
            "2013"),
@@ -198,11 +229,23 @@ std::vector<Setting> optimizer_settings() {
       real("epsilon", 1e-8, {0.0, true}, {1.0},
            "Added to the root of the squared gradients; not sgd, nesterov, lion.",
            "Kingma and Ba 2015, algorithm 1"),
+      integer("lbfgs_history", 10, 1, 1000,
+              "Steps that are remembered, two blocks of all trained numbers each; lbfgs only.",
+              "3 to 20 are usual: Nocedal and Wright 2006, section 7.2"),
       real("weight_decay", 0.0, {0.0}, {1.0}, "Strength of the decay of weights.", "transformers"),
       real("gradient_clip", 1.0, {0.0}, {many},
            "Largest norm of the whole gradient; 0 turns clipping off.", "transformers"),
       real("gradient_clip_value", 0.0, {0.0}, {many},
            "Largest size of a gradient's entry; 0 turns clipping off.", "off, as in transformers"),
+      real("exploding_gradient", 0.0, {0.0}, {many},
+           "Norm of the whole gradient, before clipping, beyond which a run fails as "
+           "exploding_gradient; 0: only where it is not finite.",
+           "off: clipping deals with large gradients"),
+      real(
+          "vanishing_gradient", 1e-7, {0.0}, {1.0},
+          "Share of the largest layer's gradient, as root mean square, below which that of another "
+          "layer has vanished: vanished_layers counts them at each evaluation.",
+          "about the resolution of fp32: beside the largest, nothing is left of it in a sum"),
       real("ema_decay", 0.0, {0.0}, {1.0, true},
            "Evaluates and exports an exponential moving average of the weights with this decay; 0 "
            "turns it off.",
@@ -284,6 +327,18 @@ std::vector<Setting> evaluation_and_run() {
       text("early_stopping_metric", "eval_loss",
            "The metric that must improve, also the one by which the best checkpoint is chosen.",
            "the loss exists in every task"),
+      real("target", json(), {-many}, {many},
+           "Value of early_stopping_metric; when an evaluation first reaches it, time_to_target_s "
+           "is reported from then on, in seconds since the start of the process.",
+           "absent: nobody waits for it"),
+      flag("measure_speed", false,
+           "Reports tokens_per_s of the training steps and peak_memory_mb of the process with each "
+           "evaluation.",
+           "off: the numbers differ from run to run"),
+      flag("deterministic", false,
+           "Uses kernels on a GPU that give the same bits each time, which may be slower, and "
+           "refuses those that have none; on a processor all do, for the same number of threads.",
+           "off, as in PyTorch"),
       real("early_stopping_min_delta", 0.0, {0.0}, {many},
            "An improvement smaller than this does not count.", "every improvement counts"),
       integer("checkpoint_every_steps", 0, 0, many,

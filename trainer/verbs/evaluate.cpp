@@ -8,6 +8,7 @@
 #include "trainer/loop/machine.hpp"
 #include "trainer/model/exported_folder.hpp"
 #include "trainer/model/fitting_tokenizer.hpp"
+#include "trainer/verbs/evaluate_language_model.hpp"
 #include "trainer/verbs/predictions.hpp"
 #include "trainer/verbs/verb.hpp"
 
@@ -16,26 +17,38 @@ namespace winnow::train {
 int run_evaluate(Words words) {
   const Arguments arguments(
       {{"DIR"},
-       {"data", "text-column", "label-column", "max-length", "predictions", "threads"},
+       {"data", "text-column", "label-column", "prompt-column", "completion-column", "max-length",
+        "new-tokens", "predictions", "threads"},
        {}},
       words);
   set_threads(static_cast<int>(arguments.integer("threads", 1, 1, 1024)));
   const std::filesystem::path folder = arguments.positional(0);
+  if (holds_language_model(folder)) {
+    return evaluate_language_model(arguments, Writing::completions);
+  }
   const std::filesystem::path data_path = arguments.required("data");
   const std::optional<std::filesystem::path> predictions = arguments.option("predictions");
   if (predictions) require_folder_of(*predictions);
   const LoadedClassifier loaded = load_classifier(folder, choose_device());
   const BertConfig& config = loaded.model->config();
-  const auto max_length = static_cast<std::size_t>(
-      arguments.integer("max-length", loaded.max_length, 1, config.max_positions));
+  const auto max_length = static_cast<std::size_t>(arguments.integer(
+      "max-length", loaded.max_length, 1,
+      config.max_positions - places_in_front(loaded.model->options().adaptation)));
   const Tokenizer tokenizer = load_fitting_tokenizer(
       loaded.base, {config.vocabulary_size, config.max_positions}, max_length);
   const auto rows = read_rows(data_path, arguments.option("text-column").value_or("text"),
-                              arguments.option("label-column").value_or("label"));
-  const TokenDataset dataset = TokenDataset::tokenised(
-      rows, tokenizer, LabelVocabulary(loaded.labels), max_length, data_path.string());
+                              arguments.option("label-column").value_or("label"),
+                              loaded.multi_label ? LabelKind::set : LabelKind::one);
+  const LabelVocabulary labels(loaded.labels);
+  const TokenDataset dataset =
+      loaded.multi_label
+          ? TokenDataset::tokenised(rows, tokenizer, max_length)
+          : TokenDataset::tokenised(rows, tokenizer, labels, max_length, data_path.string());
   const auto part = FrozenPart::prepare(*loaded.model, dataset, {}, [] { return false; });
-  const EvaluationPass pass = evaluate(*loaded.model, *part);
+  const EvaluationPass pass =
+      loaded.multi_label
+          ? evaluate(*loaded.model, *part, LabelSets(rows, labels, data_path.string()))
+          : evaluate(*loaded.model, *part);
   if (predictions) write_predictions(*predictions, pass, loaded.labels);
   const nlohmann::json summary = {
       {"version", 1}, {"rows", dataset.size()}, {"values", measure(pass, "test_")}};

@@ -76,7 +76,8 @@ void export_checkpoint(const TrainConfig& config, const Checkpoint& checkpoint,
   const BertConfig bert = parse_bert_config(read_config_json(base.path), base.config.string());
   const auto model = make_classifier(config, base, bert, labels.size());
   copy_values(kept_weights(checkpoint), model->trained().tensors, "checkpoint");
-  export_folder({*model, labels, static_cast<std::int64_t>(config.max_length), base.path, card},
+  export_folder({*model, labels, static_cast<std::int64_t>(config.max_length), base.path, card,
+                 config.multi_label},
                 out);
 }
 

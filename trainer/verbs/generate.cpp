@@ -1,18 +1,15 @@
-#include <ATen/ATen.h>
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <charconv>
 #include <iostream>
 
 #include "trainer/arguments.hpp"
 #include "trainer/errors.hpp"
 #include "trainer/loop/device.hpp"
-#include "trainer/loop/language_modelling.hpp"
 #include "trainer/loop/machine.hpp"
 #include "trainer/model/causal_folder.hpp"
 #include "trainer/model/fitting_tokenizer.hpp"
-#include "trainer/model/sampling.hpp"
+#include "trainer/model/generation.hpp"
 #include "trainer/verbs/verb.hpp"
 
 namespace winnow::train {
@@ -29,40 +26,15 @@ double number(const Arguments& arguments, const char* name, double default_value
                     fmt::format("expected a number from 0 to {}, found \"{}\"", most, *text));
 }
 
-struct Generation {
-  const CausalModel& model;
-  const Tokenizer& tokenizer;
-  SamplingOptions sampling;
-  long new_tokens = 0;
-  std::uint64_t seed = 0;
-};
-
-/// The continuation of a prompt, up to a token that ends texts or as far as the context goes.
-std::string continuation(const Generation& generation, const std::string& prompt) {
-  const DecoderConfig& config = generation.model.config();
-  const auto positions = static_cast<std::size_t>(config.max_positions);
-  std::vector<std::int32_t> tokens = generation.tokenizer.encode(prompt, positions);
+/// The text after a prompt.
+std::string written(const CausalModel& model, const Tokenizer& tokenizer, const std::string& prompt,
+                    const GenerationOptions& options) {
+  std::vector<std::int32_t> tokens =
+      tokenizer.encode(prompt, static_cast<std::size_t>(model.max_tokens()));
   if (tokens.empty()) {
     throw ConfigError("prompt", "gives no token to begin with; write one word at least");
   }
-  std::mt19937_64 random(generation.seed);
-  KeyValueCache cache;
-  std::vector<std::int32_t> made;
-  while (static_cast<long>(made.size()) < generation.new_tokens &&
-         static_cast<std::size_t>(cache.tokens) + tokens.size() <= positions) {
-    const at::Tensor logits =
-        generation.model.next_logits(tokens, cache).to(at::kCPU, at::kFloat).contiguous();
-    const std::int32_t next =
-        sample({logits.data_ptr<float>(), static_cast<std::size_t>(logits.numel())},
-               generation.sampling, random);
-    if (std::find(config.end_tokens.begin(), config.end_tokens.end(), next) !=
-        config.end_tokens.end()) {
-      break;
-    }
-    made.push_back(next);
-    tokens = {next};
-  }
-  return generation.tokenizer.decode(made);
+  return tokenizer.decode(continuation(model, std::move(tokens), options));
 }
 
 }  // namespace
@@ -76,18 +48,18 @@ int run_generate(Words words) {
   const Tokenizer tokenizer =
       load_fitting_tokenizer(loaded.base, {decoder.vocabulary_size, decoder.max_positions},
                              static_cast<std::size_t>(decoder.max_positions));
+  GenerationOptions options;
   // Beyond 100 every token is as likely as any other.
-  const SamplingOptions sampling{number(arguments, "temperature", 0.0, 100.0),
-                                 number(arguments, "top-p", 1.0, 1.0)};
-  const Generation generation{
-      *loaded.model, tokenizer, sampling, arguments.integer("new-tokens", 64, 1, 1L << 20),
-      static_cast<std::uint64_t>(arguments.integer("seed", 0, 0, 1L << 53))};
+  options.sampling = {number(arguments, "temperature", 0.0, 100.0),
+                      number(arguments, "top-p", 1.0, 1.0)};
+  options.new_tokens = arguments.integer("new-tokens", options.new_tokens, 1, 1L << 20);
+  options.seed = static_cast<std::uint64_t>(arguments.integer("seed", 0, 0, 1L << 53));
   if (const auto prompt = arguments.option("prompt")) {
-    fmt::print("{}\n", continuation(generation, *prompt));
+    fmt::print("{}\n", written(*loaded.model, tokenizer, *prompt, options));
     return 0;
   }
   for (std::string line; std::getline(std::cin, line);) {
-    fmt::print("{}\n", continuation(generation, line));
+    fmt::print("{}\n", written(*loaded.model, tokenizer, line, options));
   }
   return 0;
 }

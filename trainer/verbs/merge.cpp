@@ -19,7 +19,13 @@ int run_merge(Words words) {
   }
   std::optional<std::filesystem::path> base;
   if (const auto word = arguments.option("base")) base = *word;
-  const std::filesystem::path base_folder = base.value_or(read_adapter_config(folder).base);
+  const AdapterConfig adapter = read_adapter_config(folder);
+  if (adapter.adaptation.kind != AdaptationKind::lora) {
+    throw ConfigError(folder.string(),
+                      "holds no low-rank additions, which alone can be added to weights; use the "
+                      "folder as it is");
+  }
+  const std::filesystem::path base_folder = base.value_or(adapter.base);
   if (is_decoder_config(read_config_json(base_folder))) {
     const LoadedCausalModel causal = load_causal_model(folder, choose_device(), base);
     causal.model->merge();
@@ -33,7 +39,8 @@ int run_merge(Words words) {
   const LoadedClassifier loaded = load_classifier(folder, choose_device(), base);
   loaded.model->merge();
   export_folder({*loaded.model, loaded.labels, loaded.max_length, loaded.base.path,
-                 "# Fine-tuned text classifier\n\nLow-rank additions merged into the weights.\n"},
+                 "# Fine-tuned text classifier\n\nLow-rank additions merged into the weights.\n",
+                 loaded.multi_label},
                 out);
   fmt::print("{}\n", out.string());
   return 0;

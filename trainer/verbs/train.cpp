@@ -32,6 +32,7 @@ int run_train(Words words) {
   try {
     const TrainConfig config = read_config(arguments.positional(0), environment);
     set_threads(config.threads);
+    set_deterministic(config.deterministic);
     keep_freed_memory();
     return exit_code(train(config, environment, stop, reporter));
   } catch (const ConfigError& error) {

@@ -57,6 +57,9 @@ def logits(W, rows, pooling, scale):
         y = functional.linear(x, W[name + ".weight"], W[name + ".bias"])
         if name + ".lora_A.weight" in W:
             y = y + scale * (x @ W[name + ".lora_A.weight"].T @ W[name + ".lora_B.weight"].T)
+        if name + ".adapter_down.weight" in W:
+            inner = functional.gelu(functional.linear(y, W[name + ".adapter_down.weight"], W[name + ".adapter_down.bias"]))
+            y = y + functional.linear(inner, W[name + ".adapter_up.weight"], W[name + ".adapter_up.bias"])
         return y
 
     def norm(name, x):
@@ -65,14 +68,28 @@ def logits(W, rows, pooling, scale):
     def heads(x):
         return x.view(len(rows), longest, HEADS, C // HEADS).transpose(1, 2)
 
-    x = norm("embeddings.LayerNorm",
-             functional.embedding(tokens, W["embeddings.word_embeddings.weight"])
-             + W["embeddings.position_embeddings.weight"][:longest]
+    def behind(name, x):
+        if name not in W:
+            return x
+        return torch.cat([W[name].view(-1, HEADS, C // HEADS).transpose(0, 1).expand(len(rows), -1, -1, -1), x], 2)
+
+    x = functional.embedding(tokens, W["embeddings.word_embeddings.weight"])
+    prompt, first = W.get("prompt_embeddings"), 0
+    if prompt is not None:
+        x = torch.cat([prompt.expand(len(rows), -1, -1), x], 1)
+        there = torch.cat([torch.ones(len(rows), len(prompt), dtype=torch.bool), there], 1)
+        longest += len(prompt)
+    seen = there
+    if "prefix.0.keys" in W:
+        first = len(W["prefix.0.keys"])
+        seen = torch.cat([torch.ones(len(rows), first, dtype=torch.bool), there], 1)
+    x = norm("embeddings.LayerNorm", x + W["embeddings.position_embeddings.weight"][first:first + longest]
              + W["embeddings.token_type_embeddings.weight"][0])
     for layer in range(LAYERS):
         name = f"encoder.layer.{layer}"
         q, k, v = (heads(linear(f"{name}.attention.self.{part}", x)) for part in ("query", "key", "value"))
-        scores = (q @ k.transpose(2, 3) / math.sqrt(C // HEADS)).masked_fill(~there[:, None, None, :], -math.inf)
+        k, v = behind(f"prefix.{layer}.keys", k), behind(f"prefix.{layer}.values", v)
+        scores = (q @ k.transpose(2, 3) / math.sqrt(C // HEADS)).masked_fill(~seen[:, None, None, :], -math.inf)
         mixed_values = (scores.softmax(-1) @ v).transpose(1, 2).reshape(len(rows), longest, C)
         x = norm(f"{name}.attention.output.LayerNorm", linear(f"{name}.attention.output.dense", mixed_values) + x)
         inner = functional.gelu(linear(f"{name}.intermediate.dense", x))
@@ -96,6 +113,8 @@ def rate(settings, step):
 
 def layer_of(name):
     """-1 the embeddings, 0 the lowest layer, LAYERS the head."""
+    if name.startswith("prefix."):
+        return int(name.split(".")[1])
     if name.startswith("encoder.layer."):
         return int(name.split(".")[2])
     return LAYERS if name.startswith(("pooler", "classifier")) else -1
@@ -109,13 +128,39 @@ def is_trained(settings, name):
     if layer_of(name) < (LAYERS - settings["trainable_layers"] if "trainable_layers" in settings else -1):
         return False
     adaptation = settings.get("adaptation", "full")
-    return adaptation == "full" or adaptation == "bitfit" and name.endswith(".bias") or ".lora_" in name
+    return adaptation == "full" or adaptation == "bitfit" and name.endswith(".bias") or is_addition(name)
 
 
-def low_rank_additions(settings):
-    """Both factors by the formula, numbered from 100 in the order of their names."""
-    if settings.get("adaptation") != "lora":
-        return {}
+def is_addition(name):
+    return ".lora_" in name or ".adapter_" in name or name.startswith(("prefix.", "prompt_"))
+
+
+def additions(settings):
+    """What is put beside the model, by the formula, numbered from 100 in the order of the names."""
+    adaptation, count = settings.get("adaptation"), settings.get("virtual_tokens")
+    if adaptation == "lora":
+        shapes = low_rank_shapes(settings)
+    elif adaptation == "adapters":
+        shapes = bottleneck_shapes(settings)
+    elif adaptation == "prefix":
+        shapes = {f"prefix.{layer}.{part}": (count, C) for layer in range(LAYERS) for part in ("keys", "values")}
+    else:
+        shapes = {"prompt_embeddings": (count, C)} if adaptation == "prompt" else {}
+    return {name: formula(100 + number, name, shapes[name]) for number, name in enumerate(sorted(shapes))}
+
+
+def bottleneck_shapes(settings):
+    size, shapes = settings["adapter_size"], {}
+    for layer in range(LAYERS):
+        for part in ("attention.output", "output")[settings["adapter_places"] == "mlp":]:
+            name = f"encoder.layer.{layer}.{part}.dense"
+            if is_trained(settings, name + ".adapter_up.bias"):
+                shapes.update({name + ".adapter_down.weight": (size, C), name + ".adapter_down.bias": (size,),
+                               name + ".adapter_up.weight": (C, size), name + ".adapter_up.bias": (C,)})
+    return shapes
+
+
+def low_rank_shapes(settings):
     rank, shapes = settings["lora_rank"], {}
     targets = ("." + target for target in settings["lora_targets"].split(","))
     if settings["lora_targets"] == "all-linear":
@@ -128,7 +173,7 @@ def low_rank_additions(settings):
         if module.endswith(targets) and is_trained(settings, module + ".lora_A.weight"):
             shapes[module + ".lora_A.weight"] = (rank, value.shape[1])
             shapes[module + ".lora_B.weight"] = (value.shape[0], rank)
-    return {name: formula(100 + number, name, shapes[name]) for number, name in enumerate(sorted(shapes))}
+    return shapes
 
 
 def scale_of(settings):
@@ -167,7 +212,7 @@ def unfreeze(settings, named, step):
 
 
 def run(settings):
-    start = {name: torch.tensor(value) for name, value in {**weights(), **low_rank_additions(settings)}.items()}
+    start = {name: torch.tensor(value) for name, value in {**weights(), **additions(settings)}.items()}
     W = {name: value.clone() for name, value in start.items()}
     named = {name: W[name].requires_grad_() for name in W if is_trained(settings, name)}
     updater = optimizer(settings, named)
@@ -222,6 +267,13 @@ RUNS = [
      "head_rate_factor": 3.0},
     {**COMMON, **ADAM, "optimizer": "nadam", "schedule": "constant", "unfreeze_every_epochs": 2.0, "l1_penalty": 0.001,
      "l2_penalty": 0.01},
+    {**COMMON, **ADAM, "optimizer": "adamw", "schedule": "linear", "adaptation": "adapters", "adapter_size": 3,
+     "adapter_places": "both", "layer_rate_decay": 0.5},
+    {**COMMON, **ADAM, "optimizer": "adamw", "schedule": "linear", "adaptation": "adapters", "adapter_size": 5,
+     "adapter_places": "mlp", "trainable_layers": 1},
+    {**COMMON, **ADAM, "optimizer": "adamw", "schedule": "linear", "adaptation": "prefix", "virtual_tokens": 3},
+    {**COMMON, **ADAM, "optimizer": "adamw", "schedule": "linear", "adaptation": "prompt", "virtual_tokens": 4,
+     "pooling": "cls"},
 ]
 print(with_lists_on_one_line(json.dumps({
     "origin": f"fine_tuning.py with torch {torch.__version__} and numpy {numpy.__version__}: "

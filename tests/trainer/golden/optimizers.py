@@ -11,7 +11,7 @@ import torch
 START = [0.5, -1.0, 2.0, 0.0]
 STEPS = 12
 RATES = [0.1, 0.05, 0.2, 0.01, 0.1, 0.1, 0.02, 0.1, 0.03, 0.1, 0.1, 0.05]
-BETAS, EPSILON, DECAY, MOMENTUM = (0.8, 0.95), 1e-6, 0.05, 0.8
+BETAS, EPSILON, DECAY, MOMENTUM, HISTORY = (0.8, 0.95), 1e-6, 0.05, 0.8, 3
 
 
 class Lion:
@@ -26,6 +26,19 @@ class Lion:
         update = torch.sign(BETAS[0] * self.m + (1 - BETAS[0]) * gradient)
         self.weight -= rate * (update + DECAY * self.weight)
         self.m = BETAS[1] * self.m + (1 - BETAS[1]) * gradient
+
+
+class Lbfgs:
+    """One iteration a step, without line search; the decay as an L2 term, which torch's has not."""
+    def __init__(self, weights):
+        self.weight = weights[0]
+        self.inner = torch.optim.LBFGS(weights, max_iter=1, history_size=HISTORY)
+        self.param_groups = self.inner.param_groups
+
+    def step(self):
+        with torch.no_grad():
+            self.weight.grad += DECAY * self.weight
+        self.inner.step(lambda: 0.0)
 
 
 def run(make):
@@ -72,4 +85,5 @@ write_golden({
     "nadam": run(lambda w: optim.NAdam(w, foreach=True, **ADAM)),
     "radam": run(lambda w: optim.RAdam(w, **ADAM)),
     "lion": run(Lion),
+    "lbfgs": run(Lbfgs),
 })
