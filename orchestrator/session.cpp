@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <limits>
 
+#include "orchestrator/build_id.hpp"
 #include "orchestrator/committed_progress.hpp"
 #include "orchestrator/control_socket.hpp"
 #include "orchestrator/crash_point.hpp"
@@ -33,6 +34,7 @@
 #include "orchestrator/study_commands.hpp"
 #include "orchestrator/study_runner.hpp"
 #include "searchers/registry.hpp"
+#include "storage/event_kinds.hpp"
 #include "storage/store_file.hpp"
 #include "storage/study_lock.hpp"
 
@@ -187,6 +189,33 @@ void pause_for_space(store::Store& store, store::SessionId session, DiskReserve&
   }
 }
 
+/// The lock is this machine's. A study that another machine left in the middle may be a copy of one
+/// that goes on there, or lie on a disk that both have: two orchestrators would end each other's
+/// trials. Nothing when there is no such session; the refusal, unless it is to be taken over.
+std::optional<std::string> other_machine(store::Store& store, const StudyFolder& folder,
+                                         bool take_over) {
+  const std::optional<store::LockHolder> last = store.unended_session();
+  // Containers have names of their own, and the kernel of their machine; a machine that was started
+  // again has its name.
+  const bool is_here =
+      !last || last->host == store::host_name() || last->boot_id == store::boot_id();
+  if (is_here) return std::nullopt;
+  if (!take_over) {
+    return fmt::format(
+        "another winnow may run this study: process {} on {} since {}, of whose end there is no "
+        "record; if it is gone, `winnow resume {} --take-over`",
+        last->pid, last->host, last->since, folder.as_argument());
+  }
+  const nlohmann::json detail = {{"pid", last->pid}, {"host", last->host}, {"since", last->since}};
+  store.add_event("taken_over", std::nullopt, detail.dump());
+  return std::nullopt;
+}
+
+ExitStatus locked(const std::string& who) {
+  fmt::print(stderr, "winnow: error: {}\n", who);
+  return ExitStatus::locked;
+}
+
 }  // namespace
 
 Verbosity verbosity_of(bool quiet, bool json_lines) {
@@ -205,10 +234,7 @@ std::optional<std::uint16_t> metrics_port(const std::optional<std::int64_t>& opt
 
 ExitStatus run_session(const StudyFolder& folder, const SessionOptions& options,
                        const store::LockAttempt& lock) {
-  if (const auto* refusal = std::get_if<store::LockRefusal>(&lock)) {
-    fmt::print(stderr, "winnow: error: {}\n", refusal->text());
-    return ExitStatus::locked;
-  }
+  if (const auto* refusal = std::get_if<store::LockRefusal>(&lock)) return locked(refusal->text());
   store::remove_unfinished(folder.database());
   store::Store store = store::Store::open(folder.database());
   const store::StudyRow study = store.study();
@@ -220,6 +246,7 @@ ExitStatus run_session(const StudyFolder& folder, const SessionOptions& options,
                *study.ending, study.name);
     return ExitStatus::ok;
   }
+  if (const auto who = other_machine(store, folder, options.take_over)) return locked(*who);
   ::signal(SIGPIPE, SIG_IGN);  // a closed pipe on stdout must not end a study
   asio::io_context context(1);
   ProgressDisplay display(context, stdout, options.verbosity);
@@ -246,6 +273,8 @@ ExitStatus run_session(const StudyFolder& folder, const SessionOptions& options,
   const RunTime run_time(clock, study.run_time_s);
   const store::SessionId session_id =
       store.begin_session(session, [&run_time] { return run_time.session_s(); });
+  store.add_event(store::events::build_recorded, std::nullopt,
+                  nlohmann::json({{"build", build_id()}}).dump());
   crash_point("session_begun");
   if (config.trial.memory_bytes) program.memory_home = bound_memory(store, display);
   EarlyStopping early_stopping(config.spec, store);

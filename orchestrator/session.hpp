@@ -24,6 +24,8 @@ struct SessionOptions {
   Living living = Living::adopt;
   StudyFileChanges file = StudyFileChanges::follow;
   ChangedInputs inputs = ChangedInputs::refuse;
+  /// Go on although another machine's session has no end on record.
+  bool take_over = false;
   Verbosity verbosity = Verbosity::normal;
   /// Of the loopback interface, for Prometheus; 0: any free one.
   std::optional<std::uint16_t> metrics_port = {};

@@ -12,7 +12,9 @@
 
 namespace winnow::store::events {
 
+/// detail: {"session": its number, "spec_hash": of the study's form}
 inline constexpr std::string_view session_began = "session_began";
+inline constexpr std::string_view build_recorded = "build_recorded";  // detail: {"build": …}
 inline constexpr std::string_view session_ended = "session_ended";
 inline constexpr std::string_view trial_added =
     "trial_added";  // queued; not when it is started at once
@@ -22,7 +24,8 @@ inline constexpr std::string_view stop_ordered = "stop_ordered";        // detai
 inline constexpr std::string_view example_scores_added = "example_scores_added";
 inline constexpr std::string_view decision_added = "decision_added";
 inline constexpr std::string_view trial_enqueued = "trial_enqueued";  // its point is a user's
-inline constexpr std::string_view study_changed = "study_changed";    // detail: what, before, after
+/// detail: what, before, after, and the new form's spec_hash
+inline constexpr std::string_view study_changed = "study_changed";
 /// detail: {"files": […]}, what the files that trials read are when the study begins, or goes on
 /// with others
 inline constexpr std::string_view inputs_recorded = "inputs_recorded";

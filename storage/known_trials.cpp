@@ -7,15 +7,14 @@
 #include "storage/event_kinds.hpp"
 #include "storage/metrics.hpp"
 #include "storage/rows.hpp"
+#include "storage/wall_time.hpp"
 
 namespace winnow::store {
 namespace {
 
 void write_event(Connection& connection, std::string_view kind, std::int64_t trial) {
-  connection.run(
-      "INSERT INTO events(kind, trial, at_ms) VALUES (?1, ?2,"
-      " CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER))",
-      kind, trial);
+  connection.run("INSERT INTO events(kind, trial, at_ms) VALUES (?1, ?2, ?3)", kind, trial,
+                 now_ms());
 }
 
 void write_trial(Connection& connection, std::int64_t number, const KnownTrial& known) {

@@ -197,6 +197,14 @@ struct AttemptRow {
   std::optional<AttemptEndRow> end;
 };
 
+/// What an attempt was started by.
+struct AttemptCode {
+  std::string winnow_version;
+  std::string build;      // "" where it is not on record
+  std::string spec_hash;  // of the study's normalised form at that time; likewise
+  bool operator==(const AttemptCode&) const = default;
+};
+
 struct CheckpointRow {
   AttemptId attempt;
   std::int64_t step = 0;

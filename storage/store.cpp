@@ -1,5 +1,6 @@
 #include "storage/store.hpp"
 
+#include <fmt/format.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -11,6 +12,8 @@
 #include "storage/rows.hpp"
 #include "storage/sqlite.hpp"
 #include "storage/store_file.hpp"
+#include "storage/text_hash.hpp"
+#include "storage/wall_time.hpp"
 
 namespace winnow::store {
 namespace {
@@ -22,6 +25,12 @@ constexpr double run_time_step_s = 1;
 bool is_object(std::string_view json) {
   const auto parsed = nlohmann::json::parse(json, nullptr, false);
   return parsed.is_object();
+}
+
+/// Which form of the study is on record: 64 bits of its normalised form, in hexadecimal.
+std::string spec_hash(Connection& connection) {
+  const auto spec = connection.first<std::string>("SELECT spec FROM study");
+  return fmt::format("{:016x}", unsigned_bits(text_hash(spec.value_or(""))));
 }
 
 FileIdentity identity_of(const std::filesystem::path& file) {
@@ -70,8 +79,14 @@ void Store::commit_deferred() { connection_->commit_deferred(); }
 
 bool Store::has_uncommitted() const { return connection_->has_deferred(); }
 
+void Store::commit(Transaction& transaction) {
+  write_run_time();
+  transaction.commit();
+}
+
 void Store::commit_or_defer(Transaction& transaction) {
-  if (!soon_) return transaction.commit();
+  if (!soon_) return commit(transaction);
+  write_run_time();
   const bool is_first = !connection_->has_deferred();
   transaction.commit_later();
   if (is_first) soon_();
@@ -90,7 +105,8 @@ SessionId Store::begin_session(const NewSession& session, SessionClock clock) {
       " VALUES (?1, ?2, ?3, ?4, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), ?5)",
       session.pid, session.host, session.boot_id, WINNOW_VERSION, session.token);
   const SessionId id{connection_->last_insert_id()};
-  write_event(events::session_began, {}, {}, nlohmann::json({{"session", id.value}}).dump());
+  const nlohmann::json detail = {{"session", id.value}, {"spec_hash", spec_hash(*connection_)}};
+  write_event(events::session_began, {}, {}, detail.dump());
   transaction.commit();
   session_ = id;
   session_token_ = session.token;
@@ -116,7 +132,6 @@ void Store::end_session(SessionId session) {
 void Store::record_times(const std::vector<AttemptTime>& running) {
   expect(session_.has_value(), "times belong to a session that has begun");
   Transaction transaction(*connection_);
-  write_run_time(clock_());
   for (const auto& [attempt, elapsed_s, use] : running) {
     connection_->run(
         "UPDATE attempts SET elapsed_s = ?2, cpu_s = ?3, max_rss_bytes = ?4, gpu_memory_bytes = ?5,"
@@ -124,14 +139,14 @@ void Store::record_times(const std::vector<AttemptTime>& running) {
         attempt.value, elapsed_s, use.cpu_s, use.max_rss_bytes, use.gpu_memory_bytes,
         use.gpu_utilisation, use.gpu_energy_j);
   }
-  transaction.commit();
+  commit(transaction);
 }
 
 void Store::add_decision(std::string_view kind, std::optional<TrialNumber> trial,
                          std::string_view record) {
   Transaction transaction(*connection_);
   write_decision(kind, trial, record);
-  transaction.commit();
+  commit(transaction);
 }
 
 void Store::write_decision(std::string_view kind, std::optional<TrialNumber> trial,
@@ -150,7 +165,7 @@ void Store::add_event(std::string_view kind, std::optional<TrialNumber> trial,
   expect(!events::is_trial_state(kind), "a trial's state changes through its own verb");
   Transaction transaction(*connection_);
   write_event(kind, trial, {}, detail);
-  transaction.commit();
+  commit(transaction);
 }
 
 void Store::change_study(std::string_view spec, std::string_view config_text,
@@ -158,8 +173,10 @@ void Store::change_study(std::string_view spec, std::string_view config_text,
   expect(is_object(spec), "the normalised form of a study is a JSON object");
   Transaction transaction(*connection_);
   connection_->run("UPDATE study SET spec = ?1, config_text = ?2", spec, config_text);
-  write_event(events::study_changed, {}, {}, detail);
-  transaction.commit();
+  auto record = nlohmann::ordered_json::parse(detail);
+  record["spec_hash"] = spec_hash(*connection_);
+  write_event(events::study_changed, {}, {}, record.dump());
+  commit(transaction);
 }
 
 void Store::end_study(std::string_view ending, std::optional<TrialNumber> chosen,
@@ -170,7 +187,7 @@ void Store::end_study(std::string_view ending, std::optional<TrialNumber> chosen
       "UPDATE study SET ending = ?1 WHERE ending IS NULL RETURNING 1", ending);
   expect(ended.has_value(), "a study ends once");
   write_event(events::study_ended, {}, {}, nlohmann::json({{"ending", ending}}).dump());
-  transaction.commit();
+  commit(transaction);
 }
 
 void Store::write_event(std::string_view kind, std::optional<TrialNumber> trial,
@@ -181,10 +198,8 @@ void Store::write_event(std::string_view kind, std::optional<TrialNumber> trial,
   const auto id = attempt ? std::optional(attempt->value) : std::nullopt;
   connection_->run(
       "INSERT INTO events(seq, session, kind, trial, attempt, detail, at_ms)"
-      " VALUES (?1, ?2, ?3, ?4, ?5, nullif(?6, '{}'),"
-      " CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER))",
-      next_event(), session, kind, number, id, detail);
-  if (session_) write_run_time(clock_());
+      " VALUES (?1, ?2, ?3, ?4, ?5, nullif(?6, '{}'), ?7)",
+      next_event(), session, kind, number, id, detail, now_ms());
 }
 
 /// The next place of the log.
@@ -194,7 +209,9 @@ std::int64_t Store::next_event() {
 }
 
 /// No more often than anybody needs it.
-void Store::write_run_time(double run_time_s) {
+void Store::write_run_time() {
+  if (!session_) return;
+  const double run_time_s = clock_();
   if (run_time_s < written_run_time_s_ + run_time_step_s) return;
   connection_->run("UPDATE sessions SET run_time_s = ?2 WHERE id = ?1", session_->value,
                    run_time_s);

@@ -22,6 +22,7 @@ namespace winnow::store {
 
 class Connection;
 class Transaction;
+struct LockHolder;
 
 /// What a name of the file system leads to; zeros for what is not there.
 struct FileIdentity {
@@ -126,6 +127,8 @@ class Store {
   /// Outcomes told so far.
   std::int64_t tells() const;
   TrialCounts counts() const;
+  /// Whose session the newest one is, when it has no end on record: killed, or still at work.
+  std::optional<LockHolder> unended_session() const;
   /// Trials 0 to this number − 1 were not run here: another study's, or a table's.
   std::int64_t known_trials() const;
   /// What prior studies measured, as it was given to create(), in that order.
@@ -157,6 +160,8 @@ class Store {
 
   std::vector<AttemptRow> attempts(TrialNumber trial) const;
   std::vector<AttemptRow> attempts_not_ended() const;
+  /// By what code and for which form of its study an attempt was started. Reads the event log.
+  AttemptCode attempt_code(AttemptId attempt) const;
   /// Was there ever an attempt with this token?
   bool has_attempt(std::string_view token) const;
   /// "starting", "running" or "ended"; nothing where there was none.
@@ -202,7 +207,9 @@ class Store {
  private:
   explicit Store(std::unique_ptr<Connection> connection);
 
-  /// Ends the transaction of a verb that may be left to a later commit.
+  /// Ends the transaction of a verb, with the session's run time.
+  void commit(Transaction& transaction);
+  /// The same of one that may be left to a later commit.
   void commit_or_defer(Transaction& transaction);
 
   // Parts of a verb: each needs the verb's transaction to be open.
@@ -210,7 +217,7 @@ class Store {
                    std::optional<AttemptId> attempt, std::string_view detail);
   void write_decision(std::string_view kind, std::optional<TrialNumber> trial,
                       std::string_view record);
-  void write_run_time(double run_time_s);
+  void write_run_time();
   void write_trial(const NewTrial& trial);
   AttemptId write_attempt(const NewAttempt& attempt);
   void write_stop(AttemptId attempt, StopCause cause, const std::optional<EarlyStop>& early);

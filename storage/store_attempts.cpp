@@ -1,4 +1,5 @@
 // The verbs that change attempts: a row before its process, the process, its reports, its end.
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "storage/attempt_names.hpp"
@@ -7,6 +8,7 @@
 #include "storage/rows.hpp"
 #include "storage/sqlite.hpp"
 #include "storage/store.hpp"
+#include "storage/wall_time.hpp"
 
 namespace winnow::store {
 namespace {
@@ -30,7 +32,7 @@ AttemptPlace place_of(Connection& connection, AttemptId attempt) {
 AttemptId Store::start_attempt(const NewAttempt& attempt) {
   Transaction transaction(*connection_);
   const AttemptId id = write_attempt(attempt);
-  transaction.commit();
+  commit(transaction);
   return id;
 }
 
@@ -51,16 +53,13 @@ AttemptId Store::write_attempt(const NewAttempt& attempt) {
   connection_->run(
       "INSERT INTO attempts(trial, ordinal, session, own_token, slot, gpus, own_folder,"
       " resumed_from, resumed_step, started_ms, started_seq)"
-      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
-      " CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER), ?10)",
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
       attempt.trial.value, attempt.ordinal, session_->value,
       if_any(is_of_session ? "" : attempt.token), attempt.slot,
       if_any(attempt.gpus.empty() ? "" : integers_json(attempt.gpus)),
-      if_any(is_usual ? "" : attempt.folder), attempt.resumed_from, attempt.resumed_step,
+      if_any(is_usual ? "" : attempt.folder), attempt.resumed_from, attempt.resumed_step, now_ms(),
       next_event());
-  const AttemptId id{connection_->last_insert_id()};
-  write_run_time(clock_());
-  return id;
+  return AttemptId{connection_->last_insert_id()};
 }
 
 std::string Store::new_token(TrialNumber trial, int ordinal) const {
@@ -90,8 +89,7 @@ void Store::record_process(AttemptId attempt, const ProcessIdentity& process) {
       "UPDATE attempts SET pid = ?2, pid_started = ?3, boot_id ="
       " nullif(?4, (SELECT s.boot_id FROM sessions s WHERE s.id = session)) WHERE id = ?1",
       attempt.value, process.pid, process.started, process.boot_id);
-  if (session_) write_run_time(clock_());
-  transaction.commit();
+  commit(transaction);
 }
 
 void Store::record_stop(AttemptId attempt, StopCause cause) {
@@ -99,13 +97,13 @@ void Store::record_stop(AttemptId attempt, StopCause cause) {
          "an order to stop has a cause, an early one its reason as well");
   Transaction transaction(*connection_);
   write_stop(attempt, cause, std::nullopt);
-  transaction.commit();
+  commit(transaction);
 }
 
 void Store::record_early_stop(AttemptId attempt, const EarlyStop& stop) {
   Transaction transaction(*connection_);
   write_stop(attempt, StopCause::early_stop, stop);
-  transaction.commit();
+  commit(transaction);
 }
 
 void Store::write_stop(AttemptId attempt, StopCause cause, const std::optional<EarlyStop>& early) {
@@ -138,14 +136,17 @@ void Store::write_reports(AttemptId attempt, const ReportBatch& batch) {
   expect(batch.offset >= place.offset, "the report file is read forwards");
   if (batch.offset == place.offset && batch.measurements.empty() && batch.checkpoints.empty())
     return;
+  std::map<std::string, std::int64_t> metric_ids;  // thousands of rows, a handful of names
   for (const auto& [line, measurement, is_final] : batch.measurements) {
     expect(line >= place.offset && line < batch.offset, "a report line lies in the part just read");
     const NumberColumns number = columns_of(measurement.value);
+    const auto [known, is_new] = metric_ids.try_emplace(measurement.metric);
+    if (is_new) known->second = metric_id(*connection_, measurement.metric);
     connection_->run(
         "INSERT INTO measurements(attempt, line, metric, step, value, non_finite, elapsed_s,"
         " is_final) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-        attempt.value, line, metric_id(*connection_, measurement.metric), measurement.step,
-        number.value, number.non_finite, measurement.elapsed_s, is_final ? 1 : 0);
+        attempt.value, line, known->second, measurement.step, number.value, number.non_finite,
+        measurement.elapsed_s, is_final ? 1 : 0);
   }
   for (const auto& [step, path] : batch.checkpoints) {
     // The folder was written anew: what an earlier row says of it is no longer so.
@@ -157,7 +158,6 @@ void Store::write_reports(AttemptId attempt, const ReportBatch& batch) {
   }
   connection_->run("UPDATE attempts SET report_offset = ?2, elapsed_s = ?3 WHERE id = ?1",
                    attempt.value, batch.offset, batch.elapsed_s);
-  if (session_) write_run_time(clock_());
 }
 
 void Store::end_attempt(AttemptId attempt, const ReportBatch& last,
@@ -168,14 +168,12 @@ void Store::end_attempt(AttemptId attempt, const ReportBatch& last,
   write_reports(attempt, last);
   connection_->run(
       "UPDATE attempts SET own_ending = nullif(?2, 'finished'), counts = ?3, exit_code = ?4,"
-      " signal = ?5, message = ?6, pid_started = NULL, ended_ms = CAST(round((julianday('now') - "
-      "2440587.5) * 86400000) AS INTEGER),"
-      " elapsed_s = ?7, cpu_s = coalesce(?8, cpu_s), max_rss_bytes = coalesce(?9, max_rss_bytes)"
+      " signal = ?5, message = ?6, pid_started = NULL, ended_ms = ?7,"
+      " elapsed_s = ?8, cpu_s = coalesce(?9, cpu_s), max_rss_bytes = coalesce(?10, max_rss_bytes)"
       " WHERE id = ?1",
       attempt.value, attempt_end.ending, attempt_end.counts ? 1 : 0, attempt_end.exit_code,
-      attempt_end.signal, if_any(attempt_end.message), attempt_end.elapsed_s, attempt_end.cpu_s,
-      attempt_end.max_rss_bytes);
-  if (session_) write_run_time(clock_());
+      attempt_end.signal, if_any(attempt_end.message), now_ms(), attempt_end.elapsed_s,
+      attempt_end.cpu_s, attempt_end.max_rss_bytes);
   if (end) {
     if (end->last_step) supersede(place.trial, end->last_step);
     write_trial_end(place.trial, *end, attempt);

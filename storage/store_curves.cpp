@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "storage/attempt_names.hpp"
+#include "storage/event_kinds.hpp"
 #include "storage/metrics.hpp"
 #include "storage/rows.hpp"
 #include "storage/sqlite.hpp"
@@ -106,6 +107,21 @@ std::vector<AttemptRow> Store::attempts_not_ended() const {
   static const std::string sql =
       std::string(attempt_columns) + "WHERE ended_ms IS NULL ORDER BY id";
   return read_attempts(connection_->query(sql));
+}
+
+AttemptCode Store::attempt_code(AttemptId attempt) const {
+  // That it was started has a place in the log, in its own row or, in older stores, in an event.
+  Statement row = connection_->query(
+      "SELECT s.winnow_version,"
+      " coalesce((SELECT e.detail ->> '$.build' FROM events e WHERE e.kind = ?2"
+      " AND e.session = s.id), ''),"
+      " coalesce((SELECT e.detail ->> '$.spec_hash' FROM events e WHERE e.kind IN (?3, ?4)"
+      " AND e.seq < (SELECT seq FROM log WHERE kind = 'attempt_started' AND attempt = a.id)"
+      " ORDER BY e.seq DESC LIMIT 1), '')"
+      " FROM attempts a JOIN sessions s ON s.id = a.session WHERE a.id = ?1",
+      attempt.value, events::build_recorded, events::session_began, events::study_changed);
+  expect(row.step(), "the attempt is in the store");
+  return {row.column<std::string>(0), row.column<std::string>(1), row.column<std::string>(2)};
 }
 
 bool Store::has_attempt(std::string_view token) const {

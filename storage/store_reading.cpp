@@ -13,6 +13,7 @@
 #include "storage/rows.hpp"
 #include "storage/sqlite.hpp"
 #include "storage/store.hpp"
+#include "storage/study_lock.hpp"
 
 namespace winnow::store {
 namespace {
@@ -118,6 +119,19 @@ StudyRow Store::study() const {
   study.run_time_s = row.column<double>(8);
   study.ending = row.column<std::optional<std::string>>(9);
   return study;
+}
+
+std::optional<LockHolder> Store::unended_session() const {
+  Statement row = connection_->query(
+      "SELECT pid, host, boot_id, started_at FROM sessions WHERE ended_at IS NULL"
+      " AND id = (SELECT max(id) FROM sessions)");
+  if (!row.step()) return std::nullopt;
+  LockHolder holder;
+  holder.pid = row.column<std::int64_t>(0);
+  holder.host = row.column<std::string>(1);
+  holder.boot_id = row.column<std::string>(2);
+  holder.since = row.column<std::string>(3);
+  return holder;
 }
 
 std::int64_t Store::tells() const {

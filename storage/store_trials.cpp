@@ -15,7 +15,7 @@ void Store::add_trial(const NewTrial& trial) {
   Transaction transaction(*connection_);
   write_trial(trial);
   write_event(events::trial_added, trial.suggestion.number, {}, "{}");
-  transaction.commit();
+  commit(transaction);
 }
 
 void Store::add_enqueued_trial(const NewTrial& trial) {
@@ -23,7 +23,7 @@ void Store::add_enqueued_trial(const NewTrial& trial) {
   write_trial(trial);
   write_event(events::trial_added, trial.suggestion.number, {}, "{}");
   write_event(events::trial_enqueued, trial.suggestion.number, {}, "{}");
-  transaction.commit();
+  commit(transaction);
 }
 
 AttemptId Store::add_trial_and_start(const NewTrial& trial, const NewAttempt& attempt) {
@@ -31,7 +31,7 @@ AttemptId Store::add_trial_and_start(const NewTrial& trial, const NewAttempt& at
   Transaction transaction(*connection_);
   write_trial(trial);
   const AttemptId id = write_attempt(attempt);
-  transaction.commit();
+  commit(transaction);
   return id;
 }
 
@@ -41,7 +41,7 @@ void Store::end_queued_trial(TrialNumber trial, const TrialEndRow& end) {
       connection_->first<std::string>("SELECT state FROM trials WHERE number = ?1", trial.value);
   expect(state == winnow::to_text(TrialState::queued), "a running trial ends with its attempt");
   write_trial_end(trial, end, std::nullopt);
-  transaction.commit();
+  commit(transaction);
 }
 
 void Store::record_told(TrialNumber trial, std::int64_t told) {
@@ -64,7 +64,7 @@ void Store::add_example_scores(TrialNumber trial, std::string_view dataset, std:
   const nlohmann::json detail = {
       {"dataset", dataset}, {"metric", metric}, {"count", scores.size()}};
   write_event(events::example_scores_added, trial, {}, detail.dump());
-  transaction.commit();
+  commit(transaction);
 }
 
 void Store::write_trial(const NewTrial& trial) {
@@ -118,7 +118,6 @@ void Store::write_end_of_trial_event(TrialNumber trial, TrialState state,
   if (!is_ordinary) return write_event(events::trial_ended(state), trial, {}, "{}");
   connection_->run("UPDATE attempts SET completed_seq = ?2 WHERE id = ?1", attempt->value,
                    next_event());
-  write_run_time(clock_());
 }
 
 void Store::write_told(TrialNumber trial, std::int64_t told) {

@@ -11,6 +11,7 @@ struct Arguments {
   bool fresh = false;
   bool as_recorded = false;
   bool changed_files = false;
+  bool take_over = false;
   bool quiet = false;
   bool json_lines = false;
   std::optional<std::int64_t> metrics;
@@ -22,6 +23,7 @@ ExitStatus resume_study(const Arguments& arguments) {
   if (arguments.fresh) session.living = Living::end;
   if (arguments.as_recorded) session.file = StudyFileChanges::ignore;
   if (arguments.changed_files) session.inputs = ChangedInputs::accept;
+  session.take_over = arguments.take_over;
   session.metrics_port = metrics_port(arguments.metrics);
   session.verbosity = verbosity_of(arguments.quiet, arguments.json_lines);
   return run_session(folder, session, store::StudyLock::acquire(folder.lock()));
@@ -42,6 +44,9 @@ const CommandRegistration registration(CommandEntry{
       options.add_flag("--changed-files", arguments->changed_files,
                        "go on although the model or the rows have changed, on record; not in "
                        "strict mode");
+      options.add_flag("--take-over", arguments->take_over,
+                       "go on although the last session, on another machine, has no end on "
+                       "record; only when you know that it is gone");
       options.add("--metrics", arguments->metrics,
                   "answer Prometheus on this port of 127.0.0.1 (0: any), at /metrics");
       options.add_flag("--quiet", arguments->quiet, "print the result only");

@@ -173,6 +173,9 @@ TrialDetails details_of(const store::Store& store, const store::TrialRow& trial,
   details.study = store.study().name;
   details.metrics = summaries_of(store.reported(number));
   details.attempts = store.attempts(number);
+  for (const store::AttemptRow& row : details.attempts) {
+    details.codes.push_back(store.attempt_code(row.id));
+  }
   details.checkpoints = store.checkpoints(number);
   for (store::DecisionRow& row : store.decisions()) {
     if (row.trial == number) details.decisions.push_back(std::move(row));
@@ -199,8 +202,13 @@ nlohmann::ordered_json as_json(const TrialDetails& details) {
     json["metrics"].push_back(metric_json(summary));
   }
   json["attempts"] = Json::array();
-  for (const store::AttemptRow& row : details.attempts) {
-    json["attempts"].push_back(attempt_json(row, details.folder));
+  for (std::size_t k = 0; k < details.attempts.size(); ++k) {
+    Json attempt = attempt_json(details.attempts[k], details.folder);
+    const store::AttemptCode& code = details.codes[k];
+    attempt["code"] = {{"winnow_version", code.winnow_version},
+                       {"build", code.build},
+                       {"spec_hash", code.spec_hash}};
+    json["attempts"].push_back(std::move(attempt));
   }
   json["checkpoints"] = Json::array();
   for (const store::CheckpointRow& row : details.checkpoints) {

@@ -23,6 +23,7 @@ struct TrialDetails {
   std::string study;
   std::vector<MetricSummary> metrics;  // by name
   std::vector<store::AttemptRow> attempts;
+  std::vector<store::AttemptCode> codes;          // of the attempts, in their order
   std::vector<store::CheckpointRow> checkpoints;  // newest first
   std::vector<store::DecisionRow> decisions;      // about this trial
   std::filesystem::path folder;                   // of the trial

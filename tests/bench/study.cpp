@@ -5,6 +5,7 @@
 #include "orchestrator/search_trial.hpp"
 #include "orchestrator/study_folder.hpp"
 #include "searchers/registry.hpp"
+#include "storage/study_lock.hpp"
 
 namespace winnow::bench {
 namespace {
@@ -70,7 +71,8 @@ std::unique_ptr<search::Searcher> new_searcher(const run::StudyConfig& config) {
 
 TrialWriter::TrialWriter(store::Store& store, const run::StudyConfig& config)
     : store_(store), config_(config), searcher_(new_searcher(config)) {
-  store_.begin_session({1, "bench", "no boot", "0123456789abcdef0123456789abcdef"});
+  store_.begin_session(
+      {1, store::host_name(), store::boot_id(), "0123456789abcdef0123456789abcdef"});
 }
 
 void TrialWriter::write_trial(std::int64_t number, Process process) {
@@ -82,7 +84,8 @@ void TrialWriter::write_trial(std::int64_t number, Process process) {
   attempt.token = store_.new_token(attempt.trial, attempt.ordinal);
   attempt.folder = run::StudyFolder::attempt_name(attempt.trial, attempt.ordinal);
   const store::AttemptId id = store_.add_trial_and_start(trial, attempt);
-  if (process == Process::recorded) store_.record_process(id, {1, 1, "no boot"});
+  static const std::string boot = store::boot_id();
+  if (process == Process::recorded) store_.record_process(id, {1, 1, boot});
 
   const double height = height_of(trial.suggestion.point);
   const store::ReportBatch reports = report_of(height, number);

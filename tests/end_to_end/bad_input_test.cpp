@@ -3,6 +3,9 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 
+#include "storage/sqlite.hpp"
+#include "storage/store.hpp"
+#include "storage/study_lock.hpp"
 #include "tests/end_to_end/program.hpp"
 
 using Catch::Contains;
@@ -46,6 +49,36 @@ TEST_CASE("of twenty runs of one study at once one makes it and the others name 
   const Answer refusals = winnow.shell("grep -l 'another winnow runs this study: process' out.*");
   CHECK(std::ranges::count(refusals.output, '\n') == 19);
   CHECK(winnow("trials many --json").json()["trials"].size() == 1);
+}
+
+TEST_CASE("a study that another machine left in the middle is gone on with only on request") {
+  const Winnow winnow;
+  winnow.write_study("s", reports_once);
+  REQUIRE(winnow("run s.yaml --quiet 2>&1").code == 0);
+  const fs::path database = winnow.folder() / "studies/s/study.db";
+  const auto pretend = [&](const std::string& host, const std::string& boot) {
+    winnow::store::Connection(database, winnow::store::Access::read_write)
+        .run_script(fmt::format(
+            "UPDATE study SET ending = NULL; DELETE FROM decisions;"
+            " INSERT INTO sessions(pid, host, boot_id, winnow_version, started_at) VALUES (7, '{}',"
+            " '{}', '0', '2026-03-01T10:00:00Z')",
+            host, boot));
+  };
+  pretend("elsewhere", "another");
+  const Answer refused = winnow("resume s 2>&1");
+  CHECK(refused.code == 4);
+  CHECK_THAT(refused.output,
+             StartsWith("winnow: error: another winnow may run this study: process 7 on elsewhere "
+                        "since 2026-03-01T10:00:00Z") &&
+                 Contains("`winnow resume studies/s --take-over`"));
+  CHECK(winnow("resume s --take-over 2>&1").code == 0);
+  CHECK_THAT(*winnow::store::Store::open_read_only(database).newest_event("taken_over"),
+             Contains("elsewhere"));
+  // A container of this machine, this machine before it was started again.
+  pretend("elsewhere", winnow::store::boot_id());
+  CHECK(winnow("resume s 2>&1").code == 0);
+  pretend(winnow::store::host_name(), "before");
+  CHECK(winnow("resume s 2>&1").code == 0);
 }
 
 TEST_CASE("a study file that is wrong in several places is refused with all of them") {

@@ -44,6 +44,10 @@ TEST_CASE("a trial is shown with its attempts, and its log can be read back byte
   REQUIRE(shown["attempts"].size() == 2);
   CHECK(shown["attempts"][0]["end"]["ending"] == "crashed");
   CHECK(shown["attempts"][0]["end"]["exit_code"] == 3);
+  const auto& code = shown["attempts"][0]["code"];
+  CHECK(code["build"].get<std::string>().size() >= 16);
+  CHECK(code["spec_hash"].get<std::string>().size() == 16);
+  CHECK(code == shown["attempts"][1]["code"]);
   CHECK(shown["metrics"][0]["last"] == 0.5);
   CHECK_THAT(winnow("show s 0").output, Contains("trial   0 of s: completed"));
   CHECK(winnow("logs s 0").output == "out\n\x1b[31mrederr\n");

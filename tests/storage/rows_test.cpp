@@ -6,6 +6,7 @@
 
 #include "searchers/problem/error.hpp"
 #include "storage/error.hpp"
+#include "tests/support/random_seed.hpp"
 
 using namespace winnow;
 using namespace winnow::store;
@@ -30,9 +31,7 @@ TEST_CASE("the empty point is an empty object") {
 }
 
 TEST_CASE("every finite real comes back bit for bit") {
-  const std::uint64_t seed = 20260101;
-  INFO("seed " << seed);
-  std::mt19937_64 bits(seed);
+  std::mt19937_64 bits(tests::seed_of_this_run("reals as text"));
   std::vector<double> reals = {
       0.0,  -0.0, 5e-324, 2.2250738585072014e-308, 1.7976931348623157e308, 9007199254740993.0,
       1e22, 0.1};

@@ -3,6 +3,7 @@
 
 #include "searchers/problem/error.hpp"
 #include "storage/attempt_names.hpp"
+#include "storage/event_kinds.hpp"
 #include "storage/sqlite.hpp"
 #include "storage/store.hpp"
 #include "tests/storage/builders.hpp"
@@ -149,6 +150,25 @@ TEST_CASE("what follows from an attempt's place is not kept, and is read as if i
   store.add_trial_and_start(a_trial(12), other);
   CHECK(store.attempts(TrialNumber{12}).at(0).attempt.folder == "elsewhere");
   CHECK(store.has_attempt(other.token));
+}
+
+TEST_CASE("an attempt's build and form of the study are on record") {
+  Store store = Store::in_memory(a_study());
+  store.begin_session({.pid = 1, .host = "ada", .boot_id = "boot"});
+  store.add_event(events::build_recorded, {}, R"({"build":"b1"})");
+  const AttemptId first = store.add_trial_and_start(a_trial(0), an_attempt(0));
+  store.change_study(R"({"name":"quick","more":1})", "more", R"({"what":"more"})");
+  const AttemptId second = store.add_trial_and_start(a_trial(1), an_attempt(1));
+  store.begin_session({.pid = 2, .host = "ada", .boot_id = "boot"});
+  store.add_event(events::build_recorded, {}, R"({"build":"b2"})");
+  const AttemptId third = store.add_trial_and_start(a_trial(2), an_attempt(2));
+  CHECK(store.attempt_code(first).build == "b1");
+  CHECK(store.attempt_code(first).spec_hash.size() == 16);
+  CHECK(store.attempt_code(first).winnow_version == store.study().winnow_version);
+  CHECK(store.attempt_code(second).build == "b1");
+  CHECK(store.attempt_code(second).spec_hash != store.attempt_code(first).spec_hash);
+  CHECK(store.attempt_code(third).build == "b2");
+  CHECK(store.attempt_code(third).spec_hash == store.attempt_code(second).spec_hash);
 }
 
 TEST_CASE("the ordinary life of a trial is in the log without rows of its own") {

@@ -8,7 +8,9 @@
 #include <random>
 
 #include "searchers/problem/error.hpp"
+#include "storage/study_lock.hpp"
 #include "tests/storage/builders.hpp"
+#include "tests/support/random_seed.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 using namespace winnow;
@@ -24,6 +26,20 @@ std::vector<std::string> kinds(const Store& store) {
 }
 
 }  // namespace
+
+TEST_CASE("the newest session is named as long as it has no end") {
+  Store store = Store::in_memory(a_study());
+  CHECK_FALSE(store.unended_session());
+  store.begin_session({.pid = 1, .host = "ada", .boot_id = "killed"});
+  const SessionId second = store.begin_session({.pid = 2, .host = "bob", .boot_id = "boot"});
+  const std::optional<LockHolder> last = store.unended_session();
+  REQUIRE(last);
+  CHECK(last->pid == 2);
+  CHECK(last->host == "bob");
+  CHECK(last->boot_id == "boot");
+  store.end_session(second);
+  CHECK_FALSE(store.unended_session());
+}
 
 TEST_CASE("a study comes back as it was given") {
   const TemporaryFolder folder;
@@ -291,9 +307,7 @@ TEST_CASE("the stable views have their columns and rows") {
 }
 
 TEST_CASE("the stable views give numbers that read back exactly") {
-  const std::uint64_t seed = 20260102;
-  INFO("seed " << seed);
-  std::mt19937_64 bits(seed);
+  std::mt19937_64 bits(tests::seed_of_this_run("numbers in views"));
   std::uniform_real_distribution<double> exponent(-12, 12);
   std::vector<double> numbers = {0.1 + 0.2, 1.93, 1e-300, 1e300, 3, -0.0};
   while (numbers.size() < 2000) numbers.push_back(std::pow(10, exponent(bits)));
