@@ -136,8 +136,9 @@ class StudyReader {
       }
     }
     if (const Node* seed = reader_.take("seed")) read_seed(*seed);
-    if (const Node* method = reader_.require("method")) {
-      config_.spec.method = read_text(*method, "method", diagnostics_).value_or("");
+    method_ = reader_.require("method");
+    if (method_ != nullptr) {
+      config_.spec.method = read_text(*method_, "method", diagnostics_).value_or("");
     }
     if (const Node* options = reader_.take("method_options")) read_method_options(*options);
   }
@@ -344,12 +345,11 @@ class StudyReader {
   }
 
   void check_method_name() {
-    const Node* method = root_.find("method");
     if (config_.spec.method.empty() || search::find_searcher(config_.spec.method) != nullptr)
       return;
     std::vector<std::string> names;
     for (const search::SearcherEntry* entry : search::searchers()) names.push_back(entry->name);
-    read_word(*method, "method", names, diagnostics_);
+    read_word(*method_, "method", names, diagnostics_);
   }
 
   // One allowed point in so many is rare: more draws than a model-based method is asked for.
@@ -359,6 +359,7 @@ class StudyReader {
   MappingReader reader_;
   Diagnostics& diagnostics_;
   StudyConfig config_;
+  const Node* method_ = nullptr;  // also under a misspelt key
   std::vector<const Node*> metric_names_;
   bool has_end_ = false;  // the method runs out of points
 };

@@ -241,6 +241,9 @@ TEST_CASE("trials run on this machine, and another executor is refused in words"
 TEST_CASE("what stands under a misspelt key is read as well") {
   CHECK(faults_in(study_with("paramters: {x: {min: 2, max: 1}, y: [1, 2]}")) ==
         Faults{"6:1 unknown-key", "6:30 parameter", "6:37 wrong-type"});
+  CHECK(faults_in("metod: bogus\nname: a\nmetric: {name: loss}\nparameters: {x: {value: 1}}\n"
+                  "limits: {max_trials: 1}\ntrial: {command: [/bin/true]}\n") ==
+        Faults{"1:1 unknown-key", "1:8 choice"});
   // A key that is only short of another one is not taken for it.
   CHECK(faults_in(study_with("parameters: {x: {distribution: beta, b: 2}}")) ==
         Faults{"6:17 missing-key"});
