@@ -121,7 +121,7 @@ TEST_CASE("what looks like a secret is not printed") {
 TEST_CASE("nothing that is written holds the environment that winnow was run in") {
   const Winnow winnow;
   winnow.write_study("s",
-                     "test ${#API_TOKEN} = 8 && echo '{\"loss\":1}' >> "
+                     "test $(printenv API_TOKEN | wc -c) = 9 && echo '{\"loss\":1}' >> "
                      "\"$WINNOW_REPORT_FILE\"");
   for (const char* words : {"run s.yaml --quiet 2>&1", "export s tables --csv", "report s",
                             "export s events --tensorboard", "plan s.yaml --root other > plan"}) {

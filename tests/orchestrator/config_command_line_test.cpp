@@ -55,9 +55,10 @@ TEST_CASE("hostile values stay inside their argument, byte for byte") {
 }
 
 TEST_CASE("unknown and misplaced macros are faults that name the known ones") {
-  const auto fault = argument_fault("${arg}");
-  REQUIRE(fault);
-  CHECK(fault->find("${args_json_file}") != std::string::npos);
+  const auto near = argument_fault("${arg}"), far = argument_fault("${hyperparameters}");
+  REQUIRE((near && far));
+  CHECK(near->find("did you mean `args`?") != std::string::npos);
+  CHECK(far->find("${args_json_file}") != std::string::npos);
   CHECK(argument_fault("--x=${args}"));
   CHECK(argument_fault("${args_no_hyphens} "));
   CHECK(argument_fault("${args"));

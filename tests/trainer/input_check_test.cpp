@@ -172,8 +172,8 @@ TEST_CASE("what a run would stumble over is found without one, by the setting th
     REQUIRE_FALSE(faults.empty());
     CHECK(faults.front().setting == broken.setting);
     CHECK_THAT(faults.front().fault.message, Contains(broken.message));
-    const train::TrainConfig config = train::parse_config(settings, {});
-    CHECK_THROWS_AS(train::make_task(config), train::ConfigError);
+    const auto begin = [&] { return train::make_task(train::parse_config(settings, {})); };
+    CHECK_THROWS_AS(begin(), train::ConfigError);
   }
 }
 
