@@ -93,7 +93,7 @@ const std::vector<Broken> broken_studies = {
        settings["adaptation"] = "prefix";
        settings["adapter"] = (f / "adapter").string();
      },
-     "adapter", "adapter_model.safetensors"},
+     "adapter", "there is no such file"},
     {"layers that the model lacks",
      [](const fs::path&, auto& settings) { settings["trainable_layers"] = 3; }, "trainable_layers",
      "is 3, but the model has 2 layers"},
