@@ -65,8 +65,7 @@ std::string what_was_reported(const AttemptEnd& end, const TrialSoFar& trial) {
 std::string how_to_report(const std::string& metric, const std::string& log_end) {
   std::string text = fmt::format(
       "a program appends {{\"{}\": 0.5}} to the file WINNOW_REPORT_FILE, or trial.metrics_from "
-      "finds "
-      "the number in what it prints",
+      "finds the number in what it prints",
       metric);
   if (!log_end.empty()) text += ", which ends: " + log_end;
   return text;

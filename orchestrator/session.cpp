@@ -151,8 +151,7 @@ std::filesystem::path bound_memory(store::Store& store, ProgressDisplay& display
   std::optional<std::filesystem::path> home = memory_group_home();
   std::string why =
       "no control group is this user's; `systemd-run --user --scope -p Delegate=yes winnow …` "
-      "gives "
-      "one";
+      "gives one";
   try {
     if (home) prepare_memory_groups(*home);
   } catch (const SystemError& error) {
