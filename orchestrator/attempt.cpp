@@ -29,6 +29,15 @@ store::TrialEndRow failed(std::string reason, const TrialSoFar& trial) {
   return store::TrialEndRow{Ending::failed, std::move(reason), trial.values, std::nullopt};
 }
 
+/// Both the attempt's ending and the reason of the trial's.
+Verdict failed_as(const std::string& word, const std::string& message, const TrialSoFar& trial,
+                  Verdict verdict) {
+  verdict.attempt.ending = word;
+  verdict.attempt.message = message;
+  verdict.trial = failed(word + ": " + message, trial);
+  return verdict;
+}
+
 /// "crashed" in the words of a log line.
 std::string crash_text(const ProcessEnd& process) {
   if (const auto* exited = std::get_if<Exited>(&process)) {
@@ -277,17 +286,15 @@ Verdict judge_facts(const AttemptEnd& end, const TrialSoFar& trial,
     return judge_not_started(end, trial, retries, std::move(verdict));
   }
   // A machine that went down may take reports along that had been read; nobody else may.
-  if (!end.facts.lost.empty() && !std::holds_alternative<Vanished>(end.process)) {
-    verdict.attempt.ending = "reports_lost";
-    verdict.attempt.message = end.facts.lost;
-    verdict.trial = failed("reports_lost: " + end.facts.lost, trial);
-    return verdict;
+  const bool may_be_gone = std::holds_alternative<Vanished>(end.process) && end.our_mistake.empty();
+  if (!end.facts.lost.empty() && !may_be_gone) {
+    return failed_as("reports_lost", end.facts.lost, trial, std::move(verdict));
+  }
+  if (!end.our_mistake.empty()) {
+    return failed_as("orchestrator_fault", end.our_mistake, trial, std::move(verdict));
   }
   if (end.facts.infeasible) {
-    verdict.attempt.ending = "infeasible";
-    verdict.attempt.message = *end.facts.infeasible;
-    verdict.trial = failed("infeasible: " + *end.facts.infeasible, trial);
-    return verdict;
+    return failed_as("infeasible", *end.facts.infeasible, trial, std::move(verdict));
   }
   if (trial.early_stop) {
     verdict.attempt.ending = "stopped";
@@ -307,10 +314,8 @@ Verdict judge_facts(const AttemptEnd& end, const TrialSoFar& trial,
     return verdict;
   }
   if (end.stop_cause == StopCause::timed_out) {
-    verdict.attempt.ending = "timed_out";
-    verdict.attempt.message = fmt::format("ended after {:.1f} s", end.elapsed_s);
-    verdict.trial = failed("timed_out: " + verdict.attempt.message, trial);
-    return verdict;
+    return failed_as("timed_out", fmt::format("ended after {:.1f} s", end.elapsed_s), trial,
+                     std::move(verdict));
   }
   if (end.stop_cause == StopCause::no_progress) {
     return judge_hung(end, trial, retries, std::move(verdict));
@@ -323,10 +328,7 @@ Verdict judge_facts(const AttemptEnd& end, const TrialSoFar& trial,
     return verdict;
   }
   if (end.facts.failed && end.facts.failed->kind == "non_finite_loss") {
-    verdict.attempt.ending = "non_finite";
-    verdict.attempt.message = end.facts.failed->message;
-    verdict.trial = failed("non_finite: " + verdict.attempt.message, trial);
-    return verdict;
+    return failed_as("non_finite", end.facts.failed->message, trial, std::move(verdict));
   }
   if (end.stop_cause == StopCause::study_stopping) {
     verdict.attempt.ending = "interrupted";

@@ -66,6 +66,7 @@ struct AttemptEnd {
   std::string log_end;       // the last line of its log
   LoggedShortage shortage;   // of memory or disk space, in the words of its log
   std::string device_fault;  // why its device is of no use, in its log's or the driver's words
+  std::string our_mistake;   // what went wrong in winnow itself while it saw to the attempt
   std::optional<LogMatch> policy = {};  // what the study says of a line of its log
   std::int64_t oom_kills = 0;           // by the kernel, of any process of the machine while it ran
   std::int64_t bound_kills = 0;  // and of its own processes, at the bound of resources.memory

@@ -20,13 +20,14 @@ namespace {
 constexpr std::int64_t last_events = 50;
 constexpr std::ptrdiff_t last_decisions = 10;
 
-std::string report_text(const store::Store& store, const std::exception& error) {
+std::string report_text(const store::Store& store, const std::exception& error,
+                        const std::string& what_ended) {
   const store::StudyRow study = store.study();
   const store::TrialCounts counts = store.counts();
   std::string text = fmt::format(
-      "winnow {} ended by a mistake of its own: {} ({})\nstudy {}: {} trials, {} running, {} "
+      "{} of winnow {} ended by a mistake of its own: {} ({})\nstudy {}: {} trials, {} running, {} "
       "queued, {} told\n",
-      study.winnow_version, error.what(), typeid(error).name(), study.name, counts.total(),
+      what_ended, WINNOW_VERSION, error.what(), typeid(error).name(), study.name, counts.total(),
       counts.running, counts.queued, store.tells());
   text += "\nattempts that go on:\n";
   for (const store::AttemptRow& row : store.attempts_not_ended()) {
@@ -59,10 +60,15 @@ bool is_our_mistake(const std::exception& error) {
 
 std::optional<std::filesystem::path> write_crash_report(const StudyFolder& folder,
                                                         const store::Store& store,
-                                                        const std::exception& error) {
-  const std::filesystem::path file = folder.path() / fmt::format("crash-{}.txt", ::getpid());
+                                                        const std::exception& error,
+                                                        const std::optional<TrialNumber>& trial) {
+  const std::string of_trial = trial ? fmt::format("-trial-{}", trial->value) : "";
+  const std::filesystem::path file =
+      folder.path() / fmt::format("crash-{}{}.txt", ::getpid(), of_trial);
+  const std::string what_ended =
+      trial ? fmt::format("trial {}", trial->value) : std::string("a session");
   try {
-    write_file(file, report_text(store, error));
+    write_file(file, report_text(store, error, what_ended));
   } catch (const std::exception&) {
     return std::nullopt;  // the mistake itself is what the program says
   }

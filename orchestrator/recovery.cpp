@@ -8,11 +8,11 @@
 #include <iterator>
 #include <set>
 
-#include "orchestrator/attempt.hpp"
 #include "orchestrator/conclusion.hpp"
 #include "orchestrator/crash_point.hpp"
 #include "orchestrator/process/process_table.hpp"
 #include "orchestrator/process/report_file.hpp"
+#include "searchers/problem/error.hpp"
 
 namespace winnow::run {
 namespace {
@@ -69,7 +69,6 @@ void end_all(store::Store& store, const StudyFolder& folder, double grace_s,
 /// An attempt whose keeper is gone: what it left is read, judged and committed.
 void settle(store::Store& store, const StudyConfig& config, EarlyStopping& early_stopping,
             const StudyFolder& folder, const store::AttemptRow& row) {
-  const std::filesystem::path attempt_folder = folder.attempt(row.attempt.folder);
   if (!row.process) {
     // No pid was committed, so the gate never opened and nothing has run.
     store::AttemptEndRow end;
@@ -79,14 +78,8 @@ void settle(store::Store& store, const StudyConfig& config, EarlyStopping& early
     store.end_attempt(row.id, store::ReportBatch{{}, {}, row.report_offset, 0}, end, std::nullopt);
     return;
   }
-  AttemptEnd end;
-  end.stop_cause = row.stop_cause;
-  end.elapsed_s = row.elapsed_s;  // unless its record knows better
-  read_process_end(attempt_folder, config.trial.log_policies, end);
-  ReportFile reports(AttemptFiles{attempt_folder}.reports(), row.report_offset);
-  end.last_reports = reports.read(Amount::all, end.elapsed_s);
-  end.facts = reports.facts();
-  conclude(store, config, early_stopping, row.id, row.attempt.trial, end, Witness::recovery);
+  conclude(store, config, early_stopping, row.id, row.attempt.trial, what_is_left(folder, row, config.trial.log_policies),
+           Witness::recovery);
 }
 
 bool has_its_slot(const store::NewAttempt& attempt, const std::vector<Slot>& slots) {
@@ -105,6 +98,26 @@ int kill_strays(const store::Store& store, const std::set<std::string>& adopted)
 }
 
 }  // namespace
+
+AttemptEnd what_is_left(const StudyFolder& folder, const store::AttemptRow& row,
+                        const std::vector<LogPolicy>& policies) {
+  const std::filesystem::path attempt_folder = folder.attempt(row.attempt.folder);
+  AttemptEnd end;
+  end.stop_cause = row.stop_cause;
+  end.elapsed_s = row.elapsed_s;  // unless its record knows better
+  end.last_reports.offset = row.report_offset;
+  try {
+    read_process_end(attempt_folder, policies, end);
+    ReportFile reports(AttemptFiles{attempt_folder}.reports(), row.report_offset);
+    end.last_reports = reports.read(Amount::all, end.elapsed_s);
+    end.facts = reports.facts();
+  } catch (const BrokenExpectation&) {
+    throw;
+  } catch (const std::exception& error) {  // else no later session could go on with the study
+    end.facts.lost = error.what();
+  }
+  return end;
+}
 
 Recovered recover(store::Store& store, const StudyConfig& config, EarlyStopping& early_stopping,
                   const StudyFolder& folder, const std::vector<Slot>& slots, Living living) {

@@ -5,6 +5,7 @@
 
 #include <vector>
 
+#include "orchestrator/attempt.hpp"
 #include "orchestrator/config/study_config.hpp"
 #include "orchestrator/early_stopping.hpp"
 #include "orchestrator/slots.hpp"
@@ -23,6 +24,11 @@ struct Recovered {
   std::int64_t settled = 0;                // attempts found ended
   int strays_killed = 0;                   // processes that belonged to no running attempt
 };
+
+/// What an attempt whose keeper is gone has left, for judge(): exit record, log, and reports from
+/// the committed offset to their end. A mistake of ours in reading them is part of the answer.
+AttemptEnd what_is_left(const StudyFolder& folder, const store::AttemptRow& row,
+                        const std::vector<LogPolicy>& policies);
 
 /// `slots`: those of this session, by index. A living attempt is adopted only into a slot that is
 /// still there with the same devices, and only if nobody told it to stop; otherwise it is ended as

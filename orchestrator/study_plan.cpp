@@ -79,7 +79,9 @@ void plan_first_trial(const StudyConfig& config, const StudyFolder& folder,
   const TrialProgram program = find_trial_program(config, static_cast<int>(slots.size()));
   const store::NewTrial trial =
       search_trial(plan.proposals.front().suggestion, config.spec.seed, 0);
-  plan.first = plan_attempt(config, program, folder, trial, slots.front(), 1, "RANDOM", {});
+  store::NewAttempt attempt =
+      new_attempt(trial.suggestion.number, slots.front(), 1, "RANDOM", std::nullopt);
+  plan.first = plan_attempt(config, program, folder, trial, slots.front(), std::move(attempt));
   const std::set<std::string> own(program.environment.begin(), program.environment.end());
   std::ranges::copy_if(plan.first.launch.environment, std::back_inserter(plan.environment),
                        [&](const std::string& entry) { return !own.contains(entry); });

@@ -3,16 +3,12 @@
 #include <fmt/format.h>
 
 #include <boost/asio/co_spawn.hpp>
-#include <limits>
 
-#include "orchestrator/checkpoint_fault.hpp"
 #include "orchestrator/conclusion.hpp"
 #include "orchestrator/crash_point.hpp"
 #include "orchestrator/decision/finalists.hpp"
-#include "orchestrator/process/process_table.hpp"
 #include "orchestrator/report/numbers.hpp"
 #include "orchestrator/search_trial.hpp"
-#include "orchestrator/trial_log.hpp"
 #include "searchers/problem/error.hpp"
 
 namespace winnow::run {
@@ -252,77 +248,10 @@ asio::awaitable<std::optional<StudyRunner::Task>> StudyRunner::next_fresh_task(c
   co_return std::nullopt;
 }
 
-StudyRunner::Task StudyRunner::begin_new_trial(const store::NewTrial& trial, const Slot& slot) {
-  Task task;
-  task.trial = trial;
-  task.request =
-      plan_attempt(parts_.config, parts_.program, parts_.folder, task.trial, slot, 1,
-                   parts_.store.new_token(task.trial.suggestion.number, 1), std::nullopt);
-  task.attempt = parts_.store.add_trial_and_start(task.trial, task.request.attempt);
-  crash_point("trial_added");
-  return task;
-}
-
-StudyRunner::Task StudyRunner::begin_attempt(const store::NewTrial& trial, const Slot& slot) {
-  const TrialNumber number = trial.suggestion.number;
-  const std::vector<store::AttemptRow> earlier = parts_.store.attempts(number);
-  const int ordinal = static_cast<int>(earlier.size()) + 1;
-  // With another batch size it begins from scratch: no checkpoint would be of both.
-  const bool batch_changes =
-      !earlier.empty() && earlier.back().end && earlier.back().end->ending == "result_oom";
-  std::optional<ResumePoint> resume;
-  if (!batch_changes) resume = last_valid_checkpoint(number);
-  Task task;
-  task.trial = trial;
-  task.request = plan_attempt(parts_.config, parts_.program, parts_.folder, trial, slot, ordinal,
-                              parts_.store.new_token(number, ordinal), resume,
-                              ended_for_device_memory(earlier));
-  task.attempt = parts_.store.start_attempt(task.request.attempt);
-  // What lies beyond the checkpoint will be reported again.
-  constexpr std::int64_t before_all = std::numeric_limits<std::int64_t>::min();
-  parts_.early_stopping.cut(number, task.request.attempt.resumed_step.value_or(before_all));
-  crash_point("attempt_added");
-  return task;
-}
-
-StudyRunner::Task StudyRunner::adopt(const store::AttemptRow& row) {
-  const std::optional<store::TrialRow> trial = parts_.store.trial(row.attempt.trial);
-  expect(trial.has_value(), "an attempt belongs to a trial");
-  Task task;
-  task.trial = trial->trial;
-  task.attempt = row.id;
-  task.request.attempt = row.attempt;
-  task.request.folder = parts_.folder.attempt(row.attempt.folder);
-  task.request.timeout_s = parts_.config.spec.limits.trial_timeout_s;
-  task.request.heartbeat_timeout_s = parts_.config.trial.heartbeat_timeout_s;
-  task.request.grace_s = parts_.config.trial.grace_s;
-  task.request.log_policies = parts_.config.trial.log_policies;
-  task.request.adopt = row.process;
-  task.request.elapsed_s = age_s(*row.process);
-  task.request.report_offset = row.report_offset;
-  return task;
-}
-
-std::optional<ResumePoint> StudyRunner::last_valid_checkpoint(TrialNumber trial) {
-  for (const store::CheckpointRow& row : parts_.store.checkpoints(trial)) {
-    const std::filesystem::path folder = parts_.folder.checkpoints(trial) / row.path;
-    const std::optional<std::string> fault = resume_fault(folder, parts_.folder.checkpoints(trial));
-    if (!fault) return ResumePoint{row.path, row.step};
-    const nlohmann::json detail = nlohmann::json::object({{"path", row.path}, {"fault", *fault}});
-    parts_.store.add_event("checkpoint_refused", trial, detail.dump());
-    parts_.listener.event(
-        fmt::format("trial {}: checkpoint {} is not used: {}", trial.value, row.path, *fault),
-        progress());
-  }
-  return std::nullopt;
-}
-
 asio::awaitable<void> StudyRunner::run_trial(Task task, const Slot& slot) {
   while (true) {
     const TrialNumber number = task.trial.suggestion.number;
-    TrialLog log(parts_.store, parts_.early_stopping, task.trial, task.attempt,
-                 [this, &task](const store::ReportBatch& batch) { reports_added(task, batch); });
-    AttemptEnd end = co_await parts_.executor.run(task.request, log, parts_.control);
+    AttemptEnd end = co_await run_attempt(task, slot);
     parts_.control.forget_kill(number);
     // An adopted keeper may be one whose gate never opened, on its way out: nothing of it has run.
     const Witness witness = task.request.adopt ? Witness::recovery : Witness::living;

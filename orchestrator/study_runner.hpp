@@ -81,11 +81,13 @@ class StudyRunner {
     std::int64_t history = 0;
     std::string reason = {};  // the searcher's, for the record
   };
-  /// An attempt that has its row, ready for the executor.
+  /// An attempt that has its row. What runs it is planned when it runs, but for one that is
+  /// adopted.
   struct Task {
     store::NewTrial trial;
     store::AttemptId attempt;
     AttemptRequest request;
+    int batch_halvings = 0;
   };
 
   enum class Phase { search, selection };
@@ -103,6 +105,8 @@ class StudyRunner {
   asio::awaitable<std::optional<Asked>> next_suggestion();
   asio::awaitable<std::optional<Task>> next_fresh_task(const Slot& slot);
   asio::awaitable<void> run_trial(Task task, const Slot& slot);
+  asio::awaitable<AttemptEnd> run_attempt(Task& task, const Slot& slot);
+  AttemptEnd end_after_mistake(const Task& task, const std::exception_ptr& mistake);
   asio::awaitable<void> rest_after(const AttemptEnd& end, const Verdict& verdict);
   std::chrono::seconds pause_after_shortage();
   asio::awaitable<void> wait_out_pause();

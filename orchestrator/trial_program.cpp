@@ -146,23 +146,29 @@ TrialProgram find_trial_program(const StudyConfig& config, int slots) {
   return program;
 }
 
+store::NewAttempt new_attempt(TrialNumber trial, const Slot& slot, int ordinal,
+                              const std::string& token, const std::optional<ResumePoint>& resume) {
+  store::NewAttempt attempt;
+  attempt.trial = trial;
+  attempt.ordinal = ordinal;
+  attempt.token = token;
+  attempt.slot = slot.index;
+  attempt.gpus = slot.gpus;
+  attempt.folder = StudyFolder::attempt_name(trial, ordinal);
+  if (resume) {
+    attempt.resumed_from = resume->name;
+    attempt.resumed_step = resume->step;
+  }
+  return attempt;
+}
+
 AttemptRequest plan_attempt(const StudyConfig& config, const TrialProgram& program,
                             const StudyFolder& folder, const store::NewTrial& trial,
-                            const Slot& slot, int ordinal, const std::string& token,
-                            const std::optional<ResumePoint>& resume, int batch_halvings) {
+                            const Slot& slot, store::NewAttempt attempt, int batch_halvings) {
   const TrialNumber number = trial.suggestion.number;
   const Point point = with_derived(config.spec.rules, trial.suggestion.point);
   AttemptRequest request;
-  request.attempt.trial = number;
-  request.attempt.ordinal = ordinal;
-  request.attempt.token = token;
-  request.attempt.slot = slot.index;
-  request.attempt.gpus = slot.gpus;
-  request.attempt.folder = StudyFolder::attempt_name(number, ordinal);
-  if (resume) {
-    request.attempt.resumed_from = resume->name;
-    request.attempt.resumed_step = resume->step;
-  }
+  request.attempt = std::move(attempt);
   request.folder = folder.attempt(request.attempt.folder);
   request.folders.push_back(folder.checkpoints(number));
   request.timeout_s = config.spec.limits.trial_timeout_s;

@@ -33,11 +33,14 @@ struct ResumePoint {
   std::int64_t step = 0;
 };
 
-/// The request for attempt `ordinal` of `trial`. `token` is random and new. `batch_halvings`: how
-/// often its device had too little memory for it; the batch is divided by 2 as often.
+/// The row of attempt `ordinal` of a trial. `token` is random and new.
+store::NewAttempt new_attempt(TrialNumber trial, const Slot& slot, int ordinal,
+                              const std::string& token, const std::optional<ResumePoint>& resume);
+
+/// What runs `attempt`, which is one of `trial` in `slot`. `batch_halvings`: how often its device
+/// had too little memory for it; the batch is divided by 2 as often.
 AttemptRequest plan_attempt(const StudyConfig& config, const TrialProgram& program,
                             const StudyFolder& folder, const store::NewTrial& trial,
-                            const Slot& slot, int ordinal, const std::string& token,
-                            const std::optional<ResumePoint>& resume, int batch_halvings = 0);
+                            const Slot& slot, store::NewAttempt attempt, int batch_halvings = 0);
 
 }  // namespace winnow::run

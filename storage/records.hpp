@@ -132,7 +132,8 @@ struct AttemptTime {
 
 /// How an attempt ended, as facts. `ending` is one word: finished, infeasible, can_continue,
 /// interrupted, crashed, config_wrong, no_metric, non_finite, reports_lost, timed_out, no_progress,
-/// result_oom, oom_host, disk_full, device_lost, stopped, killed, lost, not_started.
+/// result_oom, oom_host, disk_full, device_lost, stopped, killed, lost, not_started,
+/// orchestrator_fault.
 struct AttemptEndRow {
   std::string ending;
   bool counts = true;  // against the trial's retries

@@ -34,7 +34,8 @@ constexpr std::array questions = {
              "SELECT a.trial, b.ordinal, a.ordinal, a.ending FROM attempts a JOIN attempts b"
              " ON b.trial = a.trial AND b.ordinal = a.ordinal + 1 WHERE a.ending IN ('finished',"
              " 'infeasible', 'no_metric', 'non_finite', 'config_wrong', 'reports_lost',"
-             " 'timed_out', 'stopped', 'killed') OR (a.ending = 'result_oom' AND a.counts)"},
+             " 'timed_out', 'stopped', 'killed', 'orchestrator_fault') OR (a.ending = 'result_oom' "
+             "AND a.counts)"},
     Question{
         "I2: trial {} was stopped early at step {} but counts a number of step {}",
         "SELECT a.trial, a.stop_step, m.step FROM attempts a JOIN trials t ON t.number = a.trial"

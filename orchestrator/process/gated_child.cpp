@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -154,6 +155,15 @@ void ask_to_stop(int pidfd, const std::filesystem::path& attempt_folder, store::
   } catch (const SystemError&) {  // TERM says the same: a full disk must not keep a trial running
   }
   signal_keeper(pidfd, StopForce::terminate);
+}
+
+void end_keeper(const store::ProcessIdentity& identity) {
+  const store::OwnedFd keeper = open_keeper(identity);
+  if (!keeper.is_open()) return;
+  signal_keeper(keeper.value(), StopForce::kill);
+  pollfd end{keeper.value(), POLLIN, 0};
+  while (::poll(&end, 1, -1) < 0 && errno == EINTR) continue;
+  collect_keeper(keeper.value());
 }
 
 void collect_keeper(int pidfd) {

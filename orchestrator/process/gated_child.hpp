@@ -59,6 +59,10 @@ void signal_keeper(int pidfd, StopForce force);
 /// record before (Store::record_stop): a later session judges the end by it.
 void ask_to_stop(int pidfd, const std::filesystem::path& attempt_folder, store::StopCause cause);
 
+/// Ends a keeper and its program at once, and returns when both are gone. One that is gone already
+/// is no error.
+void end_keeper(const store::ProcessIdentity& identity);
+
 /// Collects the keeper if it is our child, so that no zombie stays.
 void collect_keeper(int pidfd);
 

@@ -35,6 +35,11 @@ const std::set<std::string> crash_points = {
     "gate_opened",   "reports_committed", "attempt_over", "attempt_ended",
     "told",          "finishing",         "commit"};
 
+/// Those that lie between an attempt's row and its end.
+const std::set<std::string> points_of_a_trial = {"folder_made",       "forked",
+                                                 "process_recorded",  "gate_opened",
+                                                 "reports_committed", "attempt_over"};
+
 /// The table of a study that nobody disturbed.
 std::string undisturbed_table(const CrashStudyShape& shape) {
   CrashStudy study(shape);
@@ -109,27 +114,37 @@ TEST_CASE("a study that is killed at any named point ends as if it had not been"
   std::cout << "crashes at " << crash_points.size() << " named points: " << crashes << "\n";
 }
 
-TEST_CASE("a mistake of ours at any named point ends the session as a bug, and the next goes on") {
+TEST_CASE("a mistake of ours on a trial's way fails that trial, elsewhere it ends the session") {
   const CrashStudyShape shape{.trials = 6, .slots = 2, .step_s = 0.005};
   const CrashStudyShape slow_shape{.trials = 6, .slots = 2, .step_s = 0.08};
   const std::string expected = undisturbed_table(shape);
-  for (const std::string& point : crash_points) {
-    if (point == "commit") continue;  // within SQLite nothing is thrown
-    CrashStudy study(point == "reports_committed" ? slow_shape : shape);
-    const bool needs_recovery = point == "recovered_attempt" || point == "attempt_added";
-    if (needs_recovery) study.run("process_recorded:2");
-    const int status = study.run(point + ":1:throw");
-    INFO(point << "\n" << study.output());
-    REQUIRE(status == static_cast<int>(winnow::run::ExitStatus::bug));
-    REQUIRE(study.output().find("thrown at " + point) != std::string::npos);
-    // Before the loop there is nothing to report on.
-    const bool is_in_loop = point != "session_begun" && point != "recovered_attempt";
-    const std::string sentence = "a mistake of its own: thrown at " + point;
-    REQUIRE((study.crash_reports().find(sentence) != std::string::npos) == is_in_loop);
-    REQUIRE(study.violations_after_crash() == "");
-    REQUIRE(study.run() == 0);
-    REQUIRE(study.violations_at_end() == "");
-    REQUIRE(study.table() == expected);
+  // A broken promise ends the session wherever it was.
+  for (const std::string kind : {"throw", "expect"}) {
+    for (const std::string& point : crash_points) {
+      if (point == "commit") continue;  // within SQLite nothing is thrown
+      CrashStudy study(point == "reports_committed" ? slow_shape : shape);
+      const bool needs_recovery = point == "recovered_attempt" || point == "attempt_added";
+      if (needs_recovery) study.run("process_recorded:2");
+      const int status = study.run(point + ":1:" + kind);
+      INFO(point << ":" << kind << "\n" << study.output());
+      REQUIRE(study.output().find("thrown at " + point) != std::string::npos);
+      // Before the loop there is nothing to report on.
+      const bool is_in_loop = point != "session_begun" && point != "recovered_attempt";
+      const bool is_reported =
+          study.crash_reports().find("thrown at " + point) != std::string::npos;
+      REQUIRE(is_reported == is_in_loop);
+      if (kind == "throw" && points_of_a_trial.contains(point)) {
+        REQUIRE(status == 0);
+        REQUIRE(study.violations_at_end() == "");
+        REQUIRE(study.table().find("orchestrator_fault: thrown at " + point) != std::string::npos);
+        continue;
+      }
+      REQUIRE(status == static_cast<int>(winnow::run::ExitStatus::bug));
+      REQUIRE(study.violations_after_crash() == "");
+      REQUIRE(study.run() == 0);
+      REQUIRE(study.violations_at_end() == "");
+      REQUIRE(study.table() == expected);
+    }
   }
 }
 

@@ -25,8 +25,8 @@ std::string variable(const std::string& name, const std::string& trial,
   TrialProgram program;
   program.environment = {"CUDA_VISIBLE_DEVICES=0,1,2,3", "HOME=/root"};
   const AttemptRequest request =
-      plan_attempt(config, program, StudyFolder("/studies/a"), store::a_trial(0), Slot{0, gpus}, 1,
-                   "token", std::nullopt);
+      plan_attempt(config, program, StudyFolder("/studies/a"), store::a_trial(0), Slot{0, gpus},
+                   new_attempt(TrialNumber{0}, Slot{0, gpus}, 1, "token", std::nullopt));
   for (const std::string& entry : request.launch.environment) {
     if (entry.starts_with(name + "=")) return entry.substr(name.size() + 1);
   }
@@ -55,9 +55,9 @@ TEST_CASE("a trial that did not fit on its device is told by what to divide its 
       folder / "a.yaml");
   for (const auto& [halvings, divisor, batch] : std::vector<std::tuple<int, std::string, int>>{
            {0, "1", 12}, {1, "2", 6}, {2, "4", 3}, {5, "32", 1}}) {
-    const AttemptRequest request =
-        plan_attempt(config, TrialProgram{}, StudyFolder("/studies/a"), store::a_trial(0),
-                     Slot{0, {}}, 1, "token", std::nullopt, halvings);
+    const AttemptRequest request = plan_attempt(
+        config, TrialProgram{}, StudyFolder("/studies/a"), store::a_trial(0), Slot{0, {}},
+        new_attempt(TrialNumber{0}, Slot{0, {}}, 1, "token", std::nullopt), halvings);
     CHECK(std::ranges::count(request.launch.environment, "WINNOW_BATCH_DIVISOR=" + divisor) == 1);
     const std::string& settings = request.files.at(AttemptFiles{request.folder}.trainer());
     const auto read = nlohmann::json::parse(settings);

@@ -1,7 +1,8 @@
 // The crash points of the program that the crash tests drive: WINNOW_CRASH_AT=name:k ends it, on
 // the spot and without any cleaning up, when it passes the point for the k-th time. The point
 // "commit" lies before every commit of the store, so that a visit of all its passes is a crash
-// between any two transactions. WINNOW_CRASH_AT=name:k:throw throws there instead.
+// between any two transactions. WINNOW_CRASH_AT=name:k:throw throws there instead, name:k:expect
+// breaks a promise.
 #include "tests/support/crash_point_armed.hpp"
 
 #include <sqlite3.h>
@@ -12,6 +13,7 @@
 #include <string>
 
 #include "orchestrator/crash_point.hpp"
+#include "searchers/problem/error.hpp"
 
 namespace winnow::run {
 namespace {
@@ -19,7 +21,7 @@ namespace {
 struct Armed {
   std::string name;
   int passes_left = 0;
-  bool throws = false;
+  std::string instead;  // of ending: "throw", "expect"
 };
 
 Armed read_armed() {
@@ -27,7 +29,9 @@ Armed read_armed() {
   const std::string at = text != nullptr ? text : "";
   const std::size_t colon = at.find(':');
   if (colon == std::string::npos) return Armed{};
-  return Armed{at.substr(0, colon), std::stoi(at.substr(colon + 1)), at.ends_with(":throw")};
+  const std::size_t second = at.find(':', colon + 1);
+  return Armed{at.substr(0, colon), std::stoi(at.substr(colon + 1)),
+               second != std::string::npos ? at.substr(second + 1) : ""};
 }
 
 int before_commit(void*) {
@@ -49,7 +53,8 @@ void crash_point(const char* name) {
   static Armed armed = read_armed();
   if (armed.name != name) return;
   if (--armed.passes_left != 0) return;
-  if (armed.throws) throw std::logic_error(std::string("thrown at ") + name);
+  if (armed.instead == "throw") throw std::runtime_error(std::string("thrown at ") + name);
+  expect(armed.instead != "expect", std::string("thrown at ") + name);
   ::_exit(tests::crash_exit_code);
 }
 
