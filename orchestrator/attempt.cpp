@@ -156,6 +156,17 @@ Verdict judge_hung(const AttemptEnd& end, const TrialSoFar& trial, int retries, 
   return verdict;
 }
 
+/// Its first number that is not finite ends it, whatever came later, so that the same trial ends
+/// the same way however fast it is.
+Verdict judge_non_finite(const Measurement& first, const TrialSoFar& trial, Verdict verdict) {
+  verdict.attempt.ending = "non_finite";
+  verdict.attempt.message = fmt::format("{} is {} at step {} (trial.fail_fast_on_nan)",
+                                        first.metric, first.value, first.step);
+  verdict.trial = failed("non_finite: " + verdict.attempt.message, trial);
+  verdict.trial->last_step = first.step;
+  return verdict;
+}
+
 /// Too little memory of a device: that says something about the point, which needs as much on every
 /// attempt, unless the study lets it try again with half the batch.
 Verdict judge_device_memory(const AttemptEnd& end, const TrialSoFar& trial, Verdict verdict) {
@@ -296,6 +307,7 @@ Verdict judge_facts(const AttemptEnd& end, const TrialSoFar& trial,
   if (end.facts.infeasible) {
     return failed_as("infeasible", *end.facts.infeasible, trial, std::move(verdict));
   }
+  if (trial.non_finite) return judge_non_finite(*trial.non_finite, trial, std::move(verdict));
   if (trial.early_stop) {
     verdict.attempt.ending = "stopped";
     verdict.attempt.message = trial.early_stop->reason;
@@ -352,35 +364,6 @@ Verdict judge(const AttemptEnd& end, const TrialSoFar& trial,
   put_on_one_line(verdict.attempt.message);
   if (verdict.trial) put_on_one_line(verdict.trial->reason);
   return verdict;
-}
-
-std::optional<double> aggregate(const Objective& objective,
-                                std::span<const store::ReportedMeasurement> reported) {
-  if (reported.empty()) return std::nullopt;
-  double last = reported.back().measurement.value;
-  double sum = 0;
-  std::int64_t samples = 0;
-  std::optional<double> best;
-  for (const auto& [line, measurement, is_final] : reported) {
-    const double value = measurement.value;
-    if (is_final) {
-      last = value;
-    } else {
-      sum += value;
-      ++samples;
-    }
-    if (std::isnan(value)) continue;
-    if (!best || to_loss(objective, value) < to_loss(objective, *best)) best = value;
-  }
-  switch (objective.aggregate) {
-    case Aggregate::last:
-      return last;
-    case Aggregate::mean:
-      return samples > 0 ? sum / static_cast<double>(samples) : last;
-    case Aggregate::best:
-      return best.value_or(last);
-  }
-  return last;
 }
 
 }  // namespace winnow::run

@@ -98,6 +98,8 @@ struct TrialSoFar {
   int uncounted_repeats = 0;
   /// It has fallen behind; `values` are those up to there.
   std::optional<search::StopOrder> early_stop = {};
+  /// Where trials end at their first number that is not finite: an objective's, on the way.
+  std::optional<Measurement> non_finite = {};
   int ended_for_memory = 0;         // earlier attempts that found too little memory on this machine
   int ended_for_device_memory = 0;  // and on their device
   int batch_halvings = 0;           // how many of those are tried again, with half the batch
@@ -111,12 +113,5 @@ struct Verdict {
 
 Verdict judge(const AttemptEnd& end, const TrialSoFar& trial,
               const std::vector<Objective>& objectives, int retries, Witness witness);
-
-/// The value that counts, of all those of one metric in the order they were reported; nothing when
-/// there is none. What the trial says it ended with (`is_final`) is its last value, and no further
-/// sample for the mean unless there is no other. `best` passes over NaN unless there is nothing
-/// else.
-std::optional<double> aggregate(const Objective& objective,
-                                std::span<const store::ReportedMeasurement> reported);
 
 }  // namespace winnow::run

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "orchestrator/reported_values.hpp"
 #include "orchestrator/resource_metrics.hpp"
 #include "searchers/problem/error.hpp"
 
@@ -19,14 +20,49 @@ bool was_left_uncounted(const store::AttemptRow& row) {
          (row.end->ending == "interrupted" || row.end->ending == "can_continue");
 }
 
-TrialSoFar trial_so_far(const store::Store& store, const std::vector<Objective>& objectives,
-                        TrialNumber trial, store::AttemptId attempt, const store::ReportBatch& last,
+using Reported = std::vector<store::ReportedMeasurement>;
+
+/// Everything that counts, in the order it was reported.
+Reported all_reported(const store::Store& store, TrialNumber trial,
+                      const store::ReportBatch& last) {
+  Reported reported = store.reported(trial);
+  reported.insert(reported.end(), last.measurements.begin(), last.measurements.end());
+  return reported;
+}
+
+store::MetricValues values_of(const std::vector<Objective>& objectives, const Reported& reported,
+                              std::optional<std::int64_t> last_step) {
+  std::map<std::string, Reported> by_metric;
+  for (const store::ReportedMeasurement& row : reported) {
+    const bool counts = !last_step || (row.measurement.step <= *last_step && !row.is_final);
+    if (counts) by_metric[row.measurement.metric].push_back(row);
+  }
+  store::MetricValues values;
+  for (const auto& [metric, rows] : by_metric) {
+    const auto objective = std::ranges::find(objectives, metric, &Objective::metric);
+    const Objective none{metric};
+    values[metric] = *aggregate(objective != objectives.end() ? *objective : none, rows);
+  }
+  return values;
+}
+
+TrialSoFar trial_so_far(const store::Store& store, const StudyConfig& config, TrialNumber trial,
+                        store::AttemptId attempt, const store::ReportBatch& last,
                         const std::optional<search::StopOrder>& early_stop) {
   TrialSoFar so_far;
   so_far.early_stop = early_stop;
   std::optional<std::int64_t> last_step;
   if (early_stop) last_step = early_stop->step;
-  so_far.values = trial_values(store, objectives, trial, last, last_step);
+  const std::vector<Objective>& objectives = config.spec.objectives;
+  const Reported reported = all_reported(store, trial, last);
+  if (config.trial.fails_fast_on_nan) so_far.non_finite = first_non_finite(objectives, reported);
+  // What came at the earlier step ended it: the other one depends on how fast it was told.
+  if (so_far.non_finite && last_step && *last_step < so_far.non_finite->step) {
+    so_far.non_finite.reset();
+  }
+  if (so_far.non_finite) last_step = so_far.non_finite->step;
+  so_far.values = values_of(objectives, reported, last_step);
+  so_far.batch_halvings = config.trial.batch_halvings;
   const std::vector<store::AttemptRow> rows = store.attempts(trial);
   const auto present = std::ranges::find(rows, attempt, &store::AttemptRow::id);
   expect(present != rows.end(), "an attempt belongs to its trial");
@@ -48,20 +84,7 @@ store::MetricValues trial_values(const store::Store& store,
                                  const std::vector<Objective>& objectives, TrialNumber trial,
                                  const store::ReportBatch& last,
                                  std::optional<std::int64_t> last_step) {
-  std::map<std::string, std::vector<store::ReportedMeasurement>> reported;
-  const auto take = [&](const store::ReportedMeasurement& row) {
-    const bool counts = !last_step || (row.measurement.step <= *last_step && !row.is_final);
-    if (counts) reported[row.measurement.metric].push_back(row);
-  };
-  std::ranges::for_each(store.reported(trial), take);
-  std::ranges::for_each(last.measurements, take);
-  store::MetricValues values;
-  for (const auto& [metric, rows] : reported) {
-    const auto objective = std::ranges::find(objectives, metric, &Objective::metric);
-    const Objective none{metric};
-    values[metric] = *aggregate(objective != objectives.end() ? *objective : none, rows);
-  }
-  return values;
+  return values_of(objectives, all_reported(store, trial, last), last_step);
 }
 
 int ended_for_device_memory(const std::vector<store::AttemptRow>& attempts) {
@@ -82,8 +105,7 @@ Verdict conclude(store::Store& store, const StudyConfig& config, EarlyStopping& 
   // exactly: then whose word came first must not matter.
   const bool is_strict = config.spec.determinism.is_strict();
   if (!is_strict && has_finished(end)) early_stop.reset();
-  TrialSoFar so_far = trial_so_far(store, objectives, trial, attempt, end.last_reports, early_stop);
-  so_far.batch_halvings = config.trial.batch_halvings;
+  TrialSoFar so_far = trial_so_far(store, config, trial, attempt, end.last_reports, early_stop);
   add_resource_metrics(config.spec, store.attempts(trial), end, so_far.values);
   Verdict verdict = judge(end, so_far, objectives, config.trial.retries, witness);
   if (verdict.trial && is_search && !is_strict) verdict.trial->told = store.tells();

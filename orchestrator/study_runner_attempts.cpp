@@ -86,7 +86,7 @@ std::optional<ResumePoint> StudyRunner::last_valid_checkpoint(TrialNumber trial)
 /// the study's: another session would meet it again, and again.
 asio::awaitable<AttemptEnd> StudyRunner::run_attempt(Task& task, const Slot& slot) {
   const TrialNumber number = task.trial.suggestion.number;
-  TrialLog log(parts_.store, parts_.early_stopping, task.trial, task.attempt,
+  TrialLog log(parts_.store, parts_.config, parts_.early_stopping, task.trial, task.attempt,
                [this, &task](const store::ReportBatch& batch) { reports_added(task, batch); });
   std::exception_ptr mistake;
   try {

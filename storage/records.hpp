@@ -53,7 +53,15 @@ struct NewSession {
 enum class Role { search, replicate, baseline };
 
 /// Why an attempt was told to end before it was done, if it was.
-enum class StopCause { none, study_stopping, timed_out, no_progress, early_stop, killed };
+enum class StopCause {
+  none,
+  study_stopping,
+  timed_out,
+  no_progress,
+  early_stop,
+  non_finite,  // it has reported a NaN, and the study ends trials at their first
+  killed
+};
 
 /// Why a trial was not worth going on with, and the last step whose numbers count.
 struct EarlyStop {

@@ -175,6 +175,8 @@ std::optional<std::string> column_of(StopCause cause) {
       return "no_progress";
     case StopCause::early_stop:
       return "early_stop";
+    case StopCause::non_finite:
+      return "non_finite";
     case StopCause::killed:
       return "killed";
   }
@@ -182,11 +184,13 @@ std::optional<std::string> column_of(StopCause cause) {
 }
 
 StopCause stop_cause_from(const std::optional<std::string>& column) {
-  for (const StopCause cause : {StopCause::none, StopCause::study_stopping, StopCause::timed_out,
-                                StopCause::no_progress, StopCause::early_stop, StopCause::killed}) {
+  for (const StopCause cause :
+       {StopCause::none, StopCause::study_stopping, StopCause::timed_out, StopCause::no_progress,
+        StopCause::early_stop, StopCause::non_finite, StopCause::killed}) {
     if (column == column_of(cause)) return cause;
   }
-  damaged("expected study_stopping, timed_out, no_progress, early_stop or killed", *column);
+  damaged("expected study_stopping, timed_out, no_progress, early_stop, non_finite or killed",
+          *column);
 }
 
 int code_of(Role role) {

@@ -33,7 +33,8 @@ std::vector<int> integers_from_json(std::string_view json);
 std::string objectives_json(const std::vector<Objective>& objectives);
 std::vector<Objective> objectives_from_json(std::string_view json);
 
-/// "study_stopping", "timed_out", "no_progress", "early_stop", "killed"; none is NULL.
+/// "study_stopping", "timed_out", "no_progress", "early_stop", "non_finite", "killed"; none is
+/// NULL.
 std::optional<std::string> column_of(StopCause cause);
 StopCause stop_cause_from(const std::optional<std::string>& column);
 

@@ -178,6 +178,7 @@ Json trial_form(const StudyConfig& config) {
   if (config.trial.heartbeat_timeout_s) {
     form["heartbeat_timeout"] = duration_text(*config.trial.heartbeat_timeout_s);
   }
+  if (config.trial.fails_fast_on_nan) form["fail_fast_on_nan"] = true;
   form["stop"] = Json{{"signal", "TERM"}, {"grace", duration_text(config.trial.grace_s)}};
   return form;
 }

@@ -285,6 +285,10 @@ TrialBlock read_trial(const Node& trial, const std::optional<std::string>& study
                         "than 0s");
     }
   }
+  if (const Node* flag = reader.take("fail_fast_on_nan")) {
+    block.policy.fails_fast_on_nan =
+        read_flag(*flag, "trial.fail_fast_on_nan", diagnostics).value_or(false);
+  }
   if (const Node* stop = reader.take("stop")) read_stop(*stop, block.policy, diagnostics);
   if (const Node* policies = reader.take("log_policies")) {
     read_log_policies(*policies, block.policy, diagnostics);

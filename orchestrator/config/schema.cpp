@@ -177,6 +177,7 @@ Json trial_schema() {
        {"retries", at_least("integer", 0)},
        {"halve_batch", at_least("integer", 0)},
        {"heartbeat_timeout", duration()},
+       {"fail_fast_on_nan", of_type("boolean")},
        {"metrics_from", mapping({{"stdout", either({pattern, list_of(pattern)})}}, {"stdout"})},
        {"log_policies",
         list_of(mapping({{"pattern", described(of_type("string"),

@@ -47,6 +47,8 @@ struct TrialPolicy {
   double grace_s = 30;  // between TERM and KILL
   /// Without anything new in its reports for so long a trial is ended.
   std::optional<double> heartbeat_timeout_s;
+  /// A trial ends as failed at the first NaN or infinity of an objective, not only with one.
+  bool fails_fast_on_nan = false;
   std::map<std::string, std::string> environment;
   /// Presets and patterns (metric_patterns.hpp) that find numbers in what a command prints.
   std::vector<std::string> metrics_from = {};

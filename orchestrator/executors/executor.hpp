@@ -14,9 +14,9 @@ class AttemptLog {
   virtual ~AttemptLog() = default;
   /// The process exists but must not run anything before this has returned: committed then.
   virtual void record_process(const store::ProcessIdentity& process) = 0;
-  /// Committed soon; until then the report file has it. Returns whether the trial is worth going on
-  /// with; if not, the attempt is ended with StopCause::early_stop.
-  virtual bool add_reports(const store::ReportBatch& batch) = 0;
+  /// Committed soon; until then the report file has it. Returns why the trial is not worth going on
+  /// with, which the attempt is then ended for; none where it is.
+  virtual StopCause add_reports(const store::ReportBatch& batch) = 0;
   /// The attempt is about to be told to end: committed when it returns.
   virtual void record_stop(store::StopCause cause) = 0;
 };

@@ -89,7 +89,8 @@ class RunningAttempt {
     const store::ReportBatch batch = reports_.read(Amount::some, elapsed_s());
     const bool has_new = batch.offset != committed_;
     if (has_new) {
-      if (!log.add_reports(batch)) has_fallen_behind_ = true;
+      const StopCause fault = log.add_reports(batch);
+      if (fault != StopCause::none) worthless_ = fault;
       committed_ = batch.offset;
       crash_point("reports_committed");
     } else {
@@ -104,8 +105,8 @@ class RunningAttempt {
     return has_new;
   }
 
-  /// TERM when the study stops, the trial is to be killed, the time is up or the trial has fallen
-  /// behind, KILL after the grace.
+  /// TERM when the study stops, the trial is to be killed, the time is up or its reports say that
+  /// it is not worth going on with, KILL after the grace.
   void stop_when_due(const StudyControl& control, AttemptLog& log) {
     if (cause_ == StopCause::none) {
       if (control.stage() >= Stage::stopping) {
@@ -114,8 +115,8 @@ class RunningAttempt {
         begin_stop(StopCause::killed, log);
       } else if (SteadyTime::now() >= timeout()) {
         begin_stop(StopCause::timed_out, log);
-      } else if (has_fallen_behind_) {
-        begin_stop(StopCause::early_stop, log);
+      } else if (worthless_ != StopCause::none) {
+        begin_stop(worthless_, log);
       } else if (SteadyTime::now() >= heartbeat_due()) {
         commit_reports(log);  // what it reported since we last looked counts
         if (SteadyTime::now() >= heartbeat_due()) begin_stop(StopCause::no_progress, log);
@@ -207,7 +208,7 @@ class RunningAttempt {
   TimePoint poll_at_ = TimePoint::max();
   std::shared_ptr<asio::posix::stream_descriptor> keeper_;
   std::shared_ptr<bool> over_ = std::make_shared<bool>(false);
-  bool has_fallen_behind_ = false;
+  StopCause worthless_ = StopCause::none;  // why its reports say that it should not go on
   StopCause cause_ = StopCause::none;
   bool killed_ = false;
   TimePoint started_;

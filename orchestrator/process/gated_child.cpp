@@ -43,6 +43,8 @@ std::string stop_text(store::StopCause cause) {
       return "the trial has reported nothing for too long";
     case store::StopCause::early_stop:
       return "the trial has fallen behind the others";
+    case store::StopCause::non_finite:
+      return "the trial has reported a number that is not finite";
     case store::StopCause::killed:
       return "somebody has killed the trial";
   }

@@ -24,10 +24,10 @@ class RecordingLog final : public AttemptLog {
     process = identity;
     if (on_process) on_process();
   }
-  bool add_reports(const store::ReportBatch& batch) override {
+  StopCause add_reports(const store::ReportBatch& batch) override {
     measurements += batch.measurements.size();
     if (on_reports) on_reports();
-    return !has_fallen_behind;
+    return has_fallen_behind ? StopCause::early_stop : StopCause::none;
   }
   void record_stop(StopCause cause) override {
     stop_cause = cause;

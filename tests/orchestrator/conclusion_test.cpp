@@ -1,6 +1,7 @@
 #include "orchestrator/conclusion.hpp"
 
 #include <catch2/catch.hpp>
+#include <cmath>
 
 #include "tests/storage/builders.hpp"
 
@@ -77,6 +78,67 @@ TEST_CASE("an attempt that is left from the same place again and again counts in
   }
   CHECK(attempts == 6);
   CHECK(end->reason.starts_with("crashed"));
+}
+
+TEST_CASE(
+    "a NaN on the way ends the trial where the study says so, and what came later is nothing") {
+  const std::vector<store::ReportedMeasurement> lines = {
+      measured(0, 1, "eval_loss", 1), measured(10, 2, "eval_loss", NAN),
+      measured(20, 2, "speed", INFINITY), measured(30, 3, "eval_loss", 0.5)};
+  for (const bool fails_fast : {false, true}) {
+    for (std::size_t committed = 0; committed <= lines.size(); ++committed) {
+      StudyConfig config = without_retries();
+      config.trial.fails_fast_on_nan = fails_fast;
+      store::Store store = store::a_store();
+      EarlyStopping early_stopping(config.spec, store);
+      const auto attempt = store.add_trial_and_start(store::a_trial(0), store::an_attempt(0));
+      const auto middle = lines.begin() + static_cast<std::ptrdiff_t>(committed);
+      store.add_reports(attempt, {{lines.begin(), middle}, {}, committed == 0 ? 0 : 40});
+      AttemptEnd end;
+      end.process = Exited{0};
+      end.last_reports = {{}, {}, 50};
+      for (auto line = middle; line != lines.end(); ++line) {
+        end.last_reports.measurements.push_back(*line);
+        end.last_reports.measurements.back().line += 10;
+      }
+      const auto trial =
+          conclude(store, config, early_stopping, attempt, TrialNumber{0}, end, Witness::living)
+              .trial;
+      REQUIRE(trial);
+      CHECK((trial->ending == Ending::failed) == fails_fast);
+      if (!fails_fast) continue;
+      CHECK(trial->reason == "non_finite: eval_loss is nan at step 2 (trial.fail_fast_on_nan)");
+      CHECK(std::isnan(trial->values.at("eval_loss")));
+      CHECK(store.measurements(TrialNumber{0}, "eval_loss").size() == 2);  // steps 1 and 2
+    }
+  }
+}
+
+TEST_CASE("a NaN at a later step than that of an early stop does not count") {
+  StudyConfig config = parse_study(
+      "{name: again, method: random, metric: {name: eval_loss}, parameters: {x: {min: 0.0, max: "
+      "1.0}}, determinism: strict, limits: {max_trials: 2}, early_terminate: {type: asha, eta: 2},"
+      " trial: {command: [/bin/true], fail_fast_on_nan: true}}",
+      "/somewhere/again.yaml");
+  CHECK(config.trial.fails_fast_on_nan);
+  for (const double at_step_1 : {5.0, static_cast<double>(NAN)}) {
+    store::Store store = store::a_store();
+    EarlyStopping early_stopping(config.spec, store);
+    store::run_trial(store, store::a_trial_end(Ending::completed));
+    early_stopping.judge(TrialNumber{0}, std::vector{measured(0, 1, "eval_loss", 1)});
+    const auto attempt = store.add_trial_and_start(store::a_trial(1), store::an_attempt(1));
+    AttemptEnd end;
+    end.process = Exited{0};
+    end.last_reports = {
+        {measured(0, 1, "eval_loss", at_step_1), measured(10, 2, "eval_loss", NAN)}, {}, 20};
+    const auto trial =
+        conclude(store, config, early_stopping, attempt, TrialNumber{1}, end, Witness::living)
+            .trial;
+    REQUIRE(trial);
+    // At one and the same step the number itself is what ended it.
+    CHECK((trial->ending == Ending::stopped) == std::isfinite(at_step_1));
+    CHECK(trial->last_step == 1);
+  }
 }
 
 TEST_CASE("orders of ours are no repeats") {

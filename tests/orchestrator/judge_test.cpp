@@ -4,6 +4,7 @@
 #include <csignal>
 
 #include "orchestrator/attempt.hpp"
+#include "orchestrator/reported_values.hpp"
 
 using namespace winnow;
 using namespace winnow::run;
