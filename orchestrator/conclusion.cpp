@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "orchestrator/report_sampling.hpp"
 #include "orchestrator/reported_values.hpp"
 #include "orchestrator/resource_metrics.hpp"
 #include "searchers/problem/error.hpp"
@@ -109,7 +110,8 @@ Verdict conclude(store::Store& store, const StudyConfig& config, EarlyStopping& 
   add_resource_metrics(config.spec, store.attempts(trial), end, so_far.values);
   Verdict verdict = judge(end, so_far, objectives, config.trial.retries, witness);
   if (verdict.trial && is_search && !is_strict) verdict.trial->told = store.tells();
-  store.end_attempt(attempt, end.last_reports, verdict.attempt, verdict.trial);
+  ReportSampler sampler(whole_metrics(config.spec), store.rows_of(attempt));
+  store.end_attempt(attempt, sampler.take(end.last_reports), verdict.attempt, verdict.trial);
   if (verdict.trial && verdict.trial->last_step) {
     early_stopping.cut(trial, *verdict.trial->last_step);
   }

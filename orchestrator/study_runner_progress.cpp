@@ -11,11 +11,12 @@
 namespace winnow::run {
 namespace {
 
-/// The objective first: it is what one looks for.
-std::string values_text(const store::MetricValues& values, const std::string& objective) {
-  std::string text = fmt::format("  {} {}", objective, number_text(values.at(objective)));
-  for (const auto& [metric, value] : values) {
-    if (metric != objective) text += fmt::format("  {} {}", metric, number_text(value));
+/// What the study is for; `winnow show` has the rest.
+std::string values_text(const store::MetricValues& values,
+                        const std::vector<Objective>& objectives) {
+  std::string text;
+  for (const Objective& objective : objectives) {
+    text += fmt::format("  {} {}", objective.metric, number_text(values.at(objective.metric)));
   }
   return text;
 }
@@ -80,7 +81,7 @@ void StudyRunner::show_end(const store::NewTrial& trial, const Verdict& verdict)
                                  verdict.attempt.elapsed_s);
   if (end.ending == Ending::completed) {
     ++progress_.completed;
-    line += ":" + values_text(end.values, progress_.objective.metric);
+    line += ":" + values_text(end.values, parts_.config.spec.objectives);
     if (!verdict.attempt.message.empty()) line += fmt::format("  ({})", verdict.attempt.message);
     const double value = end.values.at(progress_.objective.metric);
     const Objective& objective = progress_.objective;

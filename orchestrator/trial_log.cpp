@@ -9,7 +9,7 @@ void TrialLog::record_process(const store::ProcessIdentity& process) {
 }
 
 StopCause TrialLog::add_reports(const store::ReportBatch& batch) {
-  store_.add_reports(attempt_, batch);
+  store_.add_reports(attempt_, sampler_.take(batch));
   show_(batch);
   const bool is_lost = config_.trial.fails_fast_on_nan &&
                        first_non_finite(config_.spec.objectives, batch.measurements);

@@ -7,6 +7,7 @@
 #include "orchestrator/config/study_config.hpp"
 #include "orchestrator/early_stopping.hpp"
 #include "orchestrator/executors/executor.hpp"
+#include "orchestrator/report_sampling.hpp"
 #include "storage/store.hpp"
 
 namespace winnow::run {
@@ -22,7 +23,8 @@ class TrialLog final : public AttemptLog {
         early_stopping_(early_stopping),
         trial_(trial),
         attempt_(attempt),
-        show_(std::move(show)) {}
+        show_(std::move(show)),
+        sampler_(whole_metrics(config.spec), store.rows_of(attempt)) {}
 
   void record_process(const store::ProcessIdentity& process) override;
   StopCause add_reports(const store::ReportBatch& batch) override;
@@ -35,6 +37,7 @@ class TrialLog final : public AttemptLog {
   const store::NewTrial& trial_;
   store::AttemptId attempt_;
   std::function<void(const store::ReportBatch&)> show_;
+  ReportSampler sampler_;
   std::optional<search::StopOrder> order_;
 };
 

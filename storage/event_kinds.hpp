@@ -29,6 +29,8 @@ inline constexpr std::string_view study_changed = "study_changed";
 /// detail: {"files": […]}, what the files that trials read are when the study begins, or goes on
 /// with others
 inline constexpr std::string_view inputs_recorded = "inputs_recorded";
+/// From here on only some of what the attempt reports has rows; its report file has all.
+inline constexpr std::string_view reports_sampled = "reports_sampled";
 /// detail: {"reason": …}, why the search goes on as it does from this trial on
 inline constexpr std::string_view search_reason = "search_reason";
 inline constexpr std::string_view study_ended = "study_ended";

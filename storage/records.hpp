@@ -119,6 +119,8 @@ struct ReportBatch {
   std::vector<ReportedCheckpoint> checkpoints;
   std::int64_t offset = 0;
   double elapsed_s = 0;
+  /// From here on the attempt's rows are only some of what its file has.
+  bool begins_sampling = false;
 };
 
 /// What an attempt has used so far, as far as it is known.

@@ -168,6 +168,8 @@ class Store {
   std::optional<std::string> state_of_attempt(std::string_view token) const;
   /// Newest first: the order in which a retry should try them.
   std::vector<CheckpointRow> checkpoints(TrialNumber trial) const;
+  /// How many numbers of the attempt are stored, superseded or not.
+  std::int64_t rows_of(AttemptId attempt) const;
   /// All metrics, not superseded, in the order they were reported: of attempts, then of lines.
   std::vector<ReportedMeasurement> reported(TrialNumber trial) const;
   /// Of one metric, the same rows in the same order.

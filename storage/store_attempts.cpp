@@ -148,6 +148,7 @@ void Store::write_reports(AttemptId attempt, const ReportBatch& batch) {
         attempt.value, line, known->second, measurement.step, number.value, number.non_finite,
         measurement.elapsed_s, is_final ? 1 : 0);
   }
+  if (batch.begins_sampling) write_event(events::reports_sampled, place.trial, attempt, "{}");
   for (const auto& [step, path] : batch.checkpoints) {
     // The folder was written anew: what an earlier row says of it is no longer so.
     connection_->run("UPDATE checkpoints SET superseded = 1 WHERE trial = ?1 AND path = ?2",

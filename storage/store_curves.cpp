@@ -172,6 +172,11 @@ std::vector<ReportedMeasurement> Store::reported(TrialNumber trial) const {
   return reported;
 }
 
+std::int64_t Store::rows_of(AttemptId attempt) const {
+  return *connection_->first<std::int64_t>("SELECT count(*) FROM measurements WHERE attempt = ?1",
+                                           attempt.value);
+}
+
 std::vector<Measurement> Store::measurements(TrialNumber trial, std::string_view metric) const {
   Statement rows = connection_->query(
       "SELECT m.step, m.value, m.non_finite, m.elapsed_s"

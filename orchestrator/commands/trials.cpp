@@ -43,7 +43,8 @@ ExitStatus list_trials(const Arguments& arguments) {
   } else {
     const std::optional<store::TrialRow> chosen = chosen_trial(store);
     const Table table = trials_for_people(
-        rows, chosen ? std::optional(chosen->trial.suggestion.number) : std::nullopt);
+        rows, store.study().objectives,
+        chosen ? std::optional(chosen->trial.suggestion.number) : std::nullopt);
     fmt::print("{}", as_text(table, terminal_columns(unlimited_columns)));
   }
   return ExitStatus::ok;

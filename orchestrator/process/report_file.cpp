@@ -21,6 +21,9 @@ constexpr std::size_t block_bytes = 512 * 1024;
 /// programs that write the file anew hardly ever repeat all.
 constexpr std::size_t compared_bytes = 256;
 
+/// Of numbers in one attempt's reports (reliability.md, row 22).
+constexpr std::size_t most_names = 10'000;
+
 /// The file was not only appended to; what() says so to its author.
 class NotAppended : public std::runtime_error {
  public:
@@ -150,12 +153,14 @@ void ReportFile::advance(const std::string& text, std::size_t size) {
 
 void ReportFile::take(const std::string& line, std::int64_t at, double elapsed_s,
                       store::ReportBatch& batch) {
+  if (!facts_.lost.empty()) return;
   const protocol::Report report = protocol::parse_report(line);
   const bool is_new = at >= committed_;
   note_progress(report);
   const auto add_values = [&](const protocol::Values& values, std::int64_t step, double at_s,
                               bool is_final) {
-    if (!is_new) return;
+    note_names(values);
+    if (!is_new || !facts_.lost.empty()) return;
     for (const auto& [metric, value] : values) {
       batch.measurements.push_back({at, Measurement{step, metric, value, at_s}, is_final});
     }
@@ -189,6 +194,14 @@ void ReportFile::note_progress(const protocol::Report& report) {
              std::holds_alternative<protocol::Finished>(report)) {
     ++facts_.progress;
   }
+}
+
+void ReportFile::note_names(const protocol::Values& values) {
+  for (const auto& [metric, value] : values) names_.insert(metric);
+  if (names_.size() <= most_names) return;
+  facts_.lost = fmt::format(
+      "the trial reports more than {} names of numbers; give a number its step, not a name of its own",
+      most_names);
 }
 
 void ReportFile::add_malformed(const std::string& problem) {

@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -26,7 +27,7 @@ struct ReportFacts {
   /// checkpoint, an end. The same step again is none.
   std::int64_t progress = 0;
   std::optional<std::int64_t> newest_checkpoint;  // the highest step of those of this attempt
-  std::string lost;  // why the file no longer holds what was reported, in words; else empty
+  std::string lost;  // why no more of the file is taken in, in words; else empty
 };
 
 /// The values of a line, which become rows; nothing for a line that has none.
@@ -56,6 +57,7 @@ class ReportFile {
   void take_lines(const std::string& text, double elapsed_s, store::ReportBatch& batch);
   void take(const std::string& line, std::int64_t at, double elapsed_s, store::ReportBatch& batch);
   void note_progress(const protocol::Report& report);
+  void note_names(const protocol::Values& values);
   void add_malformed(const std::string& problem);
   void advance(const std::string& text, std::size_t size);
 
@@ -64,6 +66,7 @@ class ReportFile {
   std::int64_t committed_;
   std::string seen_end_;  // the last bytes before offset_: another text there was written anew
   bool in_endless_line_ = false;
+  std::set<std::string> names_;  // of numbers
   std::optional<std::int64_t> highest_step_;
   ReportFacts facts_;
 };

@@ -88,7 +88,7 @@ std::string as_text(const ParetoSummary& summary, std::size_t width) {
   }
   std::string text = fmt::format("front   {} of {} measured trials; * is the knee\n\n",
                                  summary.front.size(), summary.measured);
-  text += as_text(trials_for_people(rows_of(summary.front), knee), width);
+  text += as_text(trials_for_people(rows_of(summary.front), summary.objectives, knee), width);
   text += fmt::format("\nhypervolume {} up to the reference {}\n", number_text(summary.hypervolume),
                       reference_text(summary));
   return text + trace_text(summary.trace);

@@ -12,8 +12,8 @@ namespace winnow::run {
 namespace {
 
 constexpr std::size_t gap = 2;
-// A cell cut shorter than this says nothing any more.
-constexpr std::size_t narrowest = 6;
+// Cut shorter than this, names that begin alike are the same and numbers lose what they are about.
+constexpr std::size_t narrowest = 10;
 
 // Cells that are safe to print, each a list of characters.
 using SafeCell = std::vector<std::string>;

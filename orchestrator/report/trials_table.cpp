@@ -27,12 +27,18 @@ class Names {
 };
 
 struct VariableColumns {
-  Names parameters, metrics;
-  explicit VariableColumns(const std::vector<store::TrialRow>& rows) {
+  Names parameters, objectives, metrics;  // `metrics`: the others
+  explicit VariableColumns(const std::vector<store::TrialRow>& rows,
+                           const std::vector<Objective>& spec_objectives = {}) {
+    std::set<std::string> wanted;
+    for (const Objective& objective : spec_objectives) wanted.insert(objective.metric);
     for (const store::TrialRow& row : rows) {
       for (const auto& [name, value] : row.trial.suggestion.point.entries()) parameters.add(name);
-      for (const auto& [name, value] : row.values) metrics.add(name);
+      for (const auto& [name, value] : row.values) {
+        if (!wanted.contains(name)) metrics.add(name);
+      }
     }
+    for (const Objective& objective : spec_objectives) objectives.add(objective.metric);
   }
 };
 
@@ -60,18 +66,30 @@ std::string metric_cell(const store::TrialRow& row, const std::string& metric, S
   return found == row.values.end() ? "" : show(found->second);
 }
 
+void add_titles(const Names& metrics, Table& table) {
+  for (const std::string& metric : metrics.all()) {
+    table.columns.push_back({metric, Table::Align::right});
+  }
+}
+
+void add_values(const store::TrialRow& row, const Names& metrics, std::vector<std::string>& cells) {
+  for (const std::string& metric : metrics.all()) {
+    cells.push_back(metric_cell(row, metric, number_text));
+  }
+}
+
 }  // namespace
 
-Table trials_for_people(const std::vector<store::TrialRow>& rows, std::optional<TrialNumber> best) {
+Table trials_for_people(const std::vector<store::TrialRow>& rows,
+                        const std::vector<Objective>& objectives, std::optional<TrialNumber> best) {
   using Align = Table::Align;
-  const VariableColumns names(rows);
+  const VariableColumns names(rows, objectives);
   Table table;
   table.columns = {{"", Align::left}, {"trial", Align::right}, {"state", Align::left}};
   const bool has_fresh = std::ranges::any_of(
       rows, [](const store::TrialRow& row) { return row.trial.role != store::Role::search; });
   if (has_fresh) table.columns.push_back({"role", Align::left});
-  for (const std::string& metric : names.metrics.all())
-    table.columns.push_back({metric, Align::right});
+  add_titles(names.objectives, table);
   for (const std::string& parameter : names.parameters.all()) {
     table.columns.push_back({parameter, alignment_of(parameter, rows)});
   }
@@ -79,21 +97,21 @@ Table trials_for_people(const std::vector<store::TrialRow>& rows, std::optional<
   const bool has_reasons =
       std::ranges::any_of(rows, [](const store::TrialRow& row) { return !row.reason.empty(); });
   if (has_reasons) table.columns.push_back({"reason", Align::left});
+  add_titles(names.metrics, table);
   for (const store::TrialRow& row : rows) {
     const Suggestion& suggestion = row.trial.suggestion;
     std::vector<std::string> cells = {suggestion.number == best ? "*" : "",
                                       std::to_string(suggestion.number.value),
                                       std::string(to_text(row.state))};
     if (has_fresh) cells.push_back(role_text(row.trial));
-    for (const std::string& metric : names.metrics.all()) {
-      cells.push_back(metric_cell(row, metric, number_text));
-    }
+    add_values(row, names.objectives, cells);
     for (const std::string& parameter : names.parameters.all()) {
       const Value* value = suggestion.point.find(parameter);
       cells.push_back(value == nullptr ? "" : value_text(*value));
     }
     cells.push_back(is_ended(row.state) ? elapsed_text(row.elapsed_s) : "");
     if (has_reasons) cells.push_back(row.reason);
+    add_values(row, names.metrics, cells);
     table.rows.push_back(std::move(cells));
   }
   return table;

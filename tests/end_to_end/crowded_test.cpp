@@ -1,7 +1,9 @@
 // What may surround a trial: others that report without end, and a clock that jumps.
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <fstream>
 
+#include "storage/event_kinds.hpp"
 #include "storage/store.hpp"
 #include "tests/end_to_end/program.hpp"
 
@@ -41,10 +43,22 @@ TEST_CASE("a trial that reports without end does not keep quiet ones from ending
   const store::Store store = store_of(winnow);
   CHECK(store.trial(TrialNumber{0})->told == 8);
   CHECK(store.trial(TrialNumber{0})->values.at("loss") == 1);
-  // Nothing of what it said is lost: whole rounds of 5,000 lines and the last one.
-  const std::size_t lines = store.measurements(TrialNumber{0}, "loss").size();
+  // All of what it said is in its file: whole rounds of 5,000 lines and the last one. The store has
+  // what it may have at once, and for each second.
+  std::ifstream file(winnow.folder() / "studies/s/trials/0000/attempt-1/reports.jsonl");
+  std::int64_t lines = 0;
+  for (std::string line; std::getline(file, line);) ++lines;
   CHECK(lines > 10'000);
   CHECK(lines % 5000 == 1);
+  const auto rows = std::ssize(store.measurements(TrialNumber{0}, "loss"));
+  CHECK(rows >= std::min<std::int64_t>(lines, 10'000));
+  const double may_have = 10'000 + 100 * (store.trial(TrialNumber{0})->elapsed_s + 1);
+  CHECK(static_cast<double>(rows) <= may_have + 300);  // those that decide, of each part read
+  const bool is_sampled = lines > 20'000;
+  if (is_sampled) {
+    CHECK(std::ranges::count(store.events(), store::events::reports_sampled,
+                             &store::EventRow::kind) == 1);
+  }
   CHECK(winnow("db check s").code == 0);
 }
 

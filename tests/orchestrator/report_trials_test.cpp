@@ -47,11 +47,11 @@ TEST_CASE("values keep their types in JSON") {
 
 TEST_CASE("the table for people marks the best trial and leaves empty what is not there") {
   const store::Store store = three_trials();
-  CHECK(as_text(trials_for_people(store.trials(), TrialNumber{1}), 100) ==
-        "   trial  state      eval_loss  speed      lr  batch   time  reason\n"
-        "       0  completed        2.5    nan  0.0001     16  1.5 s\n"
-        "*      1  completed       1.25         0.0002     16  1.5 s\n"
-        "       2  failed                       0.0003     16  1.5 s  crashed: exit code 3\n");
+  CHECK(as_text(trials_for_people(store.trials(), {{"eval_loss"}}, TrialNumber{1}), 100) ==
+        "   trial  state      eval_loss      lr  batch   time  reason                speed\n"
+        "       0  completed        2.5  0.0001     16  1.5 s                          nan\n"
+        "*      1  completed       1.25  0.0002     16  1.5 s\n"
+        "       2  failed                0.0003     16  1.5 s  crashed: exit code 3\n");
 }
 
 TEST_CASE("the table for programs has exact numbers and units in its titles") {
