@@ -78,8 +78,8 @@ void settle(store::Store& store, const StudyConfig& config, EarlyStopping& early
     store.end_attempt(row.id, store::ReportBatch{{}, {}, row.report_offset, 0}, end, std::nullopt);
     return;
   }
-  conclude(store, config, early_stopping, row.id, row.attempt.trial, what_is_left(folder, row, config.trial.log_policies),
-           Witness::recovery);
+  conclude(store, config, early_stopping, row.id, row.attempt.trial,
+           what_is_left(folder, row, config.trial.log_policies), Witness::recovery);
 }
 
 bool has_its_slot(const store::NewAttempt& attempt, const std::vector<Slot>& slots) {

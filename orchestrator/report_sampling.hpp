@@ -14,13 +14,14 @@
 namespace winnow::run {
 
 /// Metrics of which every number decides something: those whose mean counts, and with
-/// `early_terminate` the objectives, whose curves are compared step by step. They are never sampled.
+/// `early_terminate` the objectives, whose curves are compared step by step. They are never
+/// sampled.
 std::set<std::string> whole_metrics(const StudySpec& spec);
 
-/// `batch` with as many of its measurements as `rows_left` allows, or a few more: of each metric not
-/// in `whole`, between one checkpoint and the next, stay at least the last, the lowest, the highest
-/// and the first that is not finite, so that what counts in the end (searchers' Aggregate) and what
-/// counts after going on from a checkpoint are the same as without sampling.
+/// `batch` with as many of its measurements as `rows_left` allows, or a few more: of each metric
+/// not in `whole`, between one checkpoint and the next, stay at least the last, the lowest, the
+/// highest and the first that is not finite, so that what counts in the end (searchers' Aggregate)
+/// and what counts after going on from a checkpoint are the same as without sampling.
 store::ReportBatch sampled(const store::ReportBatch& batch, const std::set<std::string>& whole,
                            std::int64_t rows_left);
 

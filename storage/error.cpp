@@ -28,6 +28,8 @@ std::string_view next_step(StoreFault fault) {
       return "name the folder of a study that `winnow run` has made";
     case StoreFault::newer_version:
       return "use that version of winnow or a later one";
+    case StoreFault::older_version:
+      return "`winnow db upgrade` brings it up to date";
     case StoreFault::read_only:
       return "make file and folder writable for this user, or use a place that is: copy the study "
              "folder, or name another with --root";
@@ -79,6 +81,8 @@ std::string_view to_text(StoreFault fault) {
       return "damaged";
     case StoreFault::not_a_store:
       return "not a store";
+    case StoreFault::older_version:
+      return "older version";
     case StoreFault::newer_version:
       return "newer version";
     case StoreFault::read_only:

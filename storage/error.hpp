@@ -14,6 +14,7 @@ enum class StoreFault {
   damaged,        // the file is ours but cannot be trusted: restore a backup
   not_a_store,    // empty, of another program, or no SQLite file at all
   newer_version,  // made by a later winnow
+  older_version,  // made by an earlier one, which only a writer brings up to date
   read_only,      // the file or its folder may not be written
   full,           // no space, quota or size limit
   busy,           // another program holds SQLite's lock

@@ -234,9 +234,8 @@ std::unique_ptr<Connection> open_for_reading(const fs::path& file,
   const int ours = newest_version(migrations);
   if (found.min_reader > ours) throw newer(file, "read", found.version, ours);
   if (found.version < ours) {
-    throw StoreError(StoreFault::other, "read", file,
-                     {.text = fmt::format("the store has version {}, older than this program's {}: "
-                                          "`winnow db upgrade` brings it up to date",
+    throw StoreError(StoreFault::older_version, "read", file,
+                     {.text = fmt::format("the store has version {}, older than this program's {}",
                                           found.version, ours)});
   }
   return connection;

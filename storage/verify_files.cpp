@@ -42,7 +42,8 @@ std::vector<Attempt> all_attempts(Connection& connection) {
   while (rows.step()) {
     attempts.push_back({rows.column<std::int64_t>(0), rows.column<std::string>(1),
                         rows.column<std::int64_t>(2), rows.column<int>(3) != 0,
-                        rows.column<int>(4) != 0, rows.column<int>(5) != 0, rows.column<int>(6) != 0});
+                        rows.column<int>(4) != 0, rows.column<int>(5) != 0,
+                        rows.column<int>(6) != 0});
   }
   return attempts;
 }

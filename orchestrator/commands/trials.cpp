@@ -42,9 +42,9 @@ ExitStatus list_trials(const Arguments& arguments) {
     fmt::print("no trials yet\n");
   } else {
     const std::optional<store::TrialRow> chosen = chosen_trial(store);
-    const Table table = trials_for_people(
-        rows, store.study().objectives,
-        chosen ? std::optional(chosen->trial.suggestion.number) : std::nullopt);
+    const Table table =
+        trials_for_people(rows, store.study().objectives,
+                          chosen ? std::optional(chosen->trial.suggestion.number) : std::nullopt);
     fmt::print("{}", as_text(table, terminal_columns(unlimited_columns)));
   }
   return ExitStatus::ok;

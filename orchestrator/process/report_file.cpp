@@ -200,7 +200,8 @@ void ReportFile::note_names(const protocol::Values& values) {
   for (const auto& [metric, value] : values) names_.insert(metric);
   if (names_.size() <= most_names) return;
   facts_.lost = fmt::format(
-      "the trial reports more than {} names of numbers; give a number its step, not a name of its own",
+      "the trial reports more than {} names of numbers; give a number its step, not a name of its "
+      "own",
       most_names);
 }
 

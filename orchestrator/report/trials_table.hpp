@@ -10,7 +10,8 @@
 namespace winnow::run {
 
 /// For people: short numbers, the best trial marked with *, `objectives` before the parameters and
-/// other metrics at the end, where a narrow screen drops them. `best`: nothing when there is none yet.
+/// other metrics at the end, where a narrow screen drops them. `best`: nothing when there is none
+/// yet.
 Table trials_for_people(const std::vector<store::TrialRow>& rows,
                         const std::vector<Objective>& objectives, std::optional<TrialNumber> best);
 

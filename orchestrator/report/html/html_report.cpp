@@ -266,8 +266,8 @@ std::string trials_markup(const ReportContent& content) {
   rows.resize(std::min(all, shown_trials));
   if (rows.empty()) return "";
   std::string html =
-      fmt::format("<h2>Trials</h2>\n{}", table_markup(trials_for_people(
-                                             rows, content.spec.objectives, content.chosen)));
+      fmt::format("<h2>Trials</h2>\n{}",
+                  table_markup(trials_for_people(rows, content.spec.objectives, content.chosen)));
   if (all > rows.size()) {
     html += fmt::format(
         "<p class=\"quiet\">The best {} of {}; all: <code>winnow trials {} --csv</code></p>\n",
