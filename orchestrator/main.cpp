@@ -14,6 +14,7 @@
 #include "orchestrator/config/study_config.hpp"
 #include "orchestrator/process/descriptor_limit.hpp"
 #include "orchestrator/process/system_error.hpp"
+#include "orchestrator/report/colour.hpp"
 #include "orchestrator/report/terminal_text.hpp"
 #include "searchers/problem/error.hpp"
 #include "storage/error.hpp"
@@ -26,12 +27,13 @@ struct Chosen {
   std::function<ExitStatus()> action;
 };
 
-std::vector<Chosen> set_up_commands(CLI::App& app) {
+std::vector<Chosen> set_up_commands(CLI::App& app, CommonArguments& common) {
   std::vector<Chosen> all;
   for (const CommandEntry* entry : commands()) {
     CLI::App* command = app.add_subcommand(entry->name, entry->summary);
     CommandOptions options(*command);
     all.push_back({command, entry->set_up(options)});
+    common.add_to(options);
   }
   return all;
 }
@@ -42,6 +44,8 @@ std::string unknown_command(std::string_view word) {
   return fmt::format("there is no command `{}`{}", terminal_text(word), did_you_mean(word, names));
 }
 
+std::string error_word() { return painted("error:", Colour::bad, stderr); }
+
 // Where standard error cannot be written either, the exit code alone says it: fmt would throw.
 void say_fault(const std::string& text) { std::fputs(text.c_str(), stderr); }
 
@@ -50,7 +54,7 @@ ExitStatus usage_error(const CLI::ParseError& error, const CLI::App& app,
   const std::vector<CLI::App*> used = app.get_subcommands();
   const bool is_unknown = used.empty() && !first_word.empty() && !first_word.starts_with('-');
   const std::string command = used.empty() ? "winnow" : "winnow " + used.front()->get_name();
-  say_fault(fmt::format("winnow: error: {}\n`{} --help` shows how it is used.\n",
+  say_fault(fmt::format("winnow: {} {}\n`{} --help` shows how it is used.\n", error_word(),
                         is_unknown ? unknown_command(first_word) : terminal_text(error.what()),
                         command));
   return ExitStatus::usage;
@@ -60,7 +64,8 @@ ExitStatus run(int argc, char** argv) {
   CLI::App app("Winnow runs a hyperparameter search and keeps the evidence.", "winnow");
   app.set_version_flag("--version", std::string("winnow ") + WINNOW_VERSION);
   app.require_subcommand(1);
-  const std::vector<Chosen> all = set_up_commands(app);
+  CommonArguments common;
+  const std::vector<Chosen> all = set_up_commands(app, common);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -68,6 +73,7 @@ ExitStatus run(int argc, char** argv) {
     app.exit(error);  // prints help or version
     return ExitStatus::ok;
   }
+  choose_colour(common.colour);
   for (const Chosen& chosen : all) {
     if (chosen.app->parsed()) return chosen.action();
   }
@@ -100,27 +106,27 @@ ExitStatus guarded(int argc, char** argv) {
     return with_output_written(run(argc, argv));
   } catch (const StudyFileError& error) {
     for (const Fault& fault : error.faults()) {
-      say_fault(fmt::format("{}: error: {}\n", fault.place, fault.message));
+      say_fault(fmt::format("{}: {} {}\n", fault.place, error_word(), fault.message));
     }
     return ExitStatus::study_file;
   } catch (const ConfigError& error) {
     for (const Fault& fault : error.faults()) {
-      say_fault(fmt::format("winnow: error: {}: {}\n", fault.place, fault.message));
+      say_fault(fmt::format("winnow: {} {}: {}\n", error_word(), fault.place, fault.message));
     }
     return ExitStatus::usage;
   } catch (const store::StoreError& error) {
-    say_fault(fmt::format("winnow: error: {}\n", error.what()));
+    say_fault(fmt::format("winnow: {} {}\n", error_word(), error.what()));
     return ExitStatus::store;
   } catch (const SystemError& error) {
-    say_fault(fmt::format("winnow: error: {}\n", error.what()));
+    say_fault(fmt::format("winnow: {} {}\n", error_word(), error.what()));
     return ExitStatus::environment;
   } catch (const std::system_error& error) {  // std::filesystem's own
-    say_fault(fmt::format("winnow: error: {}\n", error.what()));
+    say_fault(fmt::format("winnow: {} {}\n", error_word(), error.what()));
     return ExitStatus::environment;
   } catch (const std::exception& error) {
     say_fault(fmt::format(
-        "winnow: error: this is a bug in winnow, please report it with the next line:\n{}\n",
-        error.what()));
+        "winnow: {} this is a bug in winnow, please report it with the next line:\n{}\n",
+        error_word(), error.what()));
     return ExitStatus::bug;
   }
 }

@@ -15,6 +15,10 @@ std::map<std::string, CommandEntry>& entries() {
 
 }  // namespace
 
+void CommonArguments::add_to(CommandOptions& options) {
+  options.add("--color", colour, "auto (at a terminal, unless NO_COLOR is set), always or never");
+}
+
 CommandRegistration::CommandRegistration(CommandEntry entry) {
   const std::string name = entry.name;
   const bool is_new = entries().emplace(name, std::move(entry)).second;

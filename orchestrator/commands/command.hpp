@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,12 @@ struct CommandEntry {
   /// Adds its options and returns what to do once they are parsed. ConfigError, StoreError
   /// and SystemError are turned into messages and exit codes by main.
   std::function<std::function<ExitStatus()>(CommandOptions& options)> set_up;
+};
+
+/// What every command takes beside its own.
+struct CommonArguments {
+  std::optional<std::string> colour;
+  void add_to(CommandOptions& options);
 };
 
 class CommandRegistration {

@@ -30,6 +30,8 @@ std::vector<CommandDescription> described_commands() {
     CLI::App app;
     CommandOptions options(app);
     const std::function<ExitStatus()> unused = entry->set_up(options);  // keeps the words alive
+    CommonArguments common;
+    common.add_to(options);
     CommandDescription command{entry->name, entry->summary, {}};
     for (const CLI::Option* option : app.get_options())
       command.options.push_back(described(*option));

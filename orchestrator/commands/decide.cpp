@@ -8,7 +8,9 @@
 #include "orchestrator/commands/study_argument.hpp"
 #include "orchestrator/config/study_config.hpp"
 #include "orchestrator/decision/chosen_trial.hpp"
+#include "orchestrator/decision/claim.hpp"
 #include "orchestrator/decision/decision.hpp"
+#include "orchestrator/report/colour.hpp"
 #include "orchestrator/report/json_forms.hpp"
 #include "orchestrator/report/terminal_text.hpp"
 
@@ -22,6 +24,13 @@ struct Arguments {
   bool json = false;
   bool verify = false;
 };
+
+Colour colour_of(const nlohmann::ordered_json& record) {
+  const auto verdict = record.at("verdict").get<std::string>();
+  const bool is_proven =
+      verdict == to_text(VerdictWord::improved) || verdict == to_text(VerdictWord::equivalent);
+  return is_proven ? Colour::good : Colour::doubtful;
+}
 
 /// Names of the fields in which the two differ; the order of fields does not matter.
 std::vector<std::string> differing_fields(const nlohmann::ordered_json& stored,
@@ -87,7 +96,9 @@ ExitStatus show_decision(const Arguments& arguments) {
   if (arguments.json) {
     fmt::print("{}", json_line(record));
   } else {
-    fmt::print("{}", decision_text(record, terminal_columns(columns_of_a_pipe)));
+    const std::string text = decision_text(record, terminal_columns(columns_of_a_pipe));
+    const std::size_t end = text.find('\n');  // of the line with the verdict
+    fmt::print("{}{}", painted(text.substr(0, end), colour_of(record), stdout), text.substr(end));
   }
   return ExitStatus::ok;
 }

@@ -11,6 +11,7 @@
 #include "orchestrator/config/read_trial.hpp"
 #include "orchestrator/config/study_config.hpp"
 #include "orchestrator/config/yaml.hpp"
+#include "orchestrator/report/colour.hpp"
 #include "orchestrator/report/terminal_text.hpp"
 
 namespace winnow::run {
@@ -95,7 +96,8 @@ StudyReading read_study_file(const std::filesystem::path& file,
 std::string warnings_text(const StudyReading& reading) {
   std::string text;
   for (const Diagnostic& warning : reading.warnings) {
-    text += fmt::format("{}: warning: {}\n", place_of(warning, reading.file),
+    text += fmt::format("{}: {} {}\n", place_of(warning, reading.file),
+                        painted("warning:", Colour::doubtful, stderr),
                         message_with_source(warning, reading.config.text));
   }
   return text;
