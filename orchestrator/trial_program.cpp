@@ -192,7 +192,7 @@ AttemptRequest plan_attempt(const StudyConfig& config, const TrialProgram& progr
   request.launch.cpus = slot.cpus;
   request.launch.memory_bytes = config.trial.memory_bytes;
   if (config.trial.memory_bytes && !program.memory_home.empty()) {
-    request.launch.memory_group = program.memory_home / ("winnow-" + token);
+    request.launch.memory_group = program.memory_home / ("winnow-" + request.attempt.token);
   }
   request.launch.environment =
       attempt_environment(config, program, folder, trial, point, request, batch_halvings);

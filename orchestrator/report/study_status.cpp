@@ -6,6 +6,8 @@
 #include <cmath>
 #include <utility>
 
+#include "orchestrator/decision/chosen_trial.hpp"
+#include "orchestrator/decision/claim.hpp"
 #include "orchestrator/report/json_forms.hpp"
 #include "orchestrator/report/numbers.hpp"
 #include "orchestrator/report/table.hpp"
@@ -168,7 +170,12 @@ StudyStatus status_of(const store::Store& store, std::optional<store::LockHolder
   status.counts = store.counts();
   const Objective& objective = status.study.objectives.front();
   if (status.study.objectives.size() == 1) {
-    for (store::TrialRow& row : store.best(objective, 1)) status.best = std::move(row);
+    status.best = chosen_trial(store);
+  }
+  const std::optional<store::DecisionRow> decision = newest_decision(store);
+  if (decision) {
+    status.verdict = nlohmann::json::parse(decision->record).value("verdict", std::string());
+    if (status.verdict == to_text(VerdictWord::not_tested)) status.verdict.clear();
   }
   for (store::AttemptRow& row : store.attempts_not_ended()) {
     RunningAttempt running;
@@ -200,6 +207,7 @@ nlohmann::ordered_json as_json(const StudyStatus& status) {
   json["counts"] = Json::object();
   for (const auto& [state, count] : by_state(status.counts)) json["counts"][to_text(state)] = count;
   json["best"] = status.best ? trial_json(*status.best) : Json(nullptr);
+  json["verdict"] = status.verdict.empty() ? Json(nullptr) : Json(status.verdict);
   json["running"] = Json::array();
   for (const RunningAttempt& running : status.running) {
     json["running"].push_back(running_json(running, status.study.objectives.front().metric));
@@ -217,6 +225,10 @@ std::string as_text(const StudyStatus& status, std::size_t width) {
         "{:<8}trial {}: {} ({})\n", status.study.objectives.size() == 1 ? "best" : "knee",
         suggestion.number.value, objectives_text(*status.best, status.study.objectives),
         terminal_text(point_text(suggestion.point)));
+  }
+  if (!status.verdict.empty()) {
+    text += fmt::format("verdict {}; `winnow decide {}` shows the proof\n", status.verdict,
+                        terminal_text(status.study.name));
   }
   text += fmt::format("time    {}\n", elapsed_text(status.study.run_time_s));
   if (!status.running.empty()) text += "\n" + as_text(running_table(status), width);

@@ -20,7 +20,10 @@ struct RunningAttempt {
 struct StudyStatus {
   store::StudyRow study;
   store::TrialCounts counts;
-  std::optional<store::TrialRow> best;  // with several objectives: the knee, if it was looked for
+  /// The best so far, once the study is over the chosen one; with several objectives the knee, if
+  /// it was looked for.
+  std::optional<store::TrialRow> best;
+  std::string verdict;  // of the decision, where one was tested; else empty
   std::vector<RunningAttempt> running;
   std::optional<store::LockHolder> orchestrator;  // that is at work on the study now
 };
