@@ -1,6 +1,7 @@
 #include "orchestrator/config/read_distribution.hpp"
 
 #include <fmt/format.h>
+#include <re2/re2.h>
 
 #include <algorithm>
 #include <array>
@@ -8,6 +9,7 @@
 #include <cstdlib>
 
 #include "orchestrator/config/scalar.hpp"
+#include "orchestrator/report/terminal_text.hpp"
 #include "searchers/numerics/prior_probability.hpp"
 
 namespace winnow::run {
@@ -55,6 +57,18 @@ double plain(double value) { return std::strtod(fmt::format("{:.15g}", value).c_
 bool is_integer_literal(const Node* node) {
   return node != nullptr && node->plain &&
          std::holds_alternative<std::int64_t>(meaning_of_plain(node->text));
+}
+
+void check_probability(const Real& range, Position at, const std::string& what,
+                       Diagnostics& diagnostics) {
+  if (!(range.low < range.high)) return;  // said by the space itself
+  const double inside =
+      search::prior_below(*range.prior, range.high) - search::prior_below(*range.prior, range.low);
+  if (!(inside < least_probability)) return;
+  diagnostics.error(at, "range",
+                    fmt::format("{}: between {:.6g} and {:.6g} the distribution has next to no "
+                                "probability; widen the range or move the distribution",
+                                what, range.low, range.high));
 }
 
 class DistributionReader {
@@ -167,19 +181,8 @@ class DistributionReader {
     } else if (const Node* step = reader_.take("step")) {
       range.step = real(step, "step");
     }
-    check_probability(range);
+    check_probability(range, reader_.at("min"), what_, diagnostics_);
     return range;
-  }
-
-  void check_probability(const Real& range) {
-    if (!(range.low < range.high)) return;  // said by the space itself
-    const double inside = search::prior_below(*range.prior, range.high) -
-                          search::prior_below(*range.prior, range.low);
-    if (!(inside < least_probability)) return;
-    diagnostics_.error(reader_.at("min"), "range",
-                       fmt::format("{}: between {:.6g} and {:.6g} the distribution has next to no "
-                                   "probability; widen the range or move the distribution",
-                                   what_, range.low, range.high));
   }
 
   /// Nothing when there is no node, which was reported, or no number in it.
@@ -234,6 +237,51 @@ std::optional<Domain> read_distribution(MappingReader& reader, const std::string
     return std::nullopt;
   }
   return distribution.read(*known);
+}
+
+std::optional<Domain> with_prior(const Domain& domain, const Node& prior, const std::string& what,
+                                 Diagnostics& diagnostics) {
+  const auto refuse = [&](std::string_view code, const std::string& why) {
+    diagnostics.error(prior.at, code, fmt::format("{}.prior {}", what, why));
+    return std::nullopt;
+  };
+  const auto* range = std::get_if<Real>(&domain);
+  if (range == nullptr) {
+    return refuse("parameter-form",
+                  "needs real numbers; write min and max with a point, or type: float");
+  }
+  const std::string text = prior.kind == Node::Kind::scalar ? prior.text : "";
+  std::string word;
+  double first = 0, second = 0;
+  static const RE2 call(R"(\s*(\w+)\s*\(\s*([^,\s]+)\s*,\s*([^,\s)]+)\s*\)\s*)");
+  if (!RE2::FullMatch(text, call, &word, &first, &second) || !std::isfinite(first) ||
+      !std::isfinite(second)) {
+    return refuse("wrong-type",
+                  fmt::format("needs normal(mean, deviation), log_normal(mean, deviation) "
+                              "of the logarithm, or beta(a, b); found {}",
+                              describe_node(prior)));
+  }
+  const bool is_log_normal = word == "log_normal";
+  if (range->scale != Scale::linear && !(is_log_normal && range->scale == Scale::log)) {
+    return refuse("parameter-form", "says how the numbers are spread; leave out `scale`");
+  }
+  if (!(second > 0) || (word == "beta" && !(first > 0))) {
+    return refuse("range", word == "beta" ? "needs a and b above 0" : "needs a deviation above 0");
+  }
+  Real believed = *range;
+  believed.scale = Scale::quantile;
+  if (word == "normal") {
+    believed.prior = NormalPrior{first, second};
+  } else if (is_log_normal) {
+    believed.prior = LogNormalPrior{first, second};
+  } else if (word == "beta") {
+    believed.prior = BetaPrior{first, second};
+  } else {
+    return refuse("choice",
+                  fmt::format("needs normal, log_normal or beta; found {}", terminal_text(word)));
+  }
+  check_probability(believed, prior.at, what, diagnostics);
+  return believed;
 }
 
 }  // namespace winnow::run

@@ -20,4 +20,9 @@ std::vector<std::string> distribution_words();
 std::optional<Domain> read_distribution(MappingReader& reader, const std::string& word,
                                         const std::string& what, Diagnostics& diagnostics);
 
+/// The `prior:` of a range of real numbers: "normal(0.1, 0.05)", "log_normal(-7, 1)" or
+/// "beta(2, 5)", cut to the range. `domain`: what `min`, `max` and `step` say.
+std::optional<Domain> with_prior(const Domain& domain, const Node& prior, const std::string& what,
+                                 Diagnostics& diagnostics);
+
 }  // namespace winnow::run

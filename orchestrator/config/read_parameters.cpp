@@ -61,7 +61,7 @@ class ParameterReader {
       parameter.default_value = read_value(*node, what_ + ".default", diagnostics_);
     }
     if (!has_numbers_) only_for("a distribution that has it", {"q", "mu", "sigma", "a", "b"});
-    reader_.not_supported("prior", "write distribution: normal, mu and sigma beside min and max");
+    if (!is_range_) only_for("min and max, and no distribution", {"prior"});
     reader_.finish();
     if (!domain || diagnostics_.error_count() != before) return std::nullopt;
     parameter.domain = *domain;
@@ -190,6 +190,7 @@ class ParameterReader {
   }
 
   std::optional<Domain> read_range(const Node* low, const Node* high) {
+    is_range_ = true;
     only_for("values", {"ordered", "probabilities"});
     if (low == nullptr) reader_.require("min");
     if (high == nullptr) reader_.require("max");
@@ -201,6 +202,7 @@ class ParameterReader {
     }
     const Node* step = reader_.take("step");
     const Node* type = reader_.take("type");
+    const Node* prior = reader_.take("prior");
     if (low == nullptr || high == nullptr) return std::nullopt;
     bool integer = is_integer_literal(*low) && is_integer_literal(*high);
     if (type != nullptr) {
@@ -209,7 +211,10 @@ class ParameterReader {
       // {min: 0, max: 1, step: 0.1} can only mean real numbers.
       integer = false;
     }
-    return integer ? integer_range(*low, *high, scale, step) : real_range(*low, *high, scale, step);
+    const std::optional<Domain> range =
+        integer ? integer_range(*low, *high, scale, step) : real_range(*low, *high, scale, step);
+    if (!range || prior == nullptr) return range;
+    return with_prior(*range, *prior, what_, diagnostics_);
   }
 
   std::optional<Domain> integer_range(const Node& low, const Node& high, Scale scale,
@@ -251,6 +256,7 @@ class ParameterReader {
   std::string what_;
   MappingReader reader_;
   Diagnostics& diagnostics_;
+  bool is_range_ = false;     // min and max without a distribution
   bool has_numbers_ = false;  // a distribution of numbers, which takes its own keys
 };
 

@@ -116,6 +116,7 @@ Json parameter_schema() {
                   {"a", of_type("number")},
                   {"b", of_type("number")},
                   {"q", of_type("number")},
+                  {"prior", of_type("string")},
                   {"default", value},
                   {"when", map_to(either({value, list_of(value)}))}});
 }

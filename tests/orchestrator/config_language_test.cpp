@@ -96,6 +96,31 @@ TEST_CASE("the distributions of W&B are read in natural units") {
                             "  c: {distribution: beta, a: 2, b: 5, max: 0.9}")));
 }
 
+TEST_CASE("a range takes what is believed of its numbers") {
+  CHECK(domain_of("{min: 0.0, max: 0.5, prior: 'normal(0.1, 0.05)'}") ==
+        Domain(Real{0, 0.5, Scale::quantile, {}, NormalPrior{0.1, 0.05}}));
+  CHECK(domain_of("{min: 1e-5, max: 1e-1, scale: log, prior: ' log_normal( -7 , 1.5) '}") ==
+        Domain(Real{1e-5, 1e-1, Scale::quantile, {}, LogNormalPrior{-7, 1.5}}));
+  CHECK(domain_of("{min: 0, max: 1, type: float, step: 0.25, prior: 'beta(2,5)'}") ==
+        Domain(Real{0, 1, Scale::quantile, 0.25, BetaPrior{2, 5}}));
+  check_normalised(
+      read_study(study_with("parameters:\n  a: {min: 0.0, max: 0.5, prior: 'normal(0.1, 0.05)'}")));
+  const auto fault = [](const std::string& parameter) {
+    return faults_in(study_with("parameters: {x: {" + parameter + "}}"));
+  };
+  CHECK(fault("min: 0, max: 9, prior: 'normal(1, 2)'") == Faults{"6:41 parameter-form"});
+  CHECK(fault("min: 0.0, max: 9.0, prior: 'normal(1)'") == Faults{"6:45 wrong-type"});
+  CHECK(fault("min: 0.0, max: 9.0, prior: 'normal(1, inf)'") == Faults{"6:45 wrong-type"});
+  CHECK(fault("min: 0.0, max: 9.0, prior: 'normal(1, 0)'") == Faults{"6:45 range"});
+  CHECK(fault("min: 0.0, max: 9.0, prior: 'beta(0, 1)'") == Faults{"6:45 range"});
+  CHECK(fault("min: 0.0, max: 9.0, prior: 'cauchy(0, 1)'") == Faults{"6:45 choice"});
+  CHECK(fault("min: 8.0, max: 9.0, prior: 'normal(0, 0.1)'") == Faults{"6:45 range"});
+  CHECK(fault("min: 0.1, max: 9.0, scale: log, prior: 'normal(1, 1)'") ==
+        Faults{"6:57 parameter-form"});
+  CHECK(fault("values: [1, 2], prior: 'normal(1, 1)'") == Faults{"6:34 parameter-form"});
+  CHECK(fault("distribution: normal, prior: 'normal(1, 1)'") == Faults{"6:40 parameter-form"});
+}
+
 TEST_CASE("distributions of exponents are refused with both rewritings") {
   const std::string text =
       study_with("parameters: {lr: {distribution: log_uniform, min: -9.2, max: -2.3}}");
