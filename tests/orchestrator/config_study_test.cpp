@@ -158,8 +158,6 @@ TEST_CASE("keys of a later version are refused in words") {
     CHECK(faults_in(text) == Faults{"7:1 not-supported"});
     CHECK(messages_in(text).find("is not supported by this version") != std::string::npos);
   }
-  CHECK(faults_in(study_with("parameters: {x: {min: 0, max: 1, prior: 2}}")) ==
-        Faults{"6:34 not-supported"});
 }
 
 TEST_CASE("run_cap is max_trials, and both together are too many") {
