@@ -27,6 +27,13 @@ AttemptPlace place_of(Connection& connection, AttemptId attempt) {
           row.column<std::int64_t>(2)};
 }
 
+bool is_sampled(Connection& connection, AttemptId attempt) {
+  return connection
+      .first<int>("SELECT 1 FROM events WHERE attempt = ?1 AND kind = ?2", attempt.value,
+                  events::reports_sampled)
+      .has_value();
+}
+
 }  // namespace
 
 AttemptId Store::start_attempt(const NewAttempt& attempt) {
@@ -148,7 +155,9 @@ void Store::write_reports(AttemptId attempt, const ReportBatch& batch) {
         attempt.value, line, known->second, measurement.step, number.value, number.non_finite,
         measurement.elapsed_s, is_final ? 1 : 0);
   }
-  if (batch.begins_sampling) write_event(events::reports_sampled, place.trial, attempt, "{}");
+  if (batch.begins_sampling && !is_sampled(*connection_, attempt)) {
+    write_event(events::reports_sampled, place.trial, attempt, "{}");
+  }
   for (const auto& [step, path] : batch.checkpoints) {
     // The folder was written anew: what an earlier row says of it is no longer so.
     connection_->run("UPDATE checkpoints SET superseded = 1 WHERE trial = ?1 AND path = ?2",

@@ -6,6 +6,7 @@
 #include "orchestrator/commands/command.hpp"
 #include "orchestrator/commands/study_argument.hpp"
 #include "orchestrator/decision/chosen_trial.hpp"
+#include "orchestrator/decision/claim.hpp"
 #include "orchestrator/report/json_forms.hpp"
 #include "orchestrator/report/study_status.hpp"
 #include "orchestrator/report/terminal_text.hpp"
@@ -22,10 +23,18 @@ struct Arguments {
   bool prometheus = false;
 };
 
+/// Empty where nothing was tested.
+std::string tested_verdict(const std::string& record) {
+  const auto verdict = nlohmann::json::parse(record).value("verdict", std::string());
+  return verdict == to_text(VerdictWord::not_tested) ? "" : verdict;
+}
+
 ExitStatus show_status(const Arguments& arguments) {
   const store::Store store = arguments.study.open();
   StudyStatus status = status_of(store, living_orchestrator(arguments.study.folder()));
-  if (status.study.objectives.size() > 1) status.best = chosen_trial(store);
+  status.best = chosen_trial(store);
+  const std::optional<store::DecisionRow> decision = newest_decision(store);
+  if (decision) status.verdict = tested_verdict(decision->record);
   if (arguments.prometheus) {
     fmt::print("{}", as_prometheus(status));
   } else if (arguments.json) {

@@ -6,8 +6,6 @@
 #include <cmath>
 #include <utility>
 
-#include "orchestrator/decision/chosen_trial.hpp"
-#include "orchestrator/decision/claim.hpp"
 #include "orchestrator/report/json_forms.hpp"
 #include "orchestrator/report/numbers.hpp"
 #include "orchestrator/report/table.hpp"
@@ -170,12 +168,7 @@ StudyStatus status_of(const store::Store& store, std::optional<store::LockHolder
   status.counts = store.counts();
   const Objective& objective = status.study.objectives.front();
   if (status.study.objectives.size() == 1) {
-    status.best = chosen_trial(store);
-  }
-  const std::optional<store::DecisionRow> decision = newest_decision(store);
-  if (decision) {
-    status.verdict = nlohmann::json::parse(decision->record).value("verdict", std::string());
-    if (status.verdict == to_text(VerdictWord::not_tested)) status.verdict.clear();
+    for (store::TrialRow& row : store.best(objective, 1)) status.best = std::move(row);
   }
   for (store::AttemptRow& row : store.attempts_not_ended()) {
     RunningAttempt running;

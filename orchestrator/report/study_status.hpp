@@ -20,10 +20,11 @@ struct RunningAttempt {
 struct StudyStatus {
   store::StudyRow study;
   store::TrialCounts counts;
-  /// The best so far, once the study is over the chosen one; with several objectives the knee, if
-  /// it was looked for.
+  /// By its score; what stands for the study otherwise where a caller has looked for it
+  /// (decision/chosen_trial).
   std::optional<store::TrialRow> best;
-  std::string verdict;  // of the decision, where one was tested; else empty
+  std::string
+      verdict;  // of the decision, if it was looked for and something was tested; else empty
   std::vector<RunningAttempt> running;
   std::optional<store::LockHolder> orchestrator;  // that is at work on the study now
 };

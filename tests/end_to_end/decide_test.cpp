@@ -31,6 +31,9 @@ TEST_CASE("a winner is proven on fresh seeds that all finalists share, and the p
   CHECK(record["pairs"].get<int>() <= 12);
   CHECK(winnow("best proven-winner --json").json()["trial"]["number"] ==
         record["chosen"]["number"]);
+  const auto status = winnow("status proven-winner --json").json();
+  CHECK(status["best"]["number"] == record["chosen"]["number"]);
+  CHECK(status["verdict"] == "improved");
 
   std::set<std::int64_t> search_seeds, fresh_seeds;
   winnow::store::Connection store(winnow.folder() / "studies/proven-winner/study.db",

@@ -93,14 +93,11 @@ TEST_CASE(
       EarlyStopping early_stopping(config.spec, store);
       const auto attempt = store.add_trial_and_start(store::a_trial(0), store::an_attempt(0));
       const auto middle = lines.begin() + static_cast<std::ptrdiff_t>(committed);
-      store.add_reports(attempt, {{lines.begin(), middle}, {}, committed == 0 ? 0 : 40});
+      const std::int64_t offset = middle == lines.end() ? 40 : middle->line;
+      store.add_reports(attempt, {{lines.begin(), middle}, {}, offset});
       AttemptEnd end;
       end.process = Exited{0};
-      end.last_reports = {{}, {}, 50};
-      for (auto line = middle; line != lines.end(); ++line) {
-        end.last_reports.measurements.push_back(*line);
-        end.last_reports.measurements.back().line += 10;
-      }
+      end.last_reports = {{middle, lines.end()}, {}, 40};
       const auto trial =
           conclude(store, config, early_stopping, attempt, TrialNumber{0}, end, Witness::living)
               .trial;

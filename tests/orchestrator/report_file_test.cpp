@@ -172,3 +172,23 @@ TEST_CASE("a line is progress when it says something new") {
   CHECK(progress_of("{\"type\":\"checkpoint\",\"step\":1,\"path\":\"a\"}\n") == 1);
   CHECK(progress_of("not JSON\n{\"type\":\"chatter\"}\n") == 0);
 }
+
+TEST_CASE("more than ten thousand names of numbers are no longer taken in") {
+  const TemporaryFolder folder;
+  const std::filesystem::path file = folder / "reports.jsonl";
+  std::string text;
+  for (int i = 0; i < 10'000; ++i) text += "{\"metric" + std::to_string(i) + "\":1}\n";
+  append(file, text);
+  ReportFile reports(file, 0);
+  CHECK(reports.read(Amount::all, 1).measurements.size() == 10'000);
+  append(file, "{\"metric0\":2}\n");
+  CHECK(reports.read(Amount::all, 1).measurements.size() == 1);
+  CHECK(reports.facts().lost.empty());
+  append(file, "{\"metric0\":3,\"one more\":1}\n{\"metric0\":4}\n");
+  CHECK(reports.read(Amount::all, 1).measurements.empty());
+  CHECK_THAT(reports.facts().lost, Contains("more than 10000 names of numbers"));
+  // Another session, which reads from where the last one was, comes to the same.
+  ReportFile again(file, static_cast<std::int64_t>(text.size()));
+  again.read(Amount::all, 1);
+  CHECK(again.facts().lost == reports.facts().lost);
+}

