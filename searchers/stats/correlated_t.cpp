@@ -3,13 +3,20 @@
 #include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 
+#include "searchers/stats/unit.hpp"
+
 namespace winnow::stats {
 namespace {
 
-// s² of the differences after the checks of the paired t-test.
-Answer<double> variance_of(const Differences& folds) {
+struct Spread {
+  double unit = 1, variance = 0;  // of the differences, in that unit
+};
+
+// After the checks of the paired t-test.
+Answer<Spread> spread_of(const Differences& folds) {
   if (const Answer<TTest> plain = paired_t(folds); !plain) return plain.refusal();
-  return variance(folds.values);
+  const double unit = unit_of(folds.values);
+  return Spread{unit, variance(in_units(folds.values, unit))};
 }
 
 }  // namespace
@@ -17,10 +24,11 @@ Answer<double> variance_of(const Differences& folds) {
 Answer<TTest> corrected_t(const Differences& folds, double test_to_train_ratio,
                           const MeanQuestion& question) {
   expect(test_to_train_ratio >= 0, "a ratio of rows is not negative");
-  const Answer<double> spread = variance_of(folds);
+  const Answer<Spread> spread = spread_of(folds);
   if (!spread) return spread.refusal();
   const auto n = static_cast<double>(folds.values.size());
-  const double standard_error = std::sqrt((1 / n + test_to_train_ratio) * *spread);
+  const double standard_error =
+      spread->unit * std::sqrt((1 / n + test_to_train_ratio) * spread->variance);
   TTest result = t_test_of(mean(folds.values), standard_error, n - 1,
                            static_cast<std::int64_t>(folds.values.size()), question);
   result.test.method = Method::approximate;
@@ -31,12 +39,13 @@ Answer<CorrelatedPosterior> correlated_posterior(const Differences& folds, doubl
                                                  Margin region, double level) {
   expect(correlation >= 0 && correlation < 1, "a correlation of folds lies in [0, 1)");
   expect(region.low <= region.high, "a region of equivalence has a low and a high end");
-  const Answer<double> spread = variance_of(folds);
+  const Answer<Spread> spread = spread_of(folds);
   if (!spread) return spread.refusal();
   const auto n = static_cast<double>(folds.values.size());
   CorrelatedPosterior posterior{
       .mean = mean(folds.values),
-      .scale = std::sqrt((1 / n + correlation / (1 - correlation)) * *spread),
+      .scale =
+          spread->unit * std::sqrt((1 / n + correlation / (1 - correlation)) * spread->variance),
       .degrees = n - 1};
   const boost::math::students_t_distribution<double> student(posterior.degrees);
   const double low = (region.low - posterior.mean) / posterior.scale;

@@ -1,9 +1,11 @@
 #include "searchers/stats/effect_size.hpp"
 
+#include <algorithm>
 #include <boost/math/special_functions/gamma.hpp>
 #include <cmath>
 
 #include "searchers/stats/distributions/noncentral.hpp"
+#include "searchers/stats/unit.hpp"
 
 namespace winnow::stats {
 namespace {
@@ -34,8 +36,9 @@ Answer<StandardisedMean> of_mean(Values values, double rounding, double null_val
   if (auto fault = fault_of(values, 2, what)) return *fault;
   if (is_constant(values, rounding)) return no_variation(what);
   const auto n = static_cast<double>(values.size());
-  return from((mean(values) - null_value) / std::sqrt(variance(values)), std::sqrt(n), n - 1,
-              level);
+  const double unit = unit_of(values);
+  const double deviation = std::sqrt(variance(in_units(values, unit)));
+  return from((mean(values) - null_value) / unit / deviation, std::sqrt(n), n - 1, level);
 }
 
 }  // namespace
@@ -61,9 +64,12 @@ Answer<StandardisedMean> standardised_difference(Values first, Values second, do
   if (is_constant(first) && is_constant(second)) return no_variation("values within either group");
   const auto n_1 = static_cast<double>(first.size()), n_2 = static_cast<double>(second.size());
   const double degrees = n_1 + n_2 - 2;
-  const double pooled = ((n_1 - 1) * variance(first) + (n_2 - 1) * variance(second)) / degrees;
-  return from((mean(first) - mean(second)) / std::sqrt(pooled), std::sqrt(n_1 * n_2 / (n_1 + n_2)),
-              degrees, level);
+  const double unit = std::max(unit_of(first), unit_of(second));
+  const double squares_1 = (n_1 - 1) * variance(in_units(first, unit));
+  const double squares_2 = (n_2 - 1) * variance(in_units(second, unit));
+  const double pooled = (squares_1 + squares_2) / degrees;
+  return from((mean(first) - mean(second)) / unit / std::sqrt(pooled),
+              std::sqrt(n_1 * n_2 / (n_1 + n_2)), degrees, level);
 }
 
 }  // namespace winnow::stats

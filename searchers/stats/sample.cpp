@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "searchers/stats/unit.hpp"
+
 namespace winnow::stats {
 namespace {
 
@@ -78,9 +80,11 @@ double quantile_of_sorted(Values ascending, double probability) {
 Answer<Description> describe(Values values) {
   if (auto fault = fault_of(values, 1, "values")) return *fault;
   const std::vector<double> ascending = sorted(values);
+  const double unit = unit_of(values);
   return Description{.n = static_cast<std::int64_t>(values.size()),
                      .mean = mean(values),
-                     .standard_deviation = values.size() > 1 ? std::sqrt(variance(values)) : 0,
+                     .standard_deviation =
+                         values.size() > 1 ? unit * std::sqrt(variance(in_units(values, unit))) : 0,
                      .minimum = ascending.front(),
                      .lower_quartile = quantile_of_sorted(ascending, 0.25),
                      .median = quantile_of_sorted(ascending, 0.5),

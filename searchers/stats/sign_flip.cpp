@@ -10,6 +10,7 @@
 #include "searchers/numerics/rng.hpp"
 #include "searchers/stats/distributions/subset_sums.hpp"
 #include "searchers/stats/planning/feasibility.hpp"
+#include "searchers/stats/unit.hpp"
 
 namespace winnow::stats {
 namespace {
@@ -60,13 +61,16 @@ struct Problem {
   double rounding = 0;
 };
 
+// In units in which the limit's squares and cubes are numbers; no other step sees a difference.
 Problem problem_of(const Differences& pairs, double shift) {
   Problem problem;
   for (double value : pairs.values)
     if (std::abs(value - shift) > pairs.rounding) problem.items.push_back(value - shift);
+  const double unit = unit_of(problem.items);
+  problem.items = in_units(problem.items, unit);
   problem.total = sum(problem.items);
   for (double item : problem.items) problem.magnitude += std::abs(item);
-  problem.rounding = rounding_of_sum(problem.items, pairs.rounding);
+  problem.rounding = rounding_of_sum(problem.items, pairs.rounding / unit);
   return problem;
 }
 

@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/math/distributions/students_t.hpp>
 #include <cmath>
+
+#include "searchers/stats/unit.hpp"
 
 namespace winnow::stats {
 namespace {
@@ -22,7 +25,9 @@ Answer<TTest> mean_test(Values values, double rounding, const char* what,
   if (auto fault = fault_of(values, 2, what)) return *fault;
   if (is_constant(values, rounding)) return all_equal(values.size(), values[0], what);
   const auto n = static_cast<std::int64_t>(values.size());
-  const double standard_error = std::sqrt(variance(values) / static_cast<double>(n));
+  const double unit = unit_of(values);
+  const double standard_error =
+      unit * std::sqrt(variance(in_units(values, unit)) / static_cast<double>(n));
   return t_test_of(mean(values), standard_error, static_cast<double>(n - 1), n, question);
 }
 
@@ -57,11 +62,13 @@ Answer<TTest> welch_t(Values first, Values second, const MeanQuestion& question)
   if (is_constant(first) && is_constant(second))
     return all_equal(first.size() + second.size(), first[0], "values within each group");
   const auto n_1 = static_cast<double>(first.size()), n_2 = static_cast<double>(second.size());
-  const double part_1 = variance(first) / n_1, part_2 = variance(second) / n_2;
+  const double unit = std::max(unit_of(first), unit_of(second));
+  const double part_1 = variance(in_units(first, unit)) / n_1;
+  const double part_2 = variance(in_units(second, unit)) / n_2;
   const double squared_error = part_1 + part_2;
   const double degrees =
       squared_error * squared_error / (part_1 * part_1 / (n_1 - 1) + part_2 * part_2 / (n_2 - 1));
-  TTest result = t_test_of(mean(first) - mean(second), std::sqrt(squared_error), degrees,
+  TTest result = t_test_of(mean(first) - mean(second), unit * std::sqrt(squared_error), degrees,
                            static_cast<std::int64_t>(first.size() + second.size()), question);
   result.test.method = Method::approximate;
   return result;

@@ -7,6 +7,7 @@
 
 #include "searchers/numerics/rng.hpp"
 #include "searchers/stats/distributions/subset_sums.hpp"
+#include "searchers/stats/unit.hpp"
 
 namespace winnow::stats {
 namespace {
@@ -27,13 +28,17 @@ Problem problem_of(Values first, Values second) {
   problem.deviations.assign(first.begin(), first.end());
   problem.deviations.insert(problem.deviations.end(), second.begin(), second.end());
   const double centre = mean(problem.deviations);
-  double magnitude = 0;
+  double magnitude = 0, spread = 0;
   for (double& value : problem.deviations) {
     magnitude += std::abs(value);
     value -= centre;
+    spread += std::abs(value);
   }
+  const double unit = unit_of(problem.deviations);
+  problem.deviations = in_units(problem.deviations, unit);
+  // Of the values as they were written, and of as many additions of deviations.
   const auto n = static_cast<double>(problem.deviations.size());
-  problem.rounding = 4 * n * 0x1p-53 * magnitude;
+  problem.rounding = 4 * 0x1p-53 * (magnitude + n * spread) / unit;
   const Values all = problem.deviations;
   const Values smaller =
       first.size() <= second.size() ? all.first(first.size()) : all.subspan(first.size());
@@ -118,7 +123,8 @@ Answer<TestResult> two_sample_permutation(Values first, Values second,
   const Problem problem = problem_of(first, second);
   TestResult result{.statistic = mean(first) - mean(second),
                     .n = static_cast<std::int64_t>(problem.deviations.size())};
-  if (is_constant(problem.deviations, problem.rounding)) return result;
+  const auto [low, high] = std::ranges::minmax(problem.deviations);
+  if (low == high) return result;
   const Tail tail = tail_of_smaller(question.tail, first.size() <= second.size());
   result.method = method_for(problem, question);
   if (result.method == Method::exact) result.p = exact_p(problem, tail);

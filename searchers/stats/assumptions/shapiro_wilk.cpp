@@ -8,6 +8,8 @@
 #include <cmath>
 #include <initializer_list>
 
+#include "searchers/stats/unit.hpp"
+
 namespace winnow::stats {
 namespace {
 
@@ -90,12 +92,12 @@ Answer<TestResult> shapiro_wilk(Values values) {
     return Refusal{Cause::constant, fmt::format("all {} values equal {}: normality has no meaning",
                                                 values.size(), values[0])};
   }
-  const std::vector<double> ascending = sorted(values);
+  const std::vector<double> ascending = sorted(in_units(values, unit_of(values)));
   const std::vector<double> weights = weights_of(values.size());
   double weighted_range = 0;
   for (std::size_t i = 0; i < weights.size(); ++i)
     weighted_range += weights[i] * (ascending[ascending.size() - 1 - i] - ascending[i]);
-  const double squares = variance(values) * static_cast<double>(values.size() - 1);
+  const double squares = variance(ascending) * static_cast<double>(values.size() - 1);
   const double w = std::min(1.0, weighted_range * weighted_range / squares);
   return TestResult{.statistic = w,
                     .p = p_of(w, values.size()),

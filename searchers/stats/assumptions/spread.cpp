@@ -4,12 +4,12 @@
 
 namespace winnow::stats {
 
-Answer<TestResult> equal_spread(Groups groups, Centre centre) {
+Answer<TestResult> equal_spread(Groups groups, GroupCentre centre) {
   if (auto fault = fault_of_groups(groups, 1)) return *fault;
   std::vector<std::vector<double>> distances;
   for (const std::vector<double>& group : groups) {
     const double middle =
-        centre == Centre::mean ? mean(group) : quantile_of_sorted(sorted(group), 0.5);
+        centre == GroupCentre::mean ? mean(group) : quantile_of_sorted(sorted(group), 0.5);
     std::vector<double>& of_group = distances.emplace_back();
     for (double value : group) of_group.push_back(std::abs(value - middle));
   }

@@ -7,7 +7,7 @@
 namespace winnow::stats {
 
 /// What distances are taken from.
-enum class Centre {
+enum class GroupCentre {
   median,  // robust against skewed values: Brown, Forsythe (1974), "Robust tests for the equality
            // of variances"
   mean,    // Levene (1960), "Robust tests for equality of variances"
@@ -15,6 +15,6 @@ enum class Centre {
 
 /// Analysis of variance of the distances from each group's centre. Approximate. Refused for an
 /// empty group, and where no group's distances vary (constant groups, or pairs of values only).
-Answer<TestResult> equal_spread(Groups groups, Centre centre = Centre::median);
+Answer<TestResult> equal_spread(Groups groups, GroupCentre centre = GroupCentre::median);
 
 }  // namespace winnow::stats

@@ -13,35 +13,36 @@
 namespace winnow::stats {
 namespace {
 
-constexpr double largest_by_series = 1000;
+constexpr double largest_by_series = 100;
 
 // P(T ≥ t) for noncentrality δ and t of the same sign, t > 0: T ≥ t where the standard deviation s
-// is small, s < (δ + Z) / t. Integrated over s near δ / t, where Φ(δ − t s) falls from 1 to 0.
+// is small, s < (δ + Z) / t. Integrated over u = t s − δ, along which Φ(−u) falls from 1 to 0:
+// along s that difference of large numbers would lose the digits that the rule looks for.
 double upper_by_integral(double t, double degrees, double delta) {
   const boost::math::chi_squared_distribution<double> squared(degrees);
   const boost::math::normal_distribution<double> normal;
+  const auto deviation_at = [&](double u) { return std::max(0.0, (delta + u) / t); };
   const auto deviation_below = [&](double s) { return s > 0 ? cdf(squared, degrees * s * s) : 0; };
   const auto density = [&](double s) {
     return s > 0 ? 2 * degrees * s * pdf(squared, degrees * s * s) : 0;
   };
-  const double reach = 9 / t;                         // Φ(−9) = 1e-19
+  constexpr double reach = 9;                         // Φ(−9) = 1e-19
   const double spread = 12 / std::sqrt(2 * degrees);  // of s about 1, generously
-  const double low = std::max(delta / t - reach, 0.0), high = delta / t + reach;
-  const double from = std::clamp(1 - spread, low, high), to = std::clamp(1 + spread, low, high);
-  const auto integrand = [&](double s) { return cdf(normal, delta - t * s) * density(s); };
+  const double low = std::max(-delta, -reach);
+  const double from = std::clamp(t * (1 - spread) - delta, low, reach);
+  const double to = std::clamp(t * (1 + spread) - delta, low, reach);
+  const auto integrand = [&](double u) { return cdf(normal, -u) * density(deviation_at(u)) / t; };
   using Kronrod = boost::math::quadrature::gauss_kronrod<double, 31>;
   constexpr unsigned depth = 12;
   constexpr double tolerance = 1e-13;
   double inside = 0;
   if (from > low) inside += Kronrod::integrate(integrand, low, from, depth, tolerance);
   if (to > from) inside += Kronrod::integrate(integrand, from, to, depth, tolerance);
-  if (high > to) inside += Kronrod::integrate(integrand, to, high, depth, tolerance);
-  return std::min(1.0, deviation_below(low) + inside);
+  if (reach > to) inside += Kronrod::integrate(integrand, to, reach, depth, tolerance);
+  return std::min(1.0, deviation_below(deviation_at(low)) + inside);
 }
 
-bool needs_integral(double t, double noncentrality) {
-  return std::abs(noncentrality) > largest_by_series && t * noncentrality > 0;
-}
+bool is_far_off(double noncentrality) { return std::abs(noncentrality) > largest_by_series; }
 
 // The noncentrality at which `excess`, rising with it, is zero.
 template <class Excess>
@@ -68,7 +69,9 @@ Interval nonnegative_interval(const Lower& lower, double level) {
 }  // namespace
 
 double noncentral_t_upper(double t, double degrees, double noncentrality) {
-  if (needs_integral(t, noncentrality)) {
+  if (is_far_off(noncentrality)) {
+    // So far off T has the sign of its noncentrality: the other one has less chance than 1e-2000.
+    if (t * noncentrality <= 0) return noncentrality > 0 ? 1 : 0;
     return t > 0 ? upper_by_integral(t, degrees, noncentrality)
                  : 1 - upper_by_integral(-t, degrees, -noncentrality);
   }

@@ -6,8 +6,9 @@
 
 namespace winnow::stats {
 
-/// P(T ≤ t) and P(T ≥ t) of noncentral t. Boost's series up to a noncentrality of 1000, which take
-/// time in proportion to it and lose digits; an integral over the standard deviation beyond.
+/// P(T ≤ t) and P(T ≥ t) of noncentral t. Boost's series up to a noncentrality of 100, which take
+/// time in proportion to its square and lose digits; an integral over the standard deviation
+/// beyond.
 double noncentral_t_lower(double t, double degrees, double noncentrality);
 double noncentral_t_upper(double t, double degrees, double noncentrality);
 

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "searchers/stats/unit.hpp"
+
 namespace winnow::stats {
 namespace {
 
@@ -32,11 +34,12 @@ Answer<AnytimeMean> of_values(Values values, double null_value, double level, do
   AnytimeMean result{.estimate = mean(values)};
   result.interval.level = level;
   if (values.size() < 2 || is_constant(values)) return result;  // nothing is known of the spread
-  const double spread = variance(values) * (n - 1) / n;
-  const double distance = result.estimate - null_value;
+  const double unit = unit_of(values);
+  const double spread = variance(in_units(values, unit)) * (n - 1) / n;
+  const double distance = (result.estimate - null_value) / unit;
   result.e_value = std::exp(log_e_value(n, spread, distance, c_2));
   result.p = std::min(1.0, 1 / result.e_value);
-  const double reach = reach_of(n, spread, 1 - level, c_2);
+  const double reach = unit * reach_of(n, spread, 1 - level, c_2);
   result.interval = interval_around(result.estimate, reach, Tail::two_sided, level);
   return result;
 }

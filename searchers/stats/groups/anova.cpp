@@ -23,7 +23,9 @@ Answer<Anova> one_way_anova(Groups groups, double level) {
   const auto k = static_cast<double>(groups.size()), n = static_cast<double>(all.size());
   const auto needed = static_cast<std::int64_t>(groups.size()) + 1;
   if (auto fault = fault_of(all, needed, "values of all groups")) return *fault;
-  if (std::all_of(groups.begin(), groups.end(), [](Values group) { return is_constant(group); })) {
+  // A spread whose square is no number is none either.
+  const auto is_still = [](Values group) { return is_constant(group) || variance(group) == 0; };
+  if (std::all_of(groups.begin(), groups.end(), is_still)) {
     return Refusal{Cause::constant,
                    "no group varies: an analysis of variance has no measure of chance; check that "
                    "the seed reaches what is measured"};
@@ -59,7 +61,7 @@ Answer<TestResult> welch_anova(Groups groups) {
   double all_weights = 0, weighted_sum = 0;
   std::int64_t n = 0;
   for (std::size_t i = 0; i < groups.size(); ++i) {
-    if (is_constant(groups[i])) {
+    if (is_constant(groups[i]) || variance(groups[i]) == 0) {
       return Refusal{Cause::constant,
                      fmt::format("group {} does not vary: its mean would count without limit; "
                                  "use the Kruskal-Wallis test",

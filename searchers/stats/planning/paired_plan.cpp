@@ -21,15 +21,20 @@ double alpha_of_one(const PairedPlan& plan) {
   return plan.alpha / static_cast<double>(plan.comparisons);
 }
 
+/// Needs a test that counts arrangements.
+Design design_of(const PairedPlan& plan, std::int64_t n) {
+  const ExactTest test =
+      plan.test == PairedTest::sign_flip ? ExactTest::sign_flip : ExactTest::signed_rank;
+  return {.test = test, .tail = plan.tail, .n = n};
+}
+
 std::optional<Refusal> fault_of(const PairedPlan& plan, std::int64_t n) {
   expect(plan.alpha > 0 && plan.alpha < 1 && plan.comparisons >= 1, "a level, shared or not");
   if (plan.test == PairedTest::t) {
     if (n >= 2) return std::nullopt;
     return Refusal{Cause::too_few, "a t-test needs 2 pairs or more", 2};
   }
-  const ExactTest test =
-      plan.test == PairedTest::sign_flip ? ExactTest::sign_flip : ExactTest::signed_rank;
-  return out_of_reach({.test = test, .tail = plan.tail, .n = n}, plan.alpha, plan.comparisons);
+  return out_of_reach(design_of(plan, n), plan.alpha, plan.comparisons);
 }
 
 // Study s has the stream (seed, s): more pairs go on with the same ones, which makes the simulated
@@ -84,14 +89,13 @@ Answer<std::int64_t> pairs_needed(const PairedPlan& plan, double power, const Sa
                    "no number of pairs finds an effect of 0, or one on the other side: name the "
                    "smallest difference worth finding"};
   }
-  std::int64_t least = 2;
-  if (plan.test != PairedTest::t) {
-    const ExactTest test =
-        plan.test == PairedTest::sign_flip ? ExactTest::sign_flip : ExactTest::signed_rank;
-    least = smallest_n({.test = test, .tail = plan.tail}, plan.alpha, plan.comparisons);
-  }
-  return smallest_n_for(power, least,
-                        [&](std::int64_t n) { return paired_power(plan, n, studies)->power; });
+  const auto power_at = [&](std::int64_t n) { return paired_power(plan, n, studies)->power; };
+  if (plan.test == PairedTest::t) return smallest_n_for(power, 2, power_at);
+  const Design design = design_of(plan, 1);
+  const auto least = smallest_n(design, plan.alpha, plan.comparisons);
+  if (!least) return *out_of_reach(design, plan.alpha, plan.comparisons);
+  const auto most = largest_n(design, plan.alpha, plan.comparisons);
+  return smallest_n_for(power, *least, power_at, most.value_or(most_planned));
 }
 
 }  // namespace winnow::stats

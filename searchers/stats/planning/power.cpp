@@ -15,8 +15,6 @@
 namespace winnow::stats {
 namespace {
 
-constexpr std::int64_t most_planned = 1'000'000;
-
 double t_power(double noncentrality, double degrees, const Level& level) {
   const boost::math::students_t_distribution<double> null(degrees);
   const double outside = level.tail == Tail::two_sided ? level.alpha / 2 : level.alpha;
@@ -127,13 +125,14 @@ std::int64_t noether_n(double superiority, double power, const Level& level) {
 }
 
 Answer<std::int64_t> smallest_n_for(double power, std::int64_t least,
-                                    const std::function<double(std::int64_t)>& power_at) {
+                                    const std::function<double(std::int64_t)>& power_at,
+                                    std::int64_t most) {
   expect(power > 0 && power < 1, "a power between 0 and 1");
   if (power_at(least) >= power) return least;
   std::int64_t too_few = least, enough = least;
-  while (enough < most_planned && power_at(enough) < power) {
+  while (enough < most && power_at(enough) < power) {
     too_few = enough;
-    enough = std::min(most_planned, 2 * enough);
+    enough = std::min(most, 2 * enough);
   }
   if (power_at(enough) < power) {
     return Refusal{Cause::out_of_reach,

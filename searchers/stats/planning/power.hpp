@@ -45,9 +45,12 @@ double mcnemar_power(double only_first, double only_second, std::int64_t example
 /// < 1.
 std::int64_t noether_n(double superiority, double power, const Level& level = {});
 
-/// The smallest n ≥ `least` with power_at(n) ≥ power, power_at growing with n. Refused if even a
-/// million do not suffice.
+constexpr std::int64_t most_planned = 1'000'000;
+
+/// The smallest n from `least` to `most` with power_at(n) ≥ power, power_at growing with n. Refused
+/// if even `most` do not suffice.
 Answer<std::int64_t> smallest_n_for(double power, std::int64_t least,
-                                    const std::function<double(std::int64_t)>& power_at);
+                                    const std::function<double(std::int64_t)>& power_at,
+                                    std::int64_t most = most_planned);
 
 }  // namespace winnow::stats

@@ -1,3 +1,5 @@
+#include <boost/math/distributions/chi_squared.hpp>
+
 #include "searchers/stats/distributions/noncentral.hpp"
 #include "searchers/stats/dominance.hpp"
 #include "searchers/stats/effect_size.hpp"
@@ -86,4 +88,19 @@ TEST_CASE("the rank-biserial of pairs is 1 where all differences are positive") 
   CHECK(found.interval.low < 1);
   CHECK(matched_rank_biserial({{1, -1, 2, -2}})->value == 0);
   CHECK(matched_rank_biserial({{0, 0}}).refusal().cause == Cause::constant);
+}
+
+TEST_CASE("an effect of a thousand million deviations has an interval, at once") {
+  // T / δ is then 1 / s alone: its bounds are those of the deviation s = √(χ²/ν).
+  const double degrees = 5;
+  const boost::math::chi_squared_distribution<double> squared(degrees);
+  for (const double t : {1e9, -1e9, 1e15}) {
+    const Interval found = noncentral_t_interval(t, degrees, 0.95);
+    const double nearer = t * std::sqrt(quantile(squared, 0.025) / degrees);
+    const double farther = t * std::sqrt(quantile(squared, 0.975) / degrees);
+    CHECK(found.low == near(std::min(nearer, farther), 1e-8));
+    CHECK(found.high == near(std::max(nearer, farther), 1e-8));
+  }
+  CHECK(noncentral_t_upper(1, 3, -1e6) == 0);
+  CHECK(noncentral_t_lower(1, 3, -1e6) == 1);
 }

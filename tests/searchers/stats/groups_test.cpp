@@ -79,8 +79,8 @@ TEST_CASE("Levene's and Brown and Forsythe's tests equal SciPy's") {
       CHECK(equal_spread(groups).refusal().cause == Cause::constant);
       continue;
     }
-    CHECK(equal_spread(groups, Centre::mean)->statistic == near(row["mean"]));
-    CHECK(equal_spread(groups, Centre::mean)->p == near(row["mean_p"]));
+    CHECK(equal_spread(groups, GroupCentre::mean)->statistic == near(row["mean"]));
+    CHECK(equal_spread(groups, GroupCentre::mean)->p == near(row["mean_p"]));
     CHECK(equal_spread(groups)->statistic == near(row["median"]));
     CHECK(equal_spread(groups)->p == near(row["median_p"]));
   }

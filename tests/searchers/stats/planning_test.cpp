@@ -2,6 +2,7 @@
 #include "searchers/stats/planning/feasibility.hpp"
 #include "searchers/stats/planning/paired_plan.hpp"
 #include "searchers/stats/planning/power.hpp"
+#include "searchers/stats/sign_flip.hpp"
 #include "tests/searchers/stats/stats_support.hpp"
 
 using namespace winnow::stats;
@@ -63,6 +64,12 @@ TEST_CASE("the smallest p-values of exact tests are the shares of one arrangemen
         near(1.0 / 35));
   CHECK(smallest_p({.test = ExactTest::friedman, .n = 3, .arms = 3}) == near(1.0 / 36));
   CHECK(smallest_p({.test = ExactTest::sign_flip, .n = 0}) == 1);
+  // Beyond 40 items arrangements are drawn: the test itself gives no less.
+  const Differences pairs{std::vector<double>(41, 1.0)};
+  CHECK(smallest_p({.test = ExactTest::sign_flip, .n = 41}) == sign_flip(pairs)->test.p);
+  CHECK(smallest_p({.test = ExactTest::sign_flip, .n = 40}) == 0x1p-39);
+  CHECK(smallest_p({.test = ExactTest::two_sample_permutation, .n = 21, .second_n = 20}) ==
+        1.0 / 100'001);
 }
 
 TEST_CASE("an impossible request names the number that would do") {
@@ -81,6 +88,12 @@ TEST_CASE("an impossible request names the number that would do") {
   CHECK(groups->reason ==
         "groups of 2 and 2 values: the smallest one-sided p of the Mann-Whitney test is 0.167, so "
         "alpha 0.05 cannot be reached; use 4 or more in each group");
+  const auto drawn = out_of_reach({.test = ExactTest::sign_flip, .n = 60}, 1e-6);
+  CHECK(drawn->needed == 21);
+  CHECK_THAT(drawn->reason, Catch::EndsWith("use 21 to 40, beyond which arrangements are drawn"));
+  const auto never = out_of_reach({.test = ExactTest::sign_flip, .n = 60}, 1e-13);
+  CHECK_FALSE(never->needed);
+  CHECK_THAT(never->reason, Catch::Contains("no number can"));
 }
 
 TEST_CASE("a plan with too few seeds is refused before they are spent") {
@@ -110,6 +123,11 @@ TEST_CASE("pairs needed have the power, and are never fewer than can reach the l
   const std::int64_t n = *pairs_needed({.test = PairedTest::sign_flip, .effect = 1}, 0.9, studies);
   CHECK(n >= 12);
   CHECK(n <= 15);
+  // A level that drawn patterns cannot reach: more than 40 pairs would not help.
+  const PairedPlan strict{.test = PairedTest::sign_flip, .effect = 1, .alpha = 1e-7};
+  CHECK(*pairs_needed(strict, 0.3, studies) <= 40);
+  CHECK_THAT(pairs_needed(strict, 0.999, studies).refusal().reason,
+             Catch::StartsWith("even 40 values"));
   CHECK(pairs_needed({.effect = 0}, 0.8).refusal().cause == Cause::out_of_reach);
   CHECK(pairs_needed({.effect = 1, .tail = Tail::less}, 0.8).refusal().cause ==
         Cause::out_of_reach);
