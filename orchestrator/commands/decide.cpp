@@ -10,6 +10,7 @@
 #include "orchestrator/decision/chosen_trial.hpp"
 #include "orchestrator/decision/claim.hpp"
 #include "orchestrator/decision/decision.hpp"
+#include "orchestrator/decision/verification.hpp"
 #include "orchestrator/report/colour.hpp"
 #include "orchestrator/report/json_forms.hpp"
 #include "orchestrator/report/terminal_text.hpp"
@@ -32,54 +33,34 @@ Colour colour_of(const nlohmann::ordered_json& record) {
   return is_proven ? Colour::good : Colour::doubtful;
 }
 
-/// Names of the fields in which the two differ; the order of fields does not matter.
-std::vector<std::string> differing_fields(const nlohmann::ordered_json& stored,
-                                          const nlohmann::ordered_json& computed) {
-  std::vector<std::string> names;
-  for (const auto& [name, value] : computed.items()) {
-    if (!stored.contains(name) || stored.at(name) != value) names.push_back(name);
-  }
-  for (const auto& [name, value] : stored.items()) {
-    if (!computed.contains(name)) names.push_back(name);
-  }
-  return names;
-}
-
-/// {"version":1,"verified":false,"differing":[{"field":"p","record":0.1,"rows":0.2}]}
-nlohmann::ordered_json verification_json(const std::vector<std::string>& names,
-                                         const nlohmann::ordered_json& stored,
-                                         const nlohmann::ordered_json& computed) {
+/// {"version":1,"verified":false,"differing":[{"field":"decision.p","record":0.1,"rows":0.2}]}
+nlohmann::ordered_json verification_json(const std::vector<Discrepancy>& found) {
   using Json = nlohmann::ordered_json;
   Json json = Json::object();
   json["version"] = 1;
-  json["verified"] = names.empty();
+  json["verified"] = found.empty();
   json["differing"] = Json::array();
-  for (const std::string& name : names) {
-    Json form = Json::object();
-    form["field"] = name;
-    form["record"] = stored.value(name, Json());
-    form["rows"] = computed.value(name, Json());
-    json["differing"].push_back(std::move(form));
+  for (const Discrepancy& one : found) {
+    json["differing"].push_back({{"field", one.place}, {"record", one.has}, {"rows", one.give}});
   }
   return json;
 }
 
-ExitStatus verify(const store::Store& store, const nlohmann::ordered_json& stored, bool as_json) {
+ExitStatus verify(const Arguments& arguments, const store::Store& store,
+                  const store::DecisionRow& decision) {
   const store::StudyRow study = store.study();
-  const StudyConfig config = parse_study(study.spec, study.config_path);
-  const Decision computed = decide(config.spec, store.trials());
-  const auto names =
-      differing_fields(stored, nlohmann::ordered_json::parse(computed.record.dump()));
-  const ExitStatus status = names.empty() ? ExitStatus::ok : ExitStatus::store;
-  if (as_json) {
-    fmt::print("{}", json_line(verification_json(names, stored, computed.record)));
+  const StudyConfig config =
+      parse_stored_study(study.spec, study.config_path, arguments.study.folder().database());
+  const std::vector<Discrepancy> found = discrepancies(config.spec, store, decision);
+  const ExitStatus status = found.empty() ? ExitStatus::ok : ExitStatus::store;
+  if (arguments.json) {
+    fmt::print("{}", json_line(verification_json(found)));
     return status;
   }
-  if (names.empty()) fmt::print("every number of the decision follows from the store\n");
-  for (const std::string& name : names) {
-    fmt::print(stderr, "winnow: error: decision.{}: the record has {}, the rows give {}\n",
-               terminal_text(name), stored.value(name, nlohmann::ordered_json()).dump(),
-               computed.record.value(name, nlohmann::ordered_json()).dump());
+  if (found.empty()) fmt::print("every number of the decision follows from the store\n");
+  for (const Discrepancy& one : found) {
+    fmt::print(stderr, "winnow: error: {}: the record has {}, the rows give {}\n",
+               terminal_text(one.place), one.has.dump(), one.give.dump());
   }
   return status;
 }
@@ -91,8 +72,8 @@ ExitStatus show_decision(const Arguments& arguments) {
     fmt::print(stderr, "winnow: nothing is decided yet; the study is not over\n");
     return ExitStatus::study_failed;
   }
+  if (arguments.verify) return verify(arguments, store, *decision);
   const auto record = nlohmann::ordered_json::parse(decision->record);
-  if (arguments.verify) return verify(store, record, arguments.json);
   if (arguments.json) {
     fmt::print("{}", json_line(record));
   } else {

@@ -154,6 +154,8 @@ class SelectionReader {
     read_count("finalists", 1, most_finalists, spec_.finalists);
     read_count("seeds", 1, most_seeds, spec_.seeds);
     read_power();
+    spec_.looks =
+        std::min(spec_.looks, spec_.seeds);  // of the default: what is read back has to fit
     read_count("looks", 0, spec_.seeds, spec_.looks);
   }
 

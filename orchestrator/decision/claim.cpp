@@ -148,6 +148,21 @@ void add_equivalence(const SelectionSpec& selection, const stats::Differences& d
   if (test) proof.equivalence_p = std::min(1.0, test->p * comparisons);
 }
 
+/// Which of the two failed under the seeds that count for neither.
+void add_failures(const Finalists& finalists, int baseline, int chosen,
+                  const std::vector<stats::DroppedPair>& dropped, ProofTest& proof) {
+  for (const stats::DroppedPair& pair : dropped) {
+    const auto seed = static_cast<std::size_t>(pair.key);
+    const auto has_run = [&](int arm) {
+      return finalists.fresh[static_cast<std::size_t>(arm)][seed].has_ended;
+    };
+    if (!has_run(baseline) && !has_run(chosen)) continue;
+    ++proof.dropped_pairs;
+    proof.failed_chosen += !pair.second_has_value;
+    proof.failed_baseline += !pair.first_has_value;
+  }
+}
+
 /// Baseline − chosen over every seed that both were measured under; nothing without a pair.
 /// What could not be computed is left out, and `reasons` says why the test was not.
 std::optional<ProofTest> prove(const SelectionSpec& selection, const Finalists& finalists,
@@ -156,13 +171,7 @@ std::optional<ProofTest> prove(const SelectionSpec& selection, const Finalists& 
   const stats::Differences& differences = pairing.differences;
   ProofTest proof;
   proof.pairs = static_cast<int>(differences.values.size());
-  for (const stats::DroppedPair& pair : pairing.dropped) {
-    const auto seed = static_cast<std::size_t>(pair.key);
-    const auto has_run = [&](int arm) {
-      return finalists.fresh[static_cast<std::size_t>(arm)][seed].has_ended;
-    };
-    proof.dropped_pairs += has_run(baseline) || has_run(chosen);
-  }
+  add_failures(finalists, baseline, chosen, pairing.dropped, proof);
   if (proof.pairs == 0) return std::nullopt;
   const int comparisons = finalists_started(finalists);
   proof.level = 1 - selection.alpha / comparisons;
@@ -175,8 +184,14 @@ std::optional<ProofTest> prove(const SelectionSpec& selection, const Finalists& 
   proof.p_corrected = std::min(1.0, proof.p * comparisons);
   proof.smallest_p = smallest_p(selection.test, proof.pairs);
   if (mean) proof.interval = mean->interval;
-  const auto effect = stats::standardised_mean(differences);
-  if (effect && proof.pairs > 2) proof.effect = effect->hedges_g;
+  const auto effect = stats::standardised_mean(differences, proof.level);
+  if (effect && proof.pairs > 2) {
+    proof.effect = effect->hedges_g;
+    // Of one division into folds after another no interval is known that allows for what they
+    // share.
+    const bool is_known = selection.test != PairedTest::corrected_t;
+    if (is_known) proof.effect_interval = effect->g_interval;
+  }
   if (const auto wins = stats::paired_superiority(differences, proof.level)) {
     proof.wins = wins->superiority;
     proof.wins_interval = wins->interval;
@@ -189,20 +204,6 @@ std::optional<ProofTest> prove(const SelectionSpec& selection, const Finalists& 
   if (const auto shape = stats::shapiro_wilk(differences.values)) proof.normality_p = shape->p;
   add_equivalence(selection, differences, comparisons, proof);
   return proof;
-}
-
-/// Did the fresh seeds make no difference, to neither of the two?
-bool is_deterministic(const Finalists& finalists, int baseline, int chosen) {
-  for (const int arm : {baseline, chosen}) {
-    std::vector<double> losses;
-    for (const FreshTrial& trial : finalists.fresh[static_cast<std::size_t>(arm)]) {
-      if (trial.loss) losses.push_back(*trial.loss);
-    }
-    if (losses.size() < 2) return false;
-    const auto [low, high] = std::ranges::minmax(losses);
-    if (low != high) return false;
-  }
-  return true;
 }
 
 /// An improvement that is there need not be one that matters.
@@ -221,6 +222,19 @@ void add_size(const SelectionSpec& selection, const ProofTest& proof, Claim& cla
   }
 }
 
+/// Who fails where it is hard looks better on what is left.
+void add_lost_pairs(const ProofTest& proof, std::vector<std::string>& reasons) {
+  if (proof.dropped_pairs == 0) return;
+  reasons.push_back(fmt::format(
+      "{} of {} pairs of seeds {} not compared: the chosen setting failed under {}, the "
+      "baseline under {}{}",
+      proof.dropped_pairs, proof.dropped_pairs + proof.pairs,
+      proof.dropped_pairs == 1 ? "is" : "are", proof.failed_chosen, proof.failed_baseline,
+      proof.failed_chosen > proof.failed_baseline
+          ? "; not concluded: that it is better where a failure counts"
+          : ""));
+}
+
 /// What the numbers say, and what they do not.
 void judge(const SelectionSpec& selection, const ProofTest& proof, int comparisons,
            Claim& claimed) {
@@ -234,8 +248,8 @@ void judge(const SelectionSpec& selection, const ProofTest& proof, int compariso
         selection.alpha));
     add_size(selection, proof, claimed);
     claimed.reasons.push_back(
-        "not concluded: that it is better than the other finalists, or than settings that were "
-        "never tried");
+        fmt::format("not concluded: that it is better than {}settings that were never tried",
+                    comparisons == 1 ? "" : "the other finalists, or than "));
     return;
   }
   if (proof.equivalence_p && stats::rejects(*proof.equivalence_p, selection.alpha)) {
@@ -267,6 +281,19 @@ std::string_view to_text(VerdictWord verdict) {
   return words[static_cast<std::size_t>(verdict)];
 }
 
+bool is_deterministic(const Finalists& finalists, int first, int second) {
+  for (const int arm : {first, second}) {
+    std::vector<double> losses;
+    for (const FreshTrial& trial : finalists.fresh[static_cast<std::size_t>(arm)]) {
+      if (trial.loss) losses.push_back(*trial.loss);
+    }
+    if (losses.size() < 2) return false;
+    const auto [low, high] = std::ranges::minmax(losses);
+    if (low != high) return false;
+  }
+  return true;
+}
+
 Claim claim(const SelectionSpec& selection, const Finalists& finalists, const RaceState& race) {
   expect(race.is_over(), "a claim is made after the race");
   Claim claimed;
@@ -276,9 +303,11 @@ Claim claim(const SelectionSpec& selection, const Finalists& finalists, const Ra
     std::iota(arms.begin(), arms.end(), 0);
     const bool any_succeeded =
         std::ranges::any_of(arms, [&](int arm) { return has_succeeded(finalists, arm); });
-    const bool has_raced = finalists_started(finalists) > 0 || finalists.filtered.empty();
+    const bool has_raced = finalists_started(finalists) > 0;
     claimed.reasons.push_back(
-        !has_raced ? "no setting of the search keeps to all constraints: nothing was raced"
+        !has_raced && finalists.filtered.empty()
+            ? "no trial of the search has a score: nothing was raced"
+        : !has_raced ? "no setting of the search keeps to all constraints: nothing was raced"
         : any_succeeded
             ? "no setting keeps to all constraints under the fresh seeds: none is chosen"
             : "no fresh trial succeeded; read their logs (winnow trials)");
@@ -308,12 +337,13 @@ Claim claim(const SelectionSpec& selection, const Finalists& finalists, const Ra
   if (is_deterministic(finalists, *baseline, chosen->arm)) {
     claimed.test.reset();
     claimed.reasons.push_back(
-        "every fresh seed gave the same value again: copies of one number are no evidence. A "
-        "program "
-        "is given its seed in WINNOW_SEED; one that has no chance in it needs no selection");
+        fmt::format("{}. A program is given its seed in WINNOW_SEED; one that has no chance in it "
+                    "needs no selection",
+                    copies_are_no_evidence));
     return claimed;
   }
   judge(selection, *claimed.test, finalists_started(finalists), claimed);
+  add_lost_pairs(*claimed.test, claimed.reasons);
   return claimed;
 }
 

@@ -68,9 +68,12 @@ void add_test(const SelectionSpec& selection, const ProofTest& test, Json& recor
   record["p"] = number_json(test.p);
   record["p_corrected"] = number_json(test.p_corrected);
   record["effect"] = test.effect ? number_json(*test.effect) : Json();
+  record["effect_interval"] = test.effect_interval ? interval_json(*test.effect_interval) : Json();
   record["interval"] = test.interval ? interval_json(*test.interval) : Json();
   record["pairs"] = test.pairs;
   record["dropped_pairs"] = test.dropped_pairs;
+  record["failed_chosen"] = test.failed_chosen;
+  record["failed_baseline"] = test.failed_baseline;
   // As measured: where the metric is maximised, a gain is positive as well.
   record["improvement"] = number_json(test.mean_difference);
   record["interval_level"] = test.level;

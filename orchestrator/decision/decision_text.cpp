@@ -166,9 +166,15 @@ std::string test_text(const Json& record) {
                       p_value(record.at("p_corrected")), field(record, "alpha"));
   text += fmt::format("probability of being better {} ({} to {})\n",
                       field(record, "probability_better"), number(wins[0]), number(wins[1]));
+  const std::string effect = field(record, "effect");
+  if (!effect.empty()) {
+    const Json range = record.value("effect_interval", Json());
+    text += fmt::format(
+        "effect in standard deviations: {}{}\n", effect,
+        range.is_null() ? "" : fmt::format(" ({} to {})", number(range[0]), number(range[1])));
+  }
   for (const auto& [name, words] :
-       {std::pair("effect", "effect in standard deviations: {}\n"),
-        std::pair("power_one_sd", "power for a difference of one standard deviation: {}\n"),
+       {std::pair("power_one_sd", "power for a difference of one standard deviation: {}\n"),
         std::pair("normality_p", "Shapiro-Wilk of the differences: p = {}\n"),
         std::pair("equivalence_p", "equivalence within the margin: p = {}\n"),
         std::pair(

@@ -1,7 +1,7 @@
 #include "orchestrator/decision/finalists.hpp"
 
 #include <algorithm>
-#include <cmath>
+#include <array>
 #include <map>
 
 #include "orchestrator/decision/front_arms.hpp"
@@ -12,10 +12,12 @@
 namespace winnow::run {
 namespace {
 
-std::optional<double> finite_value(const store::TrialRow& row, const std::string& metric) {
+/// Nothing as well for a number that no test can use.
+std::optional<double> usable_value(const store::TrialRow& row, const std::string& metric) {
   const auto found = row.values.find(metric);
   if (row.state != TrialState::completed || found == row.values.end()) return std::nullopt;
-  return std::isfinite(found->second) ? std::optional(found->second) : std::nullopt;
+  const std::array value = {found->second};
+  return stats::fault_of(value, 1, "values") ? std::nullopt : std::optional(found->second);
 }
 
 /// The best search trial of each distinct point, best first.
@@ -23,7 +25,7 @@ std::vector<Arm> ranked_points(const Objective& objective,
                                const std::vector<store::TrialRow>& trials) {
   std::vector<Arm> ranked;
   for (const store::TrialRow& row : trials) {
-    const std::optional<double> value = finite_value(row, objective.metric);
+    const std::optional<double> value = usable_value(row, objective.metric);
     if (row.trial.role != store::Role::search || !value) continue;
     const Suggestion& suggestion = row.trial.suggestion;
     ranked.push_back({suggestion.point, false, suggestion.number, value});
@@ -76,19 +78,19 @@ void add_fresh(const SelectionSpec& selection, const store::TrialRow& row, Final
   const auto fold = static_cast<std::size_t>(row.trial.fold.value_or(0));
   expect(fold < finalists.trials[a][r].size(), "fresh trials have the folds 0 to `folds` − 1");
   finalists.trials[a][r][fold] = row.trial.suggestion.number;
-  if (!finite_value(row, selection.objective.metric)) return;
+  if (!usable_value(row, selection.objective.metric)) return;
   if (selection.cost_metric) {
-    const std::optional<double> cost = finite_value(row, *selection.cost_metric);
+    const std::optional<double> cost = usable_value(row, *selection.cost_metric);
     if (cost) finalists.costs[a].push_back(*cost);
   }
   if (!selection.holdout_metric) return;
-  const std::optional<double> holdout = finite_value(row, *selection.holdout_metric);
+  const std::optional<double> holdout = usable_value(row, *selection.holdout_metric);
   if (holdout) finalists.holdout_values[a].push_back(*holdout);
 }
 
 /// All that the decision reads: every one of several objectives, and the bounded metrics.
 bool is_complete(const StudySpec& study, const store::TrialRow& row) {
-  const auto has = [&](const auto& named) { return finite_value(row, named.metric).has_value(); };
+  const auto has = [&](const auto& named) { return usable_value(row, named.metric).has_value(); };
   const bool has_objectives =
       study.objectives.size() == 1 || std::ranges::all_of(study.objectives, has);
   return has_objectives && std::ranges::all_of(study.selection->constraints, has);
@@ -119,7 +121,7 @@ FreshTrial under_seed(const StudySpec& study, const std::vector<store::TrialRow>
   if (!fresh.has_ended) return fresh;
   std::vector<double> losses;
   for (const std::optional<TrialNumber>& number : folds) {
-    const auto value = finite_value(row_of(trials, *number), selection.objective.metric);
+    const auto value = usable_value(row_of(trials, *number), selection.objective.metric);
     if (!value || !is_complete(study, row_of(trials, *number))) return fresh;
     losses.push_back(to_loss(selection.objective, *value));
   }
@@ -143,7 +145,7 @@ const store::TrialRow& row_of(const std::vector<store::TrialRow>& trials, TrialN
 std::optional<FilteredSetting> filtered_by(const std::vector<MetricBound>& bounds,
                                            const store::TrialRow& row) {
   for (std::size_t bound = 0; bound < bounds.size(); ++bound) {
-    const std::optional<double> value = finite_value(row, bounds[bound].metric);
+    const std::optional<double> value = usable_value(row, bounds[bound].metric);
     if (value && excess(bounds[bound], *value) <= 0) continue;
     return FilteredSetting{row.trial.suggestion.number, bound, value};
   }
@@ -191,6 +193,11 @@ std::vector<FreshRun> runs_to_start(const Finalists& finalists, const RaceState&
   return runs;
 }
 
+FreshSeeds fresh_seeds(const StudySpec& study, std::int64_t replicate) {
+  return {search::derive_seed(study.seed, replicate, "fresh trial"),
+          search::derive_seed(study.seed, replicate, "fresh data")};
+}
+
 store::NewTrial fresh_trial(const StudySpec& study, const Finalists& finalists, FreshRun run,
                             TrialNumber number) {
   const Arm& arm = finalists.arms[static_cast<std::size_t>(run.key.arm)];
@@ -200,8 +207,9 @@ store::NewTrial fresh_trial(const StudySpec& study, const Finalists& finalists, 
   trial.role = arm.is_baseline ? store::Role::baseline : store::Role::replicate;
   trial.replicate = run.key.replicate + 1;
   if (study.selection->folds) trial.fold = run.fold;
-  trial.seed = search::derive_seed(study.seed, trial.replicate, "fresh trial");
-  trial.data_seed = search::derive_seed(study.seed, trial.replicate, "fresh data");
+  const FreshSeeds seeds = fresh_seeds(study, trial.replicate);
+  trial.seed = seeds.seed;
+  trial.data_seed = seeds.data_seed;
   return trial;
 }
 

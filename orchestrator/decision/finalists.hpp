@@ -2,6 +2,7 @@
 // the rows of the store, so that a resumed study and `winnow decide --verify` see the same.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <vector>
 
@@ -75,9 +76,14 @@ RaceRules race_rules(const SelectionSpec& selection, const Finalists& finalists)
 /// them.
 std::vector<FreshRun> runs_to_start(const Finalists& finalists, const RaceState& race);
 
-/// The trial that is `run`. Its seeds are those of the replicate, the same for every arm and fold,
-/// and not those of any search trial: the folds of a replicate divide the same data in the same
-/// way.
+/// The same for every arm and fold, and those of no search trial: the folds of a replicate divide
+/// the same data in the same way.
+struct FreshSeeds {
+  std::uint64_t seed = 0, data_seed = 0;
+};
+FreshSeeds fresh_seeds(const StudySpec& study, std::int64_t replicate);
+
+/// The trial that is `run`.
 store::NewTrial fresh_trial(const StudySpec& study, const Finalists& finalists, FreshRun run,
                             TrialNumber number);
 

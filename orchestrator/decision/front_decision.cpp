@@ -41,9 +41,14 @@ std::optional<Losses> losses_under(const StudySpec& study,
 FrontReplicates replicates_of(const StudySpec& study, const std::vector<store::TrialRow>& trials,
                               const Finalists& finalists) {
   FrontReplicates losses;
-  for (const std::vector<FoldTrials>& seeds : finalists.trials) {
-    auto& arm = losses.emplace_back();
-    for (const FoldTrials& folds : seeds) arm.push_back(losses_under(study, trials, folds));
+  for (std::size_t arm = 0; arm < finalists.arms.size(); ++arm) {
+    auto& of_arm = losses.emplace_back();
+    for (std::size_t seed = 0; seed < finalists.trials[arm].size(); ++seed) {
+      // Who does not report a bounded metric has failed, whatever else it reports.
+      const bool has_succeeded = finalists.fresh[arm][seed].loss.has_value();
+      of_arm.push_back(has_succeeded ? losses_under(study, trials, finalists.trials[arm][seed])
+                                     : std::nullopt);
+    }
   }
   return losses;
 }
@@ -153,6 +158,14 @@ void add_tests(const StudySpec& study, const FrontReplicates& losses, std::size_
          {"certain", test.is_certain},
          {"p", test.is_certain ? Json() : number_json(test.p)},
          {"p_corrected", test.is_certain ? Json() : number_json(test.p_corrected)}});
+  }
+  const auto seeds = std::ssize(losses.front());
+  const auto dropped = seeds - record.at("pairs").get<std::int64_t>();
+  record["dropped_pairs"] = dropped;
+  if (dropped > 0) {
+    record["reasons"].push_back(
+        fmt::format("{} of {} pairs of seeds {} not compared: one of the two failed", dropped,
+                    seeds, dropped == 1 ? "is" : "are"));
   }
   if (is_all_certain) {
     record["reasons"].push_back(

@@ -24,7 +24,8 @@ namespace winnow::run {
 /// neither loss nor failure is known yet.
 struct FreshTrial {
   bool has_ended = false;
-  std::optional<double> loss = {};       // mean over the folds; nothing after the end: one failed
+  std::optional<double> loss = {};       // mean over the folds; nothing after the end: one failed,
+                                         // or came to a number that no test can use (sample.hpp)
   std::vector<double> fold_losses = {};  // with folds, where all succeeded: of each
   std::vector<double> excess = {};       // beyond each bound, mean over the folds; with a loss only
   bool operator==(const FreshTrial&) const = default;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "orchestrator/decision/claim.hpp"
 #include "orchestrator/decision/finalists.hpp"
 #include "searchers/problem/error.hpp"
 #include "searchers/stats/error_control/corrections.hpp"
@@ -46,10 +47,12 @@ PairedComparison compared(const SelectionSpec& selection, const Finalists& final
   }
   result.is_stopped_early = has_left(finalists, first) || has_left(finalists, second);
   const auto test = stats::sign_flip(pairing.differences);
-  if (test) {
-    result.p = test->test.p;
-  } else {
+  if (!test) {
     result.refusal = test.refusal().reason;
+  } else if (is_deterministic(finalists, first, second)) {
+    result.refusal = copies_are_no_evidence;
+  } else {
+    result.p = test->test.p;
   }
   if (result.pairs == 0) return result;
   // Losses are values but for their sign.
@@ -94,15 +97,18 @@ TrialComparison compare_trials(const StudySpec& study, const std::vector<store::
       trials, [](const store::TrialRow& row) { return row.trial.role != store::Role::search; });
   if (!study.selection || !has_raced) return comparison;
   const Finalists finalists = gather_finalists(study, trials);
-  std::vector<std::pair<TrialNumber, int>> arms;  // of the trials that stand for one
+  // Each with the first of the trials that stand for it: two of one setting would be tested twice.
+  std::vector<std::pair<TrialNumber, int>> arms;
   for (const store::TrialRow& row : comparison.trials) {
     const auto arm = std::ranges::find(finalists.arms, row.trial.suggestion.point, &Arm::point);
-    if (arm == finalists.arms.end()) continue;
-    arms.emplace_back(row.trial.suggestion.number, static_cast<int>(arm - finalists.arms.begin()));
+    const int index = static_cast<int>(arm - finalists.arms.begin());
+    const bool is_named =
+        std::ranges::any_of(arms, [&](const auto& a) { return a.second == index; });
+    if (arm == finalists.arms.end() || is_named) continue;
+    arms.emplace_back(row.trial.suggestion.number, index);
   }
   for (std::size_t i = 0; i < arms.size(); ++i) {
     for (std::size_t j = i + 1; j < arms.size(); ++j) {
-      if (arms[i].second == arms[j].second) continue;  // two trials of one setting
       PairedComparison pair = compared(*study.selection, finalists, arms[i].second, arms[j].second);
       pair.first = arms[i].first;
       pair.second = arms[j].first;

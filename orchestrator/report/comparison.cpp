@@ -64,18 +64,19 @@ std::string pairs_text(const TrialComparison& comparison, std::size_t width) {
            "difference of two single scores may be chance (`selection:` in the study file).\n";
   }
   Table table;
-  table.columns = {{"trials", Align::left},      {"seeds", Align::right},
-                   {"difference", Align::right}, {"95 % from", Align::right},
-                   {"to", Align::right},         {"p", Align::right},
-                   {"Holm", Align::right},       {"", Align::left}};
+  table.columns = {
+      {"trials", Align::left},      {"seeds", Align::right},     {"dropped", Align::right},
+      {"difference", Align::right}, {"95 % from", Align::right}, {"to", Align::right},
+      {"p", Align::right},          {"Holm", Align::right},      {"", Align::left}};
   for (const PairedComparison& pair : comparison.pairs) {
-    table.rows.push_back(
-        {fmt::format("{} - {}", pair.first.value, pair.second.value), std::to_string(pair.pairs),
-         pair.pairs > 0 ? number_text(pair.mean_difference) : "",
-         pair.interval ? number_text(pair.interval->low) : "",
-         pair.interval ? number_text(pair.interval->high) : "",
-         pair.p ? stats::p_text(*pair.p) : "", pair.p_holm ? stats::p_text(*pair.p_holm) : "",
-         pair.is_stopped_early ? "left the race by these seeds" : pair.refusal});
+    table.rows.push_back({fmt::format("{} - {}", pair.first.value, pair.second.value),
+                          std::to_string(pair.pairs), std::to_string(pair.dropped_pairs),
+                          pair.pairs > 0 ? number_text(pair.mean_difference) : "",
+                          pair.interval ? number_text(pair.interval->low) : "",
+                          pair.interval ? number_text(pair.interval->high) : "",
+                          pair.p ? stats::p_text(*pair.p) : "",
+                          pair.p_holm ? stats::p_text(*pair.p_holm) : "",
+                          pair.is_stopped_early ? "left the race by these seeds" : pair.refusal});
   }
   const bool has_stopped =
       std::ranges::any_of(comparison.pairs, &PairedComparison::is_stopped_early);

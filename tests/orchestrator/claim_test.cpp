@@ -53,6 +53,11 @@ TEST_CASE("a setting that is better under all of eight seeds is an improvement, 
   CHECK(one.test->p_corrected == Approx(2.0 / 256));
   CHECK(one.test->wins == 1);
   CHECK(one.test->interval->low > 0);
+  REQUIRE(one.test->effect_interval);
+  CHECK(one.test->effect_interval->contains(*one.test->effect));
+  CHECK(one.test->effect_interval->low > 0);
+  CHECK(one.reasons.back() ==
+        "not concluded: that it is better than settings that were never tried");
   // Three finalists started: the same data, three times the p-value.
   const Claim of_three = claimed(selection(8), finalists({worse, better, worse, worse}));
   CHECK(of_three.test->p_corrected == Approx(6.0 / 256));
@@ -151,8 +156,18 @@ TEST_CASE("seeds that failed in one arm drop the pair and are counted") {
   Losses holed_too = worse;
   holed_too[2] = std::nullopt;
   CHECK(claimed(selection(8), finalists({holed_too, holed})).test->dropped_pairs == 1);
+  CHECK(claim.test->failed_chosen == 1);
+  CHECK(claim.test->failed_baseline == 0);
+  CHECK(claim.reasons.back() ==
+        "1 of 8 pairs of seeds is not compared: the chosen setting failed under 1, the baseline "
+        "under 0; not concluded: that it is better where a failure counts");
   const Losses none(8, std::nullopt);
   CHECK(claimed(selection(8), finalists({none, none})).verdict == VerdictWord::not_tested);
+}
+
+TEST_CASE("a search without a score races nothing, and says so") {
+  CHECK(claimed(selection(8), finalists({Losses(8, std::nullopt)})).reasons.back() ==
+        "no trial of the search has a score: nothing was raced");
 }
 
 TEST_CASE("a search trial's score is no part of the proof, only of the optimism shown") {
@@ -186,6 +201,40 @@ TEST_CASE("a search trial's score is no part of the proof, only of the optimism 
   CHECK(decision.record.at("arms").size() == 2);
   const std::string text = decision_text(decision.record, 100);
   CHECK(text.find("above 0 is worse): 6.01") != std::string::npos);
+}
+
+TEST_CASE("a loss that no test can use counts as a failure, whatever its size is proven") {
+  for (const double unit : {1e-200, 1e200}) {
+    StudySpec study;
+    study.objectives = {{"loss"}};
+    study.selection = selection(8);
+    study.selection->looks = 1;
+    study.selection->baseline = Point({{"x", std::int64_t{0}}});
+    std::vector<store::TrialRow> rows;
+    for (int seed = 0; seed <= 8; ++seed) {
+      for (std::int64_t x = 0; x < 2; ++x) {
+        store::TrialRow row;
+        row.trial.suggestion.number = TrialNumber{std::ssize(rows)};
+        row.trial.suggestion.point = Point({{"x", x}});
+        row.trial.role = seed == 0 ? store::Role::search
+                         : x == 0  ? store::Role::baseline
+                                   : store::Role::replicate;
+        row.trial.replicate = seed;
+        row.state = TrialState::completed;
+        const auto shift = static_cast<double>((seed * (3 + x)) % 7);
+        // Only the baseline, and only under its first fresh seed, where the unit is huge.
+        const bool is_in_units = unit < 1 || (x == 0 && seed == 1);
+        row.values["loss"] =
+            (3.0 - static_cast<double>(x) + 0.01 * shift) * (is_in_units ? unit : 1);
+        rows.push_back(std::move(row));
+      }
+    }
+    const auto record = decide(study, rows).record;
+    CHECK(record.at("verdict") == "improved");
+    CHECK(record.at("pairs") == (unit < 1 ? 8 : 7));
+    CHECK(record.at("failed_baseline") == (unit < 1 ? 0 : 1));
+    CHECK(record.at("effect").get<double>() > 10);
+  }
 }
 
 TEST_CASE("a record says what became of the best score when another setting is chosen") {

@@ -51,6 +51,13 @@ TEST_CASE("a selection reads back from its normalised form") {
   CHECK(again.spec.selection->constraints == bounds);
 }
 
+TEST_CASE("fewer seeds than a race usually looks at read back as well") {
+  const run::StudyConfig config =
+      read_study(selecting(with_default, "{test: paired_t, finalists: 1, seeds: 2}"));
+  CHECK(config.spec.selection->looks == 2);
+  CHECK(run::parse_study(normalised(config).dump(), config.file).spec == config.spec);
+}
+
 TEST_CASE("seeds follow from the power asked for, and given besides they must suffice") {
   const auto selection = [](std::string_view text) {
     return *read_study(selecting(with_default, text)).spec.selection;
@@ -83,6 +90,12 @@ TEST_CASE("seeds with which nothing could be proven are refused before they are 
   CHECK(faults_in(selecting(with_default, "{test: paired_t, seeds: 1}")) ==
         Faults{"7:29 selection"});
   CHECK(faults_in(selecting(with_default, "{baseline: none, seeds: 2, looks: 0}")).empty());
+  // 2 / 2^40 is below; of 41 pairs 100,000 patterns are drawn.
+  CHECK(faults_in(selecting(with_default, "{alpha: 1.0e-6, seeds: 40}")).empty());
+  CHECK(faults_in(selecting(with_default, "{alpha: 1.0e-6, seeds: 41}")) ==
+        Faults{"7:28 selection"});
+  CHECK(faults_in(selecting(with_default, "{alpha: 1.0e-12, power: 0.8}")) ==
+        Faults{"7:36 selection"});
 }
 
 TEST_CASE("folds need a program that divides its data") {

@@ -199,6 +199,23 @@ TEST_CASE("membership is that of a second way of counting") {
   CHECK_FALSE(replicate_front(apart, {0, 1}));
 }
 
+TEST_CASE("of a front, who no longer reports a bounded metric is no member of it") {
+  StudySpec spec = study();
+  std::vector<store::TrialRow> rows = run_all(spec, 0.02);
+  for (store::TrialRow& row : rows) {
+    const auto x = std::get<std::int64_t>(*row.trial.suggestion.point.find("x"));
+    const bool is_silent = x == 2 && row.trial.role != store::Role::search;
+    if (!is_silent) row.values["size"] = 5;
+  }
+  spec.selection->constraints = {{"size", MetricBound::Side::at_most, 10}};
+  const auto record = decide(spec, rows).record;
+  for (const auto& arm : record.at("arms")) {
+    if (arm.at("search_trial") == 2) CHECK(arm.at("membership") == 0.0);
+  }
+  CHECK(record.at("chosen").at("number") != 2);
+  CHECK_THAT(record.at("reasons").dump(), Contains("trial 2 succeeded under no fresh seed"));
+}
+
 TEST_CASE("of a front, who breaks a constraint is left out before the race and after it") {
   StudySpec spec = study();
   spec.selection->constraints = {{"size", MetricBound::Side::at_most, 10}};
@@ -283,6 +300,9 @@ TEST_CASE("what is worse than the baseline is called worse, and one pair of seed
   }
   const Decision single = decide(plain, rows);
   CHECK(single.record.at("pairs") == 1);
+  CHECK(single.record.at("dropped_pairs") == 9);
+  CHECK_THAT(single.record.at("reasons").dump(),
+             Contains("9 of 10 pairs of seeds are not compared"));
   CHECK(single.record.at("verdict") == "not_proven");
   CHECK_THAT(decision_text(single.record, 160), !Contains("the same values again"));
 }

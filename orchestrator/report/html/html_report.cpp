@@ -107,17 +107,20 @@ std::string test_markup(const Json& record) {
   add_p("p, corrected for all finalists", "p_corrected");
   add("level of the decision", "alpha");
   add("improvement", "improvement");
-  if (record.contains("interval") && record.at("interval").is_array()) {
-    const Json& interval = record.at("interval");
+  const auto add_interval = [&](const char* field) {
+    const auto found = record.find(field);
+    if (found == record.end() || !found->is_array()) return;
+    const auto end = [&](std::size_t side) {
+      const Json& value = found->at(side);
+      return value.is_number() ? number_text(value.get<double>()) : value.get<std::string>();
+    };
     table.rows.push_back(
         {fmt::format("its {:.1f} % interval", 100 * record.at("interval_level").get<double>()),
-         fmt::format("{} to {}",
-                     interval[0].is_number() ? number_text(interval[0].get<double>())
-                                             : interval[0].get<std::string>(),
-                     interval[1].is_number() ? number_text(interval[1].get<double>())
-                                             : interval[1].get<std::string>())});
-  }
+         fmt::format("{} to {}", end(0), end(1))});
+  };
+  add_interval("interval");
   add("effect in standard deviations", "effect");
+  add_interval("effect_interval");
   add("probability of being better", "probability_better");
   add("pairs of seeds", "pairs");
   add("pairs lost to failures", "dropped_pairs");
