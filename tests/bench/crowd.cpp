@@ -3,7 +3,6 @@
 // locked database.
 #include <fmt/format.h>
 
-#include <cmath>
 
 #include "orchestrator/study_folder.hpp"
 #include "tests/bench/benchmarks.hpp"
@@ -101,15 +100,16 @@ std::vector<Figure> measure_crowd(const Workplace& place) {
 }
 
 std::vector<Figure> measure_sleepers(const Workplace& place) {
-  // A tenth of what the figure is for: the rest would wait as long again for each of the others.
-  constexpr std::int64_t slots = 16, trials = 1'000, of_figure = 10'000;
+  // A tenth of what the figure is for, in whole rounds as there: a last one that is half empty would
+  // be counted ten times.
+  constexpr std::int64_t slots = 16, trials = 62 * slots, of_figure = 10'000;
   const std::filesystem::path root = place.fresh("sleepers");
   const ProcessRun run =
       run_crowd(place, root, {trials, slots, "echo '{\"loss\":1}' >&3; exec sleep 1"});
   const double scaled_s = run.elapsed_s * of_figure / trials;
-  const double ideal_s = std::ceil(static_cast<double>(trials) / slots);
+  constexpr std::int64_t ideal_s = trials / slots;
   fmt::print(
-      "{} trials of `sleep 1` in {} slots: {} completed, {:.1f} s ({:.0f} s without any "
+      "{} trials of `sleep 1` in {} slots: {} completed, {:.1f} s ({} s without any "
       "overhead), CPU {:.1f} s; {} would take {:.0f} s\n",
       trials, slots, completed(root), run.elapsed_s, ideal_s, run.cpu_s, of_figure, scaled_s);
   return {{fmt::format("{} trials of `sleep 1`, {} slots, from {}", of_figure, slots, trials),

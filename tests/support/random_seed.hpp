@@ -9,10 +9,9 @@
 #include <string>
 #include <string_view>
 
-namespace winnow::tests {
+#include "tests/support/temporary_folder.hpp"
 
-/// From here on a TemporaryFolder that goes with a failing test is kept (temporary_folder.cpp).
-void keep_folders_of_failed_test();
+namespace winnow::tests {
 
 /// Catch's own option comes first; 0 is what it says when it was not given.
 inline std::uint32_t given_or_random_seed() {

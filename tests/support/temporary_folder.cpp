@@ -11,6 +11,7 @@ namespace winnow::tests {
 namespace {
 
 bool keeps_failed = false;
+Assertions assertions = Assertions::all_held;
 
 namespace fs = std::filesystem;
 
@@ -33,6 +34,8 @@ void keep(const fs::path& folder) {
 
 void keep_folders_of_failed_test() { keeps_failed = true; }
 
+void note_assertions(Assertions so_far) { assertions = so_far; }
+
 TemporaryFolder::TemporaryFolder() {
   std::string name = (std::filesystem::temp_directory_path() / "winnow-test-XXXXXX").string();
   if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot make " + name);
@@ -40,8 +43,9 @@ TemporaryFolder::TemporaryFolder() {
 }
 
 TemporaryFolder::~TemporaryFolder() {
-  // A failed REQUIRE is an exception; random tests expect no other.
-  if (keeps_failed && std::uncaught_exceptions() > 0) keep(path_);
+  // What is thrown by a failed REQUIRE has been noted, what a test did not expect has not.
+  const bool fails = assertions == Assertions::one_failed || std::uncaught_exceptions() > 0;
+  if (keeps_failed && fails) keep(path_);
   std::error_code ignored;  // a destructor must not throw; a left-over folder harms nobody
   std::filesystem::remove_all(path_, ignored);
 }

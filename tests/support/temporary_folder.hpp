@@ -19,6 +19,12 @@ class TemporaryFolder {
   std::filesystem::path path_;
 };
 
+/// From here on the folders of a test case that fails are kept (Testing/kept in the build folder).
+void keep_folders_of_failed_test();
+enum class Assertions { all_held, one_failed };
+/// Of the test case that runs now, so far.
+void note_assertions(Assertions so_far);
+
 /// The whole text of a file. Throws std::runtime_error when it cannot be read.
 std::string read_text(const std::filesystem::path& file);
 void write_text(const std::filesystem::path& file, const std::string& text);
