@@ -52,7 +52,9 @@ std::optional<std::string> text_fault(const Setting& setting, const json& value)
 
 std::optional<std::string> choice_fault(const Setting& setting, const json& value) {
   const auto& choices = setting.choices;
-  if (value.is_string() && std::find(choices.begin(), choices.end(), value) != choices.end()) {
+  const bool is_choice =
+      value.is_string() && std::ranges::count(choices, value.get<std::string>()) > 0;
+  if (is_choice) {
     return std::nullopt;
   }
   const std::string nearest =
