@@ -20,12 +20,28 @@ namespace {
 using nlohmann::json;
 
 // What decides what a trial reads, and how its parts have to fit together.
-constexpr std::array<std::string_view, 17> of_inputs = {
-    "task",           "model",           "adapter",       "adaptation",
-    "train_data",     "validation_data", "test_data",     "evaluate_test",
-    "text_column",    "label_column",    "prompt_column", "completion_column",
-    "max_length",     "folds",           "fold",          "trainable_layers",
-    "initial_weights"};
+constexpr std::array<std::string_view, 22> of_inputs = {"task",
+                                                        "model",
+                                                        "adapter",
+                                                        "adaptation",
+                                                        "train_data",
+                                                        "validation_data",
+                                                        "test_data",
+                                                        "evaluate_test",
+                                                        "text_column",
+                                                        "label_column",
+                                                        "prompt_column",
+                                                        "completion_column",
+                                                        "max_length",
+                                                        "folds",
+                                                        "fold",
+                                                        "trainable_layers",
+                                                        "initial_weights",
+                                                        "virtual_tokens",
+                                                        "multi_label",
+                                                        "validation_share",
+                                                        "test_share",
+                                                        "drop_repeated_rows"};
 
 // Every one of them may mean a model and files of its own, a second each; studies have a few.
 constexpr std::size_t most_looks = 64;

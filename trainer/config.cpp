@@ -2,11 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cmath>
-#include <iterator>
 #include <vector>
 
+#include "trainer/config_faults.hpp"
 #include "trainer/errors.hpp"
 #include "trainer/model/adapter_config.hpp"
 #include "trainer/protocol/metric_names.hpp"
@@ -70,111 +69,6 @@ std::optional<std::filesystem::path> optional_path(const json& settings, const c
   return text ? std::optional<std::filesystem::path>(*text) : std::nullopt;
 }
 
-std::vector<Fault> adaptation_faults(const json& settings) {
-  std::vector<Fault> faults;
-  const AdaptationKind kind =
-      parse_adaptation(settings.at("adaptation").get<std::string>(), "adaptation");
-  const bool virtual_tokens = kind == AdaptationKind::prefix || kind == AdaptationKind::prompt;
-  for (const char* name : {"trainable_layers", "unfreeze_every_epochs"}) {
-    if (!virtual_tokens || !settings.contains(name)) continue;
-    faults.push_back({name, "does not go with prefix and prompt, which no layer is trained with"});
-  }
-  if (settings.contains("unfreeze_every_epochs") && settings.at("task") == "causal_lm" &&
-      kind != AdaptationKind::full) {
-    faults.push_back({"unfreeze_every_epochs",
-                      "needs adaptation: full in causal_lm, where nothing is trained above the "
-                      "layers otherwise"});
-  }
-  if (settings.at("initial_weights") == "random" && is_addition(kind)) {
-    faults.push_back({"initial_weights",
-                      "must be pretrained with lora, adapters, prefix and prompt; what is added "
-                      "belongs to a model that others have"});
-  }
-  if (settings.contains("adapter") && !is_addition(kind)) {
-    faults.push_back({"adapter",
-                      "needs an adaptation that adds something: lora, adapters, prefix "
-                      "or prompt"});
-  }
-  return faults;
-}
-
-/// What is asked of a task that does not do it.
-std::vector<Fault> task_faults(const json& settings) {
-  std::vector<Fault> faults;
-  const bool causal = settings.at("task") == "causal_lm";
-  if (settings.at("multi_label").get<bool>()) {
-    if (settings.at("task") != "text_classification") {
-      faults.push_back({"multi_label", "is for text_classification"});
-    } else if (settings.at("class_weights") != "none") {
-      faults.push_back({"class_weights",
-                        "must be none with multi_label, whose classes are judged "
-                        "each by itself"});
-    }
-  }
-  if (settings.at("generation_rows") > 0 && !causal) {
-    faults.push_back({"generation_rows", "is for causal_lm"});
-  } else if (settings.at("generation_rows") > 0 && !settings.contains("completion_column")) {
-    faults.push_back({"generation_rows",
-                      "needs prompt_column and completion_column: something to "
-                      "continue, and what is expected to follow"});
-  }
-  return faults;
-}
-
-std::vector<Fault> metric_faults(const json& settings) {
-  constexpr const char* place = "early_stopping_metric";
-  const auto metric = settings.at(place).get<std::string>();
-  std::vector<std::string> known;
-  for (const std::string& name :
-       protocol::reported_metrics(settings.at("task").get<std::string>())) {
-    if (name.starts_with("eval_")) known.push_back(name);
-  }
-  if (std::find(known.begin(), known.end(), metric) == known.end()) {
-    const std::string nearest = protocol::nearest_name(metric, known);
-    std::string message = "\"" + metric + "\" is not measured";
-    if (!nearest.empty()) message += "; did you mean " + nearest + "?";
-    return {{place, message}};
-  }
-  const Needs needs = metrics().at(metric.substr(std::string("eval_").size())).needs;
-  if (needs == Needs::texts && settings.at("generation_rows") == 0) {
-    return {{place, "\"" + metric + "\" is measured with generation_rows only"}};
-  }
-  const bool one_label = needs == Needs::labels || needs == Needs::two_classes;
-  if (one_label && settings.at("multi_label").get<bool>()) {
-    return {{place, "\"" + metric + "\" is of rows with one label, not of multi_label"}};
-  }
-  return {};
-}
-
-/// Faults that concern more than one setting or what this build can do.
-std::vector<Fault> cross_faults(const json& settings) {
-  std::vector<Fault> faults = adaptation_faults(settings);
-  const auto add = [&](std::vector<Fault> more) {
-    std::move(more.begin(), more.end(), std::back_inserter(faults));
-  };
-  add(task_faults(settings));
-  if (settings.at("evaluate_test").get<bool>() && !settings.contains("test_data")) {
-    faults.push_back({"test_data", "is missing; evaluate_test asks for test_* metrics"});
-  }
-  if (settings.at("schedule") == "one_cycle" && settings.at("warmup_fraction") != 0.0) {
-    faults.push_back({"warmup_fraction",
-                      "must be 0 with the schedule one_cycle, which rises by "
-                      "itself; one_cycle_rise says for how long"});
-  }
-  if (settings.contains("folds") != settings.contains("fold")) {
-    faults.push_back({"fold", "goes with folds; give both or neither"});
-  } else if (settings.contains("fold") && settings.at("fold") >= settings.at("folds")) {
-    faults.push_back({"fold", fmt::format("is {}; of {} folds the last one is {}",
-                                          settings.at("fold").dump(), settings.at("folds").dump(),
-                                          settings.at("folds").get<std::int64_t>() - 1)});
-  }
-  if (settings.contains("prompt_column") != settings.contains("completion_column")) {
-    faults.push_back({"prompt_column", "goes with completion_column; give both or neither"});
-  }
-  add(metric_faults(settings));
-  return faults;
-}
-
 EarlyStopping early_stopping_of(const json& settings) {
   EarlyStopping rule;
   rule.rule = parse_stopping_rule(settings.at("early_stopping_rule").get<std::string>(),
@@ -194,7 +88,7 @@ void read_data_settings(TrainConfig& config) {
   config.initial_weights = settings.at("initial_weights") == "random" ? InitialWeights::random
                                                                       : InitialWeights::pretrained;
   config.train_data = settings.at("train_data").get<std::string>();
-  config.validation_data = settings.at("validation_data").get<std::string>();
+  config.validation_data = optional_path(settings, "validation_data");
   config.evaluate_test = settings.at("evaluate_test").get<bool>();
   if (config.evaluate_test) config.test_data = optional_path(settings, "test_data");
   config.text_column = settings.at("text_column").get<std::string>();
@@ -208,6 +102,20 @@ void read_data_settings(TrainConfig& config) {
   config.generation_tokens = settings.at("generation_tokens").get<std::int64_t>();
   config.class_weights =
       settings.at("class_weights") == "balanced" ? ClassWeights::balanced : ClassWeights::none;
+}
+
+void read_division_settings(TrainConfig& config) {
+  const json& settings = config.settings;
+  config.held_out.validation = settings.value("validation_share", 0.0);
+  config.held_out.test = settings.value("test_share", 0.0);
+  config.held_out.seed = settings.at("split_seed").get<std::uint64_t>();
+  config.drop_repeated_rows = settings.at("drop_repeated_rows").get<bool>();
+  config.data_limits.empty = settings.at("max_empty_rows").get<double>();
+  config.data_limits.repeated = settings.at("max_repeated_rows").get<double>();
+  config.data_limits.conflicting = settings.at("max_conflicting_rows").get<double>();
+  config.data_limits.leaked = settings.at("max_leaked_rows").get<double>();
+  config.data_limits.cut = settings.at("max_cut_rows").get<double>();
+  config.data_limits.rows_of_label = settings.at("min_rows_of_label").get<std::size_t>();
 }
 
 void read_optimisation_settings(TrainConfig& config) {
@@ -298,6 +206,7 @@ TrainConfig parse_config(const json& object, const Environment& environment) {
   if (!faults.empty()) throw ConfigError(std::move(faults));
   take_adapter_settings(config.settings);
   read_data_settings(config);
+  read_division_settings(config);
   read_adaptation_settings(config);
   read_optimisation_settings(config);
   read_run_settings(config, environment);
@@ -310,12 +219,15 @@ TrainConfig read_config(const std::filesystem::path& file, const Environment& en
 
 Division division_of(const TrainConfig& config) {
   Division division;
+  division.held_out = config.held_out;
   if (config.settings.contains("fold")) {
+    division.held_out.validation = 0.0;  // the fold is measured on, as it is in place of a file
     division.fold = Fold{config.settings.at("fold").get<std::int64_t>(),
                          config.settings.at("folds").get<std::int64_t>()};
   }
   division.train_share = config.settings.at("train_share").get<double>();
   division.seed = config.data_seed;
+  division.drop_repeated = config.drop_repeated_rows;
   if (config.task == "causal_lm") division.strata = Strata::none;  // completions are no classes
   return division;
 }

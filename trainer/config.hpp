@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "trainer/data/data_report.hpp"
 #include "trainer/data/division.hpp"
 #include "trainer/environment.hpp"
 #include "trainer/loop/early_stopping.hpp"
@@ -27,8 +28,11 @@ struct TrainConfig {
   std::filesystem::path model;
   InitialWeights initial_weights = InitialWeights::pretrained;
   std::filesystem::path train_data;
-  std::filesystem::path validation_data;
-  std::optional<std::filesystem::path> test_data;  // there when evaluate_test is set
+  std::optional<std::filesystem::path> validation_data;  // nothing: rows of train_data
+  std::optional<std::filesystem::path> test_data;        // there when evaluate_test is set
+  HeldOutShares held_out;
+  bool drop_repeated_rows = false;
+  DataLimits data_limits;
   std::string text_column;
   std::string label_column;
   std::optional<std::string> prompt_column;      // of a language model's rows …

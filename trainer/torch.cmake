@@ -16,6 +16,7 @@ target_link_libraries(winnow_trainer_metrics PRIVATE winnow_trainer_formats)
 add_library(winnow_trainer_control STATIC
   arguments.cpp
   config.cpp
+  config_faults.cpp
   environment.cpp
   loop/activation_file.cpp
   loop/early_stopping.cpp
@@ -23,6 +24,7 @@ add_library(winnow_trainer_control STATIC
   loop/run_state.cpp
   loop/speedometer.cpp
   loop/stop_request.cpp
+  loop/training_rows.cpp
   metrics/metric.cpp
   model/adaptation_options.cpp
   model/adapter_config.cpp
@@ -37,6 +39,7 @@ add_library(winnow_trainer_control STATIC
   optim/gradient_health.cpp
   optim/plateau.cpp
   optim/schedule.cpp
+  verbs/data.cpp
   verbs/settings.cpp
   verbs/tokenize.cpp)
 target_link_libraries(winnow_trainer_control

@@ -99,17 +99,17 @@ TEST_CASE("required settings are given by the block or by a parameter that is al
   const std::string text =
       "name: t\nmethod: random\nlimits: {max_trials: 1}\nmetric: {name: eval_loss}\n"
       "parameters: {train_data: {values: [a.csv, b.csv]}, task: {value: text_classification}}\n"
-      "trainer: {model: .}\n";
+      "trainer: {validation_data: a.csv}\n";
   write_text(folder / "a.csv", "");
   try {
     run::parse_study(text, folder / "s.yaml");
-    FAIL("validation_data and b.csv are missing");
+    FAIL("the model and b.csv are missing");
   } catch (const run::StudyFileError& error) {
     REQUIRE(error.diagnostics().size() == 2);
     CHECK(error.diagnostics()[0].code == "missing-file");
     CHECK(error.diagnostics()[0].message.find("b.csv") != std::string::npos);
     CHECK(error.diagnostics()[1].code == "missing-key");
-    CHECK(error.diagnostics()[1].message.find("validation_data") != std::string::npos);
+    CHECK(error.diagnostics()[1].message.find("model") != std::string::npos);
   }
 }
 

@@ -83,6 +83,35 @@ TEST_CASE("a fold goes with the number of folds and is one of them") {
   CHECK(division.train_share == 0.5);
 }
 
+TEST_CASE("what is measured on comes from one place, what is tested on too") {
+  using Places = std::vector<std::string>;
+  nlohmann::json settings = least_settings();
+  settings["validation_share"] = 0.2;
+  CHECK(fault_places(settings) == Places{"validation_share"});
+  settings.erase("validation_data");
+  settings["test_share"] = 0.8;
+  CHECK(fault_places(settings) == Places{"test_share"});
+  settings["test_share"] = 0.1;
+  settings["evaluate_test"] = true;
+  settings["split_seed"] = 3;
+  CHECK(fault_places(settings).empty());
+  const Division division = division_of(parse_config(settings, {}));
+  CHECK(division.held_out.validation == 0.2);
+  CHECK(division.held_out.test == 0.1);
+  CHECK(division.held_out.seed == 3);
+  settings["folds"] = 4;
+  settings["fold"] = 0;
+  CHECK(division_of(parse_config(settings, {})).held_out.validation == 0.0);
+  CHECK(division_of(parse_config(settings, {})).held_out.test == 0.1);
+  settings["test_data"] = "test.csv";
+  CHECK(fault_places(settings) == Places{"test_share"});
+  for (const char* name : {"test_data", "test_share"}) settings.erase(name);
+  CHECK(fault_places(settings) == Places{"test_data"});
+  settings.erase("evaluate_test");
+  for (const char* name : {"folds", "fold", "validation_share"}) settings.erase(name);
+  CHECK(fault_places(settings) == Places{"validation_data"});
+}
+
 TEST_CASE("seeds come from the settings, else from the environment") {
   Environment environment;
   environment.seed = 5;

@@ -134,7 +134,25 @@ const std::vector<Broken> broken_studies = {
        settings["test_data"] = (f / "test.csv").string();
        settings["evaluate_test"] = true;
      },
-     "test_data", "there is no \"label\""}};
+     "test_data", "there is no \"label\""},
+    {"validation rows that were learned from",
+     [](const fs::path& f, auto& settings) {
+       settings["max_leaked_rows"] = 0.1;
+       write_text(f / "validation.jsonl", read_text(f / "train.jsonl"));
+     },
+     "max_leaked_rows", "12 of 12 validation rows are among the training rows"},
+    {"rows that are longer than what is seen of them",
+     [](const fs::path&, auto& settings) {
+       settings["max_length"] = 4;
+       settings["max_cut_rows"] = 0.0;
+     },
+     "max_cut_rows", "of 12 training rows are longer than max_length"},
+    {"a share that leaves nothing to measure on",
+     [](const fs::path&, auto& settings) {
+       settings.erase("validation_data");
+       settings["validation_share"] = 1e-12;
+     },
+     "validation_share", "leaves nothing to measure on"}};
 
 }  // namespace
 

@@ -100,3 +100,95 @@ TEST_CASE("a fold that leaves a side empty is refused") {
   }
   CHECK(refused);
 }
+
+TEST_CASE("a fold divides the rows of both files, in the order of the files") {
+  const DividedRows divided = divide(files(), {Fold{2, 5}, 1.0, 7});
+  DividedRows all = files();
+  all.train.insert(all.train.end(), all.validation.begin(), all.validation.end());
+  auto next = all.train.begin();
+  for (const LabelledText& row : divided.validation) {
+    next = std::find(next, all.train.end(), row);
+    REQUIRE(next != all.train.end());
+    ++next;
+  }
+}
+
+TEST_CASE("shares are put aside by text, once, whatever the other settings are") {
+  Division division;
+  division.held_out = {0.2, 0.1, 5};
+  const auto put_aside = [&](const Division& by) {
+    DividedRows rows = files();
+    rows.validation.clear();
+    return divide(std::move(rows), by);
+  };
+  const DividedRows divided = put_aside(division);
+  const auto train = texts_of(divided.train), validation = texts_of(divided.validation),
+             test = texts_of(divided.test);
+  // The 210 rows of the file have 210 different texts. Binomial with n = 210: standard deviations
+  // 5.8 for p = 1/5 and 4.3 for p = 1/10.
+  CHECK(train.size() + validation.size() + test.size() == 210);
+  CHECK(validation.size() > 18);
+  CHECK(validation.size() < 66);
+  CHECK(test.size() > 3);
+  CHECK(test.size() < 39);
+  division.seed = 99;
+  division.train_share = 0.5;
+  CHECK(texts_of(put_aside(division).test) == test);
+  CHECK(texts_of(put_aside(division).validation) == validation);
+  division.fold = Fold{1, 3};
+  division.held_out.validation = 0.0;
+  const DividedRows fold = put_aside(division);
+  CHECK(texts_of(fold.test) == test);
+  for (const LabelledText& row : fold.validation) CHECK_FALSE(test.contains(row.text));
+  division.held_out.seed = 6;
+  CHECK(texts_of(put_aside(division).test) != test);
+}
+
+TEST_CASE("a larger test share keeps the rows of a smaller one") {
+  const auto test_of = [](double share) {
+    Division division;
+    division.held_out = {0.0, share, 5};
+    return texts_of(divide(files(), division).test);
+  };
+  const auto small = test_of(0.1), large = test_of(0.3);
+  CHECK(small.size() < large.size());
+  CHECK(std::includes(large.begin(), large.end(), small.begin(), small.end()));
+}
+
+TEST_CASE("rows that repeat text and label are dropped before shares are put aside") {
+  DividedRows rows;
+  rows.train = {{"a b", "x"}, {" a  b\n", "x"}, {"a b", "y"}, {"A b", "x"}, {"ab", "x"}};
+  rows.validation = {{"a b", "x"}, {"a\tb", "x"}};
+  Division division;
+  CHECK(divide(rows, division).dropped == 0);
+  division.drop_repeated = true;
+  const DividedRows dropped = divide(rows, division);
+  CHECK(dropped.train ==
+        std::vector<LabelledText>{{"a b", "x"}, {"a b", "y"}, {"A b", "x"}, {"ab", "x"}});
+  CHECK(dropped.validation == std::vector<LabelledText>{{"a b", "x"}});
+  CHECK(dropped.dropped == 2);
+  division.drop_repeated = false;
+  division.held_out = {0.0, 0.4, 1};
+  rows.validation.clear();
+  const DividedRows divided = divide(rows, division);
+  CHECK(divided.dropped == 1);
+  CHECK(divided.train.size() + divided.test.size() == 4);
+  // Both rows with the text "a b" are on one side.
+  const bool in_train = texts_of(divided.train).contains("a b");
+  CHECK(in_train != texts_of(divided.test).contains("a b"));
+}
+
+TEST_CASE("a share that leaves a side empty is refused by its name") {
+  DividedRows one;
+  one.train = {{"a", "x"}};
+  Division division;
+  division.held_out = {1e-9, 0.0, 1};
+  try {
+    divide(one, division);
+    FAIL("nothing is left to measure on");
+  } catch (const ConfigError& error) {
+    CHECK(error.faults().front().place == "validation_share");
+  }
+  division.held_out = {0.5, 0.5 - 1e-12, 1};
+  CHECK_THROWS_AS(divide(one, division), ConfigError);
+}

@@ -2,10 +2,9 @@
 
 #include <optional>
 
-#include "trainer/data/causal_rows.hpp"
 #include "trainer/data/label_sets.hpp"
-#include "trainer/data/rows.hpp"
 #include "trainer/loop/training_data.hpp"
+#include "trainer/loop/training_rows.hpp"
 #include "trainer/model/adapter_tensors.hpp"
 #include "trainer/model/bert_config.hpp"
 #include "trainer/model/bert_weights.hpp"
@@ -35,6 +34,11 @@ const std::vector<const char*> of_rows = {
     "task",          "train_data",    "validation_data",   "test_data",  "text_column",
     "label_column",  "prompt_column", "completion_column", "folds",      "fold",
     "evaluate_test", "train_share",   "data_seed",         "multi_label"};
+const std::vector<const char*> of_divisions = {"validation_share", "test_share", "split_seed",
+                                               "drop_repeated_rows"};
+const std::vector<const char*> of_limits = {"max_empty_rows",       "max_repeated_rows",
+                                            "max_conflicting_rows", "max_leaked_rows",
+                                            "max_cut_rows",         "min_rows_of_label"};
 
 }  // namespace
 
@@ -66,12 +70,15 @@ void InputCheck::look_at(const json& settings) {
   attempt("adapter", [&] { config = parse_config(settings, Environment{}); });
   if (!config) return;
   if (seen_.insert(text_of(config->settings, of_models)).second) look_at_model(*config);
-  if (!seen_.insert(text_of(config->settings, of_rows)).second) return;
-  if (config->task == "causal_lm") {
-    look_at_causal_rows(*config);
-  } else {
-    look_at_labelled_rows(*config);
+  std::string rows_named = text_of(config->settings, of_rows) +
+                           text_of(config->settings, of_divisions) +
+                           text_of(config->settings, of_limits);
+  if (counts_tokens(config->data_limits)) {
+    rows_named += text_of(config->settings, {"model", "max_length"});
   }
+  if (!seen_.insert(rows_named).second) return;
+  const std::optional<DividedRows> rows = look_at_rows(*config);
+  if (rows && config->task != "causal_lm") look_at_labels(*config, *rows);
 }
 
 void InputCheck::look_at_model(const TrainConfig& config) {
@@ -124,26 +131,31 @@ void InputCheck::look_at_targets(const TrainConfig& config,
   attempt("lora_targets", [&] { lora_targets(config.adaptation.lora, linears, {}); });
 }
 
-void InputCheck::look_at_labelled_rows(const TrainConfig& config) {
-  const auto read = [&](const char* setting, const std::filesystem::path& path) {
-    std::optional<Rows> rows;
-    attempt(setting, [&] {
-      rows = read_rows(path, config.text_column, config.label_column, label_kind(config));
-    });
-    return rows;
+std::optional<DividedRows> InputCheck::look_at_rows(const TrainConfig& config) {
+  const auto read = [&](const char* setting, const std::filesystem::path& path, Rows& rows) {
+    return attempt(setting, [&] { rows = read_file_of(config, path); });
   };
-  std::optional<Rows> train = read("train_data", config.train_data);
-  std::optional<Rows> validation = read("validation_data", config.validation_data);
-  std::optional<Rows> test;
-  if (config.test_data) test = read("test_data", *config.test_data);
-  if (!train || !validation) return;
-  std::optional<DividedRows> divided;
+  DividedRows rows;
+  bool all = read("train_data", config.train_data, rows.train);
+  if (config.validation_data) {
+    all = read("validation_data", *config.validation_data, rows.validation) && all;
+  }
+  if (config.test_data) all = read("test_data", *config.test_data, rows.test) && all;
+  if (!all) return std::nullopt;
+  const bool divided =
+      attempt("train_data", [&] { rows = divide(std::move(rows), division_of(config)); });
+  if (!divided) return std::nullopt;
   attempt("train_data", [&] {
-    divided = divide({*std::move(train), *std::move(validation)}, division_of(config));
+    std::optional<Tokenizer> tokenizer;
+    if (counts_tokens(config.data_limits)) tokenizer = tokenizer_of(config);
+    require_fit(config, rows, tokenizer ? &*tokenizer : nullptr);
   });
-  if (!divided) return;
+  return rows;
+}
+
+void InputCheck::look_at_labels(const TrainConfig& config, const DividedRows& rows) {
   std::optional<LabelVocabulary> labels;
-  attempt("train_data", [&] { labels = label_vocabulary(config, divided->train); });
+  attempt("train_data", [&] { labels = label_vocabulary(config, rows.train); });
   if (!labels) return;
   const auto look_up = [&](const char* setting, const Rows& of, const std::filesystem::path& path) {
     attempt(setting, [&] {
@@ -154,24 +166,11 @@ void InputCheck::look_at_labelled_rows(const TrainConfig& config) {
       }
     });
   };
-  look_up("validation_data", divided->validation, config.validation_data);
-  if (test) look_up("test_data", *test, *config.test_data);
-}
-
-void InputCheck::look_at_causal_rows(const TrainConfig& config) {
-  const CausalColumns columns{config.text_column, config.prompt_column, config.completion_column};
-  const auto read = [&](const char* setting, const std::filesystem::path& path) {
-    std::optional<Rows> rows;
-    attempt(setting, [&] { rows = read_causal_texts(path, columns); });
-    return rows;
-  };
-  std::optional<Rows> train = read("train_data", config.train_data);
-  std::optional<Rows> validation = read("validation_data", config.validation_data);
-  if (config.test_data) read("test_data", *config.test_data);
-  if (!train || !validation) return;
-  attempt("train_data", [&] {
-    divide({*std::move(train), *std::move(validation)}, division_of(config));
-  });
+  look_up(config.validation_data ? "validation_data" : "train_data", rows.validation,
+          validation_source(config));
+  if (config.evaluate_test) {
+    look_up(config.test_data ? "test_data" : "train_data", rows.test, test_source(config));
+  }
 }
 
 }  // namespace winnow::train

@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -40,8 +41,9 @@ class InputCheck final {
   void look_at_tokenizer(const TrainConfig& config, const ModelFolder& model,
                          const TokenLimits& limits);
   void look_at_targets(const TrainConfig& config, const std::vector<LinearSlot>& linears);
-  void look_at_labelled_rows(const TrainConfig& config);
-  void look_at_causal_rows(const TrainConfig& config);
+  /// Nothing: some could not be read or divided.
+  std::optional<DividedRows> look_at_rows(const TrainConfig& config);
+  void look_at_labels(const TrainConfig& config, const DividedRows& rows);
   /// Runs `look`; what it throws is the fault of `setting`, unless it names a setting itself.
   /// False: it threw.
   bool attempt(const std::string& setting, const std::function<void()>& look);

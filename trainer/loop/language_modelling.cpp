@@ -5,6 +5,7 @@
 #include "trainer/errors.hpp"
 #include "trainer/loop/causal_evaluation.hpp"
 #include "trainer/loop/device.hpp"
+#include "trainer/loop/training_rows.hpp"
 #include "trainer/model/adapter_tensors.hpp"
 #include "trainer/model/fitting_tokenizer.hpp"
 
@@ -38,20 +39,17 @@ LanguageModelling::LanguageModelling(const TrainConfig& config) : config_(config
       parse_decoder_config(read_config_json(config.model), facts_.model.config.string());
   tokenizer_ = load_fitting_tokenizer(
       facts_.model, {decoder.vocabulary_size, decoder.max_positions}, config.max_length);
-  const CausalColumns columns{config.text_column, config.prompt_column, config.completion_column};
+  const CausalColumns columns = causal_columns(config);
   const auto tokenised = [&](const std::vector<LabelledText>& texts,
                              const std::filesystem::path& path) {
     return causal_dataset(texts, columns, *tokenizer_, config.max_length, end_token(decoder),
                           path.string());
   };
-  const DividedRows rows = divide({read_causal_texts(config.train_data, columns),
-                                   read_causal_texts(config.validation_data, columns)},
-                                  division_of(config));
+  const DividedRows rows = read_divided_rows(config);
+  print(require_fit(config, rows, &*tokenizer_));
   train_ = tokenised(rows.train, config.train_data);
-  validation_ = tokenised(rows.validation, config.validation_data);
-  if (config.test_data) {
-    test_ = tokenised(read_causal_texts(*config.test_data, columns), *config.test_data);
-  }
+  validation_ = tokenised(rows.validation, validation_source(config));
+  if (config.evaluate_test) test_ = tokenised(rows.test, test_source(config));
   model_ = make_causal_model(config, facts_.model);
   if (config.adapter) {
     read_adapter_tensors(*config.adapter, config.adaptation.kind, model_->trained());

@@ -1,13 +1,9 @@
 #include "trainer/loop/training_data.hpp"
 
-#include "trainer/data/rows.hpp"
+#include "trainer/loop/training_rows.hpp"
 #include "trainer/model/fitting_tokenizer.hpp"
 
 namespace winnow::train {
-
-LabelKind label_kind(const TrainConfig& config) {
-  return config.multi_label ? LabelKind::set : LabelKind::one;
-}
 
 LabelVocabulary label_vocabulary(const TrainConfig& config,
                                  const std::vector<LabelledText>& training_rows) {
@@ -22,11 +18,8 @@ TrainingData load_training_data(const TrainConfig& config) {
   data.bert = parse_bert_config(read_config_json(config.model), data.model.config.string());
   const Tokenizer tokenizer = load_fitting_tokenizer(
       data.model, {data.bert.vocabulary_size, data.bert.max_positions}, config.max_length);
-  const auto read = [&](const std::filesystem::path& path) {
-    return read_rows(path, config.text_column, config.label_column, label_kind(config));
-  };
-  const DividedRows divided =
-      divide({read(config.train_data), read(config.validation_data)}, division_of(config));
+  const DividedRows divided = read_divided_rows(config);
+  print(require_fit(config, divided, &tokenizer));
   data.labels = label_vocabulary(config, divided.train);
   const auto tokenised = [&](const std::vector<LabelledText>& rows,
                              const std::filesystem::path& path, LabelSets& sets) {
@@ -38,9 +31,9 @@ TrainingData load_training_data(const TrainConfig& config) {
     return TokenDataset::tokenised(rows, tokenizer, config.max_length);
   };
   data.train = tokenised(divided.train, config.train_data, data.train_sets);
-  data.validation = tokenised(divided.validation, config.validation_data, data.validation_sets);
-  if (config.test_data) {
-    data.test = tokenised(read(*config.test_data), *config.test_data, data.test_sets);
+  data.validation = tokenised(divided.validation, validation_source(config), data.validation_sets);
+  if (config.evaluate_test) {
+    data.test = tokenised(divided.test, test_source(config), data.test_sets);
   }
   return data;
 }

@@ -25,9 +25,6 @@ struct TrainingData {
   LabelSets train_sets, validation_sets, test_sets;
 };
 
-/// One label a row, or a set.
-LabelKind label_kind(const TrainConfig& config);
-
 /// The labels of the training rows. Throws ConfigError when there are fewer than two.
 LabelVocabulary label_vocabulary(const TrainConfig& config,
                                  const std::vector<LabelledText>& training_rows);

@@ -2,141 +2,15 @@
 // users who come from there find the same optimisation under the same numbers.
 #include "trainer/protocol/settings_table.hpp"
 
+#include "trainer/protocol/setting_makers.hpp"
+
 namespace winnow::protocol {
 namespace {
 
 using nlohmann::json;
 
-// Where a range ends that has no natural end: far beyond any use, small enough for exact
-// arithmetic.
-constexpr double many = 1e9;
-// Largest integer that JSON readers agree upon (RFC 8259, section 6): 2^53 - 1.
-constexpr double max_exact_integer = 9007199254740991.0;
-
-Setting file(std::string name, bool required, std::string meaning) {
-  Setting setting;
-  setting.name = std::move(name);
-  setting.kind = SettingKind::path;
-  setting.required = required;
-  setting.meaning = std::move(meaning);
-  setting.source = required ? "no default: must be given" : "absent unless given";
-  return setting;
-}
-
-Setting text(std::string name, json value, std::string meaning, std::string source) {
-  Setting setting;
-  setting.name = std::move(name);
-  setting.kind = SettingKind::text;
-  setting.default_value = std::move(value);
-  setting.meaning = std::move(meaning);
-  setting.source = std::move(source);
-  return setting;
-}
-
-Setting number(SettingKind kind, std::string name, json value, Bound low, Bound high,
-               std::string meaning, std::string source) {
-  Setting setting = text(std::move(name), std::move(value), std::move(meaning), std::move(source));
-  setting.kind = kind;
-  setting.low = low;
-  setting.high = high;
-  return setting;
-}
-
-Setting integer(std::string name, json value, double low, double high, std::string meaning,
-                std::string source) {
-  return number(SettingKind::integer, std::move(name), std::move(value), {low}, {high},
-                std::move(meaning), std::move(source));
-}
-
-Setting real(std::string name, json value, Bound low, Bound high, std::string meaning,
-             std::string source) {
-  return number(SettingKind::real, std::move(name), std::move(value), low, high, std::move(meaning),
-                std::move(source));
-}
-
-Setting flag(std::string name, bool value, std::string meaning, std::string source) {
-  Setting setting = text(std::move(name), value, std::move(meaning), std::move(source));
-  setting.kind = SettingKind::flag;
-  return setting;
-}
-
-Setting choice(std::string name, json value, std::vector<std::string> choices, std::string meaning,
-               std::string source) {
-  Setting setting = text(std::move(name), std::move(value), std::move(meaning), std::move(source));
-  setting.kind = SettingKind::choice;
-  setting.choices = std::move(choices);
-  return setting;
-}
-
 void append(std::vector<Setting>& table, std::vector<Setting> rows) {
   for (Setting& row : rows) table.push_back(std::move(row));
-}
-
-std::vector<Setting> task_and_data() {
-  Setting task = choice("task", json(), {"text_classification", "causal_lm"},
-                        "What is learned: the label of a text, or the next token.",
-                        "no default: must be given");
-  task.required = true;
-  return {
-      task,
-      file(
-          "model", true,
-          "Folder of the pretrained model: config.json, tokenizer.json and its safetensors files."),
-      choice("initial_weights", "pretrained", {"pretrained", "random"},
-             "Whether weights are read from the model's folder, or drawn from the seed; then the "
-             "folder needs config.json and tokenizer.json only.",
-             "fine-tuning begins with a pretrained model"),
-      file("train_data", true,
-           "Rows to learn from: .jsonl or .csv; causal_lm also takes .txt, a row a line."),
-      file("validation_data", true, "Rows that eval_* metrics are measured on."),
-      file("test_data", false, "Rows that no search sees; for evaluate_test only."),
-      integer("folds", json(), 2, 100,
-              "Divides the rows of train_data and validation_data into so many parts by a hash of "
-              "their text and data_seed; a study's selection.folds sets it by itself.",
-              "absent: rows are as the files are; more folds than 100 are not paid for"),
-      integer("fold", json(), 0, 99, "The part that is held out and measured on, from 0.",
-              "goes with folds"),
-      real("train_share", 1.0, {0.0, true}, {1.0},
-           "Share of the training rows that is learned from, alike of every label; under one "
-           "data_seed a larger one adds rows to a smaller one.",
-           "all rows"),
-      text("text_column", "text", "Name of the column or key with the text.",
-           "the usual name in published data sets"),
-      text("label_column", "label", "Name of the column or key with the label.",
-           "the usual name in published data sets"),
-      flag(
-          "multi_label", false,
-          "A row has any number of labels, a JSON list (in a CSV field as its text); each class is "
-          "judged by itself, with a sigmoid. text_classification only.",
-          "off: one label a row"),
-      text("prompt_column", json(),
-           "Name of the column with what a completion follows; causal_lm only. Its tokens are read "
-           "but not learned.",
-           "absent: all of text_column is learned"),
-      text("completion_column", json(),
-           "Name of the column with what is learned to follow the prompt; causal_lm only.",
-           "absent: all of text_column is learned"),
-      integer(
-          "generation_rows", 0, 0, many,
-          "Rows, the first ones, whose prompts the model continues at each evaluation, always with "
-          "the likeliest token, for eval_bleu, eval_rouge_l, eval_exact_match and their like.",
-          "off: a token takes as long as a row of an evaluation"),
-      integer("generation_tokens", 64, 1, 1 << 20, "Longest continuation; generation_rows only.",
-              "that of winnow-trainer generate"),
-      integer("max_length", 128, 3, 1 << 20,
-              "Longest row in tokens, special ones included. Of a longer one text_classification "
-              "cuts the end off, causal_lm makes several rows of plain text and drops the "
-              "beginning of a prompt.",
-              "the length written into the tokenizer of all-MiniLM-L6-v2; 3 is the shortest row "
-              "with any text, 2^20 the longest context of published models"),
-      choice("pooling", "mean", {"mean", "cls"},
-             "What the head sees of a row: the mean over its tokens, or the first token.",
-             "sentence encoders such as MiniLM are trained with the mean (Reimers and Gurevych "
-             "2019)"),
-      choice("class_weights", "none", {"none", "balanced"},
-             "Weight of a class in the loss: all equal, or rows / (classes × rows of the class).",
-             "unweighted loss is the plain objective"),
-  };
 }
 
 std::vector<Setting> adaptation() {
@@ -362,7 +236,7 @@ std::vector<Setting> evaluation_and_run() {
 
 std::vector<Setting> settings_table() {
   std::vector<Setting> table;
-  append(table, task_and_data());
+  append(table, settings_of_data());
   append(table, adaptation());
   append(table, optimizer_settings());
   append(table, schedule_settings());

@@ -8,5 +8,7 @@
 namespace winnow::protocol {
 
 std::vector<Setting> settings_table();
+/// The first part of the table.
+std::vector<Setting> settings_of_data();
 
 }  // namespace winnow::protocol

@@ -11,6 +11,7 @@ using Words = std::span<const std::string>;
 
 int run_train(Words words);       // train CONFIG.json
 int run_check(Words words);       // check CONFIG.json
+int run_data(Words words);        // data CONFIG.json
 int run_export(Words words);      // export --checkpoint DIR --out DIR
 int run_merge(Words words);       // merge ADAPTER --out DIR
 int run_evaluate(Words words);    // evaluate DIR --data FILE

@@ -1,0 +1,105 @@
+#include "trainer/loop/training_rows.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <limits>
+#include <optional>
+
+#include "trainer/model/bert_config.hpp"
+#include "trainer/model/decoder_config.hpp"
+#include "trainer/model/fitting_tokenizer.hpp"
+
+namespace winnow::train {
+namespace {
+
+bool is_causal(const TrainConfig& config) { return config.task == "causal_lm"; }
+
+/// Tokens of each row before it is cut. A completion has no start of its own, but an end.
+std::vector<std::size_t> lengths_of(const std::vector<LabelledText>& rows,
+                                    const Tokenizer& tokenizer, bool completions) {
+  constexpr std::size_t uncut = std::numeric_limits<std::int32_t>::max();
+  std::vector<std::size_t> lengths;
+  for (const LabelledText& row : rows) {
+    std::size_t length = tokenizer.encode(row.text, uncut).size();
+    if (completions) {
+      length += tokenizer.encode(row.label, uncut).size() - tokenizer.special_tokens() + 1;
+    }
+    lengths.push_back(length);
+  }
+  return lengths;
+}
+
+}  // namespace
+
+CausalColumns causal_columns(const TrainConfig& config) {
+  return {config.text_column, config.prompt_column, config.completion_column};
+}
+
+LabelKind label_kind(const TrainConfig& config) {
+  return config.multi_label ? LabelKind::set : LabelKind::one;
+}
+
+std::vector<LabelledText> read_file_of(const TrainConfig& config,
+                                       const std::filesystem::path& path) {
+  if (is_causal(config)) return read_causal_texts(path, causal_columns(config));
+  return read_rows(path, config.text_column, config.label_column, label_kind(config));
+}
+
+DividedRows read_divided_rows(const TrainConfig& config) {
+  DividedRows rows;
+  rows.train = read_file_of(config, config.train_data);
+  if (config.validation_data) rows.validation = read_file_of(config, *config.validation_data);
+  if (config.test_data) rows.test = read_file_of(config, *config.test_data);
+  return divide(std::move(rows), division_of(config));
+}
+
+const std::filesystem::path& validation_source(const TrainConfig& config) {
+  return config.validation_data ? *config.validation_data : config.train_data;
+}
+
+const std::filesystem::path& test_source(const TrainConfig& config) {
+  return config.test_data ? *config.test_data : config.train_data;
+}
+
+Tokenizer tokenizer_of(const TrainConfig& config) {
+  const ModelFolder model = find_model(config.model, config.initial_weights);
+  const nlohmann::json text = read_config_json(config.model);
+  if (is_causal(config)) {
+    const DecoderConfig decoder = parse_decoder_config(text, model.config.string());
+    return load_fitting_tokenizer(model, {decoder.vocabulary_size, decoder.max_positions},
+                                  config.max_length);
+  }
+  const BertConfig bert = parse_bert_config(text, model.config.string());
+  return load_fitting_tokenizer(model, {bert.vocabulary_size, bert.max_positions},
+                                config.max_length);
+}
+
+DataFacts facts_of(const TrainConfig& config, const DividedRows& rows, const Tokenizer* tokenizer) {
+  const auto kind = is_causal(config) ? std::optional<LabelKind>() : label_kind(config);
+  DataFacts facts = facts_of(rows, kind);
+  if (tokenizer == nullptr) return facts;
+  const bool plain = is_causal(config) && !config.prompt_column;
+  const std::size_t longest = plain ? std::numeric_limits<std::size_t>::max() : config.max_length;
+  const auto count = [&](SideFacts& side, const std::vector<LabelledText>& of) {
+    const bool completions = config.prompt_column.has_value();
+    if (!of.empty()) side.tokens = token_lengths(lengths_of(of, *tokenizer, completions), longest);
+  };
+  count(facts.train, rows.train);
+  count(facts.validation, rows.validation);
+  if (facts.test) count(*facts.test, rows.test);
+  return facts;
+}
+
+void print(const DataFacts& facts) { fmt::print(stderr, "{}", text_of(facts)); }
+
+DataFacts require_fit(const TrainConfig& config, const DividedRows& rows,
+                      const Tokenizer* tokenizer) {
+  const bool counts = counts_tokens(config.data_limits);
+  DataFacts facts = facts_of(config, rows, counts ? tokenizer : nullptr);
+  std::vector<Fault> faults = faults_of(facts, config.data_limits);
+  if (!faults.empty()) throw ConfigError(std::move(faults));
+  return facts;
+}
+
+}  // namespace winnow::train
