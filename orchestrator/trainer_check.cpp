@@ -20,7 +20,7 @@ namespace {
 using nlohmann::json;
 
 // What decides what a trial reads, and how its parts have to fit together.
-constexpr std::array<std::string_view, 22> of_inputs = {"task",
+constexpr std::array<std::string_view, 24> of_inputs = {"task",
                                                         "model",
                                                         "adapter",
                                                         "adaptation",
@@ -41,7 +41,9 @@ constexpr std::array<std::string_view, 22> of_inputs = {"task",
                                                         "multi_label",
                                                         "validation_share",
                                                         "test_share",
-                                                        "drop_repeated_rows"};
+                                                        "drop_repeated_rows",
+                                                        "messages_column",
+                                                        "chat_template"};
 
 // Every one of them may mean a model and files of its own, a second each; studies have a few.
 constexpr std::size_t most_looks = 64;

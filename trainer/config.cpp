@@ -95,6 +95,9 @@ void read_data_settings(TrainConfig& config) {
   config.label_column = settings.at("label_column").get<std::string>();
   config.prompt_column = optional_setting<std::string>(settings, "prompt_column");
   config.completion_column = optional_setting<std::string>(settings, "completion_column");
+  config.messages_column = optional_setting<std::string>(settings, "messages_column");
+  config.chat_template =
+      parse_chat_template(settings.at("chat_template").get<std::string>(), "chat_template");
   config.max_length = settings.at("max_length").get<std::size_t>();
   config.pooling = settings.at("pooling").get<std::string>();
   config.multi_label = settings.at("multi_label").get<bool>();

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "trainer/data/chat.hpp"
 #include "trainer/data/data_report.hpp"
 #include "trainer/data/division.hpp"
 #include "trainer/environment.hpp"
@@ -37,6 +38,8 @@ struct TrainConfig {
   std::string label_column;
   std::optional<std::string> prompt_column;      // of a language model's rows …
   std::optional<std::string> completion_column;  // … both or none
+  std::optional<std::string> messages_column;    // … or neither, but this
+  ChatTemplate chat_template = ChatTemplate::chatml;
   std::size_t max_length = 0;                    // tokens
   std::string pooling;                           // "mean" or "cls"
   bool multi_label = false;

@@ -58,10 +58,17 @@ std::vector<Fault> task_faults(const json& settings) {
   }
   if (settings.at("generation_rows") > 0 && !causal) {
     faults.push_back({"generation_rows", "is for causal_lm"});
-  } else if (settings.at("generation_rows") > 0 && !settings.contains("completion_column")) {
+  } else if (settings.at("generation_rows") > 0 && !settings.contains("completion_column") &&
+             !settings.contains("messages_column")) {
     faults.push_back({"generation_rows",
-                      "needs prompt_column and completion_column: something to "
-                      "continue, and what is expected to follow"});
+                      "needs prompt_column and completion_column, or messages_column: something "
+                      "to continue, and what is expected to follow"});
+  }
+  if (settings.contains("messages_column") && !causal) {
+    faults.push_back({"messages_column", "is for causal_lm"});
+  } else if (settings.contains("messages_column") && settings.contains("prompt_column")) {
+    faults.push_back(
+        {"messages_column", "does not go with prompt_column: a row is one or the other"});
   }
   return faults;
 }

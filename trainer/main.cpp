@@ -36,7 +36,8 @@ constexpr std::array verbs = {
          "add a PEFT adapter to its base model and write the whole", winnow::train::run_merge},
     Verb{"evaluate",
          "DIR --data FILE [--text-column N] [--label-column N] [--max-length N]"
-         " [--prompt-column N --completion-column N] [--new-tokens N]"
+         " [--prompt-column N --completion-column N] [--messages-column N [--chat-template NAME]]"
+         " [--new-tokens N]"
          " [--predictions OUT.jsonl] [--threads N]",
          "measure an exported folder on rows it has not seen", winnow::train::run_evaluate},
     Verb{"baseline",
@@ -46,7 +47,8 @@ constexpr std::array verbs = {
     Verb{"encode", "MODEL [--max-length N] [--pooling mean|cls] [--threads N]",
          "lines of text in, vectors as JSON out", winnow::train::run_encode},
     Verb{"perplexity",
-         "DIR --data FILE [--text-column N | --prompt-column N --completion-column N]"
+         "DIR --data FILE [--text-column N | --prompt-column N --completion-column N |"
+         " --messages-column N [--chat-template NAME]]"
          " [--max-length N] [--threads N]",
          "loss and perplexity of a language model", winnow::train::run_perplexity},
     Verb{"generate",

@@ -112,7 +112,7 @@ TEST_CASE("a language model learns its texts, goes on to the bit, and is exporte
     const LoadedCausalModel loaded = load_causal_model(folder / "exported", at::kCPU);
     const Tokenizer tokenizer = load_fitting_tokenizer(loaded.base, {31, 16}, 12);
     const CausalDataset rows =
-        read_causal_rows(parsed.validation_data, {"text", {}, {}}, tokenizer, 12, {});
+        read_causal_rows(*parsed.validation_data, {"text", {}, {}}, tokenizer, 12, {});
     CHECK(measure(evaluate(*loaded.model, rows), "").at("perplexity") ==
           Approx(value(3, "eval_perplexity")).epsilon(1e-6));
   }
@@ -181,6 +181,45 @@ TEST_CASE("of prompts with completions only the completions are learned") {
   const LanguageModelling task(config);
   // " dog" is four byte tokens, and the end of the text is learned as well.
   CHECK(task.loss_weight(std::vector<std::uint32_t>{0, 1}) == 2 * 5);
+}
+
+TEST_CASE("of conversations the answers are learned, and the last one is asked for") {
+  const TemporaryFolder folder;
+  nlohmann::json config = gpt2();
+  config.update({{"vocab_size", 33}, {"n_positions", 64}, {"eos_token_id", 32}});
+  nlohmann::json settings = study(folder.path(), config);
+  nlohmann::json tokenizer = tiny_byte_pairs();
+  for (const auto& [id, content] : {std::pair{31, "<|im_start|>"}, std::pair{32, "<|im_end|>"}}) {
+    tokenizer["added_tokens"].push_back(
+        {{"id", id}, {"content", content}, {"special", true}, {"normalized", false}});
+  }
+  write_text(folder / "model" / "tokenizer.json", tokenizer.dump());
+  const auto said = [](const char* role, const char* content) {
+    return nlohmann::json{{"role", role}, {"content", content}};
+  };
+  const nlohmann::json messages = {said("user", "cat"), said("assistant", "dog"),
+                                   said("user", "dog"), said("assistant", "a cat")};
+  std::string lines;
+  for (int row = 0; row < 8; ++row) lines += nlohmann::json{{"m", messages}}.dump() + "\n";
+  write_text(folder / "chats.jsonl", lines);
+  settings["train_data"] = settings["validation_data"] = (folder / "chats.jsonl").string();
+  settings.update({{"messages_column", "m"},
+                   {"max_length", 60},
+                   {"max_steps", 60},
+                   {"eval_every_steps", 60},
+                   {"generation_rows", 1}});
+  {
+    const TrainConfig parsed = parse_config(settings, Environment{});
+    const LanguageModelling task(parsed);
+    // "dog" and "a cat" are 3 and 5 byte tokens, each with an end.
+    CHECK(task.loss_weight(std::vector<std::uint32_t>{0}) == 3 + 1 + 5 + 1);
+  }
+  const RunFolder run{folder / "run"};
+  REQUIRE(run_tiny(run, settings) == RunEnd::finished);
+  CHECK(reports_of_type(run, "metric").back().at("values").at("eval_exact_match") == 1.0);
+  settings["chat_template"] = "llama3";
+  const TrainConfig other = parse_config(settings, Environment{});
+  CHECK_THROWS_AS(LanguageModelling(other), ConfigError);
 }
 
 TEST_CASE("what a model writes after prompts is scored at each evaluation, if asked for") {

@@ -49,7 +49,7 @@ TEST_CASE("long texts become several rows, of each of which all but the first to
   CHECK(row(dataset, 0) == Ids{27, 0, 1, 2});
   CHECK(row(dataset, 1) == Ids{3, 4, 5});
   CHECK(row(dataset, 2) == Ids{27, 0, 1});
-  CHECK(dataset.first_targets == std::vector<std::int32_t>{1, 1, 1});
+  CHECK(dataset.completions == std::vector<std::int32_t>{1, 1, 1});
   CHECK(dataset.targets() == 3 + 2 + 2);
 }
 
@@ -79,15 +79,15 @@ TEST_CASE("of a prompt and its completion the completion and its end are learned
   const CausalColumns columns{"text", "q", "a"};
   const CausalDataset dataset = read_causal_rows(folder / "a.jsonl", columns, letters(), 9, 25);
   CHECK(row(dataset, 0) == Ids{27, 0, 1, 2, 3, 4, 25});
-  CHECK(dataset.first_targets.front() == 4);
+  CHECK(dataset.completions.front() == 4);
   CHECK(dataset.targets(0) == 3);
   // Too long: the prompt loses its beginning, then the completion its end.
   const CausalDataset shorter = read_causal_rows(folder / "a.jsonl", columns, letters(), 5, 25);
   CHECK(row(shorter, 0) == Ids{1, 2, 3, 4, 25});
-  CHECK(shorter.first_targets.front() == 2);
+  CHECK(shorter.completions.front() == 2);
   const CausalDataset shortest = read_causal_rows(folder / "a.jsonl", columns, letters(), 3, 25);
   CHECK(row(shortest, 0) == Ids{2, 3, 4});
-  CHECK(shortest.first_targets.front() == 1);
+  CHECK(shortest.completions.front() == 1);
 }
 
 TEST_CASE("rows with nothing to learn are refused") {

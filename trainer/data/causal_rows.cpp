@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <limits>
+#include <nlohmann/json.hpp>
+#include <numeric>
 
 #include "trainer/errors.hpp"
 #include "trainer/text/tokenizer.hpp"
@@ -18,46 +20,63 @@ constexpr std::size_t all_ids = std::numeric_limits<std::int32_t>::max();
 
 class DatasetBuilder {
  public:
-  void add(std::span<const std::int32_t> ids, std::size_t first_target) {
+  void add(std::span<const std::int32_t> ids, std::span<const std::uint8_t> learned,
+           std::size_t completion) {
     tokens_.insert(tokens_.end(), ids.begin(), ids.end());
+    learned_.insert(learned_.end(), learned.begin(), learned.end());
+    learned_[offsets_.back()] = 0;
     offsets_.push_back(tokens_.size());
-    first_targets_.push_back(static_cast<std::int32_t>(first_target));
+    completions_.push_back(static_cast<std::int32_t>(completion));
   }
   CausalDataset finish(const std::string& source) && {
-    if (first_targets_.empty()) {
+    if (completions_.empty()) {
       throw ConfigError(source, "has no row of two tokens or more: nothing to learn from");
     }
-    std::vector<std::int32_t> labels(first_targets_.size(), 0);
+    std::vector<std::int32_t> labels(completions_.size(), 0);
     return {{std::move(tokens_), std::move(offsets_), std::move(labels)},
-            std::move(first_targets_)};
+            std::move(learned_),
+            std::move(completions_)};
   }
 
  private:
   Ids tokens_;
   std::vector<std::uint64_t> offsets_ = {0};
-  std::vector<std::int32_t> first_targets_;
+  std::vector<std::uint8_t> learned_;
+  std::vector<std::int32_t> completions_;
 };
 
 void add_plain(DatasetBuilder& rows, const Ids& ids, std::size_t max_length) {
+  const std::vector<std::uint8_t> learned(max_length, 1);
   for (std::size_t begin = 0; begin + 1 < ids.size(); begin += max_length) {
     const std::size_t count = std::min(max_length, ids.size() - begin);
-    if (count > 1) rows.add(std::span(ids).subspan(begin, count), 1);
+    if (count > 1)
+      rows.add(std::span(ids).subspan(begin, count), std::span(learned).first(count), 1);
   }
 }
 
-void add_completion(DatasetBuilder& rows, Ids prompt, const Ids& completion,
-                    std::size_t max_length) {
-  // At least one token of the prompt stays: what is learned needs something before it.
-  const std::size_t learned = std::min(completion.size(), max_length - 1);
-  const std::size_t kept = std::clamp<std::size_t>(max_length - learned, 1, prompt.size());
-  prompt.erase(prompt.begin(), prompt.end() - static_cast<std::ptrdiff_t>(kept));
-  prompt.insert(prompt.end(), completion.begin(),
-                completion.begin() + static_cast<std::ptrdiff_t>(learned));
-  rows.add(prompt, kept);
+/// What is read, some of which may be learned, and what then is learned to follow.
+struct Exchange {
+  Ids before;
+  std::vector<std::uint8_t> learned;  // of what is before
+  Ids completion;
+};
+
+void add_exchange(DatasetBuilder& rows, Exchange exchange, std::size_t max_length) {
+  // At least one token before the completion stays: what is learned needs something before it.
+  auto& [ids, learned, completion] = exchange;
+  const std::size_t taken = std::min(completion.size(), max_length - 1);
+  const std::size_t kept = std::clamp<std::size_t>(max_length - taken, 1, ids.size());
+  const auto dropped = static_cast<std::ptrdiff_t>(ids.size() - kept);
+  ids.erase(ids.begin(), ids.begin() + dropped);
+  learned.erase(learned.begin(), learned.begin() + dropped);
+  ids.insert(ids.end(), completion.begin(),
+             completion.begin() + static_cast<std::ptrdiff_t>(taken));
+  learned.resize(ids.size(), 1);
+  rows.add(ids, learned, kept);
 }
 
-/// The ids of a completion: without what the tokenizer puts before every text.
-Ids completion_ids(const Tokenizer& tokenizer, const std::string& text) {
+/// The ids of a text that goes on: without what the tokenizer puts before every text.
+Ids continued_ids(const Tokenizer& tokenizer, const std::string& text) {
   Ids ids = tokenizer.encode(text, all_ids);
   const Ids around = tokenizer.encode("", all_ids);
   const std::size_t before = std::min(around.size(), ids.size());
@@ -68,48 +87,93 @@ Ids completion_ids(const Tokenizer& tokenizer, const std::string& text) {
   return ids;
 }
 
+Exchange exchange_of(const LabelledText& row, const CausalColumns& columns,
+                     const Tokenizer& tokenizer, std::optional<std::int32_t> end_token) {
+  Exchange exchange;
+  if (!columns.messages) {
+    exchange.before = tokenizer.encode(row.text, all_ids);
+    exchange.learned.assign(exchange.before.size(), 0);
+    exchange.completion = continued_ids(tokenizer, row.label);
+    if (end_token) exchange.completion.push_back(*end_token);
+    return exchange;
+  }
+  std::vector<ChatPart> parts = chat_parts(nlohmann::json::parse(row.text), columns.chat);
+  exchange.completion = continued_ids(tokenizer, parts.back().text);
+  parts.pop_back();
+  for (const ChatPart& part : parts) {
+    const bool first = exchange.before.empty();
+    const Ids ids =
+        first ? tokenizer.encode(part.text, all_ids) : continued_ids(tokenizer, part.text);
+    exchange.before.insert(exchange.before.end(), ids.begin(), ids.end());
+    exchange.learned.resize(exchange.before.size(), part.learned ? 1 : 0);
+  }
+  return exchange;
+}
+
 }  // namespace
 
+std::span<const std::uint8_t> CausalDataset::learned_of(std::size_t row) const {
+  return std::span(learned).subspan(tokens.offsets()[row], tokens.tokens(row).size());
+}
+
 std::int64_t CausalDataset::targets(std::size_t row) const {
-  return static_cast<std::int64_t>(tokens.tokens(row).size()) - first_targets[row];
+  const std::span<const std::uint8_t> flags = learned_of(row);
+  return std::accumulate(flags.begin(), flags.end(), std::int64_t{0});
 }
 
 std::int64_t CausalDataset::targets() const {
-  std::int64_t sum = 0;
-  for (std::size_t row = 0; row < tokens.size(); ++row) sum += targets(row);
-  return sum;
+  return std::accumulate(learned.begin(), learned.end(), std::int64_t{0});
 }
 
 std::vector<LabelledText> read_causal_texts(const std::filesystem::path& path,
                                             const CausalColumns& columns) {
+  if (columns.messages) return read_conversations(path, *columns.messages);
   if (columns.prompt) return read_rows(path, *columns.prompt, *columns.completion);
   std::vector<LabelledText> texts;
   for (std::string& text : read_texts(path, columns.text)) texts.push_back({std::move(text), ""});
   return texts;
 }
 
+void require_chat_tokens(const Tokenizer& tokenizer, ChatTemplate form) {
+  for (const std::string& token : chat_tokens(form)) {
+    const Ids ids = continued_ids(tokenizer, token);
+    if (ids.size() == 1 && tokenizer.decode(ids).empty()) continue;  // a token that is no text
+    throw ConfigError(
+        "chat_template",
+        fmt::format("needs {} as a token of its own, which the model's tokenizer does "
+                    "not have; name the template that the model was trained with",
+                    token));
+  }
+}
+
 CausalDataset causal_dataset(const std::vector<LabelledText>& texts, const CausalColumns& columns,
                              const Tokenizer& tokenizer, std::size_t max_length,
                              std::optional<std::int32_t> end_token, const std::string& source) {
+  if (columns.messages) require_chat_tokens(tokenizer, columns.chat);
   DatasetBuilder rows;
   std::vector<Fault> faults;
   for (std::size_t i = 0; i < texts.size(); ++i) {
-    const Ids ids = tokenizer.encode(texts[i].text, all_ids);
-    if (!columns.prompt) {
-      add_plain(rows, ids, max_length);
+    if (!columns.prompt && !columns.messages) {
+      add_plain(rows, tokenizer.encode(texts[i].text, all_ids), max_length);
       continue;
     }
-    Ids completion = completion_ids(tokenizer, texts[i].label);
-    if (end_token) completion.push_back(*end_token);
-    if (ids.empty() || completion.empty()) {
+    Exchange exchange = exchange_of(texts[i], columns, tokenizer, end_token);
+    if (exchange.before.empty() || exchange.completion.empty()) {
       faults.push_back(
           {source, fmt::format("row {}: prompt and completion need a token each", i + 1)});
     } else {
-      add_completion(rows, ids, completion, max_length);
+      add_exchange(rows, std::move(exchange), max_length);
     }
   }
   if (!faults.empty()) throw ConfigError(std::move(faults));
   return std::move(rows).finish(source);
+}
+
+std::size_t uncut_length(const LabelledText& row, const CausalColumns& columns,
+                         const Tokenizer& tokenizer, std::optional<std::int32_t> end_token) {
+  if (!columns.prompt && !columns.messages) return tokenizer.encode(row.text, all_ids).size();
+  const Exchange exchange = exchange_of(row, columns, tokenizer, end_token);
+  return exchange.before.size() + exchange.completion.size();
 }
 
 CausalDataset read_causal_rows(const std::filesystem::path& path, const CausalColumns& columns,

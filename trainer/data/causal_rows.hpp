@@ -1,42 +1,59 @@
-// Rows that a language model learns from: token ids, and from which one on they are learned.
+// Rows that a language model learns from: token ids, and which of them are learned.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "trainer/data/chat.hpp"
 #include "trainer/data/dataset.hpp"
 
 namespace winnow::train {
 
-/// Where the text of a row is: one column, or a prompt and what follows it.
+/// Where the text of a row is: one column, a prompt and what follows it, or a conversation.
 struct CausalColumns {
   std::string text;
-  std::optional<std::string> prompt;  // both or none
-  std::optional<std::string> completion;
+  std::optional<std::string> prompt = {};  // both or none
+  std::optional<std::string> completion = {};
+  std::optional<std::string> messages = {};
+  ChatTemplate chat = ChatTemplate::chatml;
 };
 
 struct CausalDataset {
-  TokenDataset tokens;                          // its labels are all 0
-  std::vector<std::int32_t> first_targets;      // by row: place of the first learned token, ≥ 1
+  TokenDataset tokens;                // its labels are all 0
+  std::vector<std::uint8_t> learned;  // by token: 1 where it is learned, never the first of a row
+  /// By row: where the last stretch of learned tokens begins, which reaches to the row's end; ≥ 1.
+  std::vector<std::int32_t> completions;
+  std::span<const std::uint8_t> learned_of(std::size_t row) const;
   std::int64_t targets(std::size_t row) const;  // learned tokens
   std::int64_t targets() const;                 // of all rows
 };
 
 /// Reads .jsonl, .ndjson, .json and .csv files, and of .txt files each line that is not empty. A
-/// row's label is its completion. Throws ConfigError.
+/// row's label is its completion; the text of a conversation is the JSON of its messages. Throws
+/// ConfigError.
 std::vector<LabelledText> read_causal_texts(const std::filesystem::path& path,
                                             const CausalColumns& columns);
 
 /// Plain text longer than `max_length` tokens becomes several rows; the first token of each is not
 /// learned, nothing being known before it. A completion ends with `end_token` if there is one; of a
 /// prompt that is too long the beginning is dropped, and what then is too long of the completion is
-/// cut off. Throws ConfigError naming `source`, also when no row has two tokens.
+/// cut off. Of a conversation every answer is learned; the last one is its completion. Throws
+/// ConfigError naming `source`, also when no row has two tokens, and "chat_template" if the
+/// tokenizer lacks tokens of the template.
 CausalDataset causal_dataset(const std::vector<LabelledText>& texts, const CausalColumns& columns,
                              const Tokenizer& tokenizer, std::size_t max_length,
                              std::optional<std::int32_t> end_token, const std::string& source);
+
+/// Throws ConfigError "chat_template" unless the tokenizer has the tokens of the template.
+void require_chat_tokens(const Tokenizer& tokenizer, ChatTemplate form);
+
+/// Tokens of a row before anything is cut.
+std::size_t uncut_length(const LabelledText& row, const CausalColumns& columns,
+                         const Tokenizer& tokenizer, std::optional<std::int32_t> end_token);
 
 /// Both at once.
 CausalDataset read_causal_rows(const std::filesystem::path& path, const CausalColumns& columns,

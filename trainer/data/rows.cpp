@@ -8,6 +8,7 @@
 #include <optional>
 #include <set>
 
+#include "trainer/data/chat.hpp"
 #include "trainer/data/csv.hpp"
 #include "trainer/errors.hpp"
 #include "trainer/protocol/nearest_name.hpp"
@@ -89,7 +90,17 @@ struct Columns {
   const std::string& text;
   const std::string* label = nullptr;
   LabelKind kind = LabelKind::one;
+  bool conversations = false;  // in place of text
 };
+
+void add_conversation(RowCollector& rows, std::size_t line, const std::string& column,
+                      const json& messages) {
+  if (const auto fault = conversation_fault(messages)) {
+    rows.fault(line, fmt::format("\"{}\": {}", column, *fault));
+  } else {
+    rows.add({messages.dump(), ""});
+  }
+}
 
 class JsonLines {
  public:
@@ -126,7 +137,9 @@ class JsonLines {
       return;
     }
     const json& text = object.at(columns_.text);
-    if (!text.is_string()) {
+    if (columns_.conversations) {
+      add_conversation(rows_, line, columns_.text, text);
+    } else if (!text.is_string()) {
       rows_.fault(line,
                   fmt::format("\"{}\" must be text, found {}", columns_.text, text.type_name()));
     } else if (columns_.label == nullptr) {
@@ -183,6 +196,15 @@ std::optional<std::string> csv_label(const Columns& columns, const CsvRecord& re
   return set;
 }
 
+void add_csv_conversation(RowCollector& rows, const CsvRecord& record, const std::string& column,
+                          const std::string& field) {
+  try {
+    add_conversation(rows, record.line, column, protocol::parse_strict_json(field));
+  } catch (const protocol::JsonFault& fault) {
+    rows.fault(record.line, fmt::format("\"{}\": {}", column, fault.what()));
+  }
+}
+
 /// What is wrong with the bytes of a CSV field. The tokenizer would drop such bytes without a word.
 std::optional<std::string> byte_fault(const std::string& column, const std::string& field) {
   if (const auto bad = protocol::first_byte_not_utf8(field)) {
@@ -217,6 +239,8 @@ void read_csv(std::string_view text, const std::string& file, const Columns& col
       rows.fault(record->line, *text_fault);
     } else if (const auto label_fault = byte_fault(label_column, record->fields[label_index])) {
       rows.fault(record->line, *label_fault);
+    } else if (columns.conversations) {
+      add_csv_conversation(rows, *record, columns.text, record->fields[text_index]);
     } else if (!labelled) {
       rows.add({std::move(record->fields[text_index]), ""});
     } else if (auto label = csv_label(columns, *record, record->fields[label_index], rows)) {
@@ -279,6 +303,11 @@ std::vector<std::string> read_texts(const std::filesystem::path& path,
     if (!row.text.empty()) texts.push_back(std::move(row.text));
   }
   return texts;
+}
+
+std::vector<LabelledText> read_conversations(const std::filesystem::path& path,
+                                             const std::string& messages_column) {
+  return read_file(path, {messages_column, nullptr, LabelKind::one, true}, Lines::refused);
 }
 
 std::vector<LabelledText> read_rows(const std::filesystem::path& path,

@@ -27,6 +27,11 @@ std::vector<LabelledText> read_rows(const std::filesystem::path& path,
                                     const std::string& text_column, const std::string& label_column,
                                     LabelKind kind = LabelKind::one);
 
+/// The conversations (chat.hpp) in one column of such a file, a JSON list, in a CSV field as its
+/// text. A row's text is that list, its label empty. Throws ConfigError likewise.
+std::vector<LabelledText> read_conversations(const std::filesystem::path& path,
+                                             const std::string& messages_column);
+
 /// One column of such a file, texts that are empty left out; or each line of a .txt file that is
 /// not empty. Throws ConfigError likewise.
 std::vector<std::string> read_texts(const std::filesystem::path& path,

@@ -25,8 +25,9 @@ Targets targets_of(const CausalDataset& dataset, std::span<const std::uint32_t> 
   std::int64_t begin = 0;
   for (const std::uint32_t row : rows) {
     const std::span<const std::int32_t> tokens = dataset.tokens.tokens(row);
-    for (std::size_t k = static_cast<std::size_t>(dataset.first_targets[row]); k < tokens.size();
-         ++k) {
+    const std::span<const std::uint8_t> learned = dataset.learned_of(row);
+    for (std::size_t k = 1; k < tokens.size(); ++k) {
+      if (learned[k] == 0) continue;
       ids.push_back(tokens[k]);
       places.push_back(begin + static_cast<std::int64_t>(k) - 1);
     }
@@ -65,7 +66,7 @@ void generate_into(EvaluationPass& pass, const CausalModel& model, const CausalD
   const std::vector<std::int32_t>& ends = model.config().end_tokens;
   for (std::size_t row = 0; row < std::min(rows, dataset.tokens.size()); ++row) {
     const std::span<const std::int32_t> tokens = dataset.tokens.tokens(row);
-    const auto first = static_cast<std::size_t>(dataset.first_targets[row]);
+    const auto first = static_cast<std::size_t>(dataset.completions[row]);
     std::span<const std::int32_t> expected = tokens.subspan(first);
     if (!expected.empty() && std::find(ends.begin(), ends.end(), expected.back()) != ends.end()) {
       expected = expected.first(expected.size() - 1);

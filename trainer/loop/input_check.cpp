@@ -29,13 +29,15 @@ std::string text_of(const json& settings, const std::vector<const char*>& names)
 const std::vector<const char*> of_models = {
     "task",         "model",      "initial_weights",  "max_length",
     "adapter",      "adaptation", "trainable_layers", "lora_rank",
-    "lora_targets", "pooling",    "virtual_tokens"};
+    "lora_targets", "pooling",    "virtual_tokens",   "messages_column",
+    "chat_template"};
 const std::vector<const char*> of_rows = {
     "task",          "train_data",    "validation_data",   "test_data",  "text_column",
     "label_column",  "prompt_column", "completion_column", "folds",      "fold",
     "evaluate_test", "train_share",   "data_seed",         "multi_label"};
 const std::vector<const char*> of_divisions = {"validation_share", "test_share", "split_seed",
                                                "drop_repeated_rows"};
+const std::vector<const char*> of_conversations = {"messages_column", "chat_template"};
 const std::vector<const char*> of_limits = {"max_empty_rows",       "max_repeated_rows",
                                             "max_conflicting_rows", "max_leaked_rows",
                                             "max_cut_rows",         "min_rows_of_label"};
@@ -70,9 +72,9 @@ void InputCheck::look_at(const json& settings) {
   attempt("adapter", [&] { config = parse_config(settings, Environment{}); });
   if (!config) return;
   if (seen_.insert(text_of(config->settings, of_models)).second) look_at_model(*config);
-  std::string rows_named = text_of(config->settings, of_rows) +
-                           text_of(config->settings, of_divisions) +
-                           text_of(config->settings, of_limits);
+  std::string rows_named =
+      text_of(config->settings, of_rows) + text_of(config->settings, of_divisions) +
+      text_of(config->settings, of_conversations) + text_of(config->settings, of_limits);
   if (counts_tokens(config->data_limits)) {
     rows_named += text_of(config->settings, {"model", "max_length"});
   }
@@ -120,8 +122,10 @@ void InputCheck::look_at_decoder(const TrainConfig& config, const ModelFolder& m
 
 void InputCheck::look_at_tokenizer(const TrainConfig& config, const ModelFolder& model,
                                    const TokenLimits& limits) {
-  const bool fits =
-      attempt("model", [&] { load_fitting_tokenizer(model, limits, config.max_length); });
+  const bool fits = attempt("model", [&] {
+    const Tokenizer tokenizer = load_fitting_tokenizer(model, limits, config.max_length);
+    if (config.messages_column) require_chat_tokens(tokenizer, config.chat_template);
+  });
   if (fits) attempt("max_length", [&] { require_positions(config, limits.max_positions); });
 }
 

@@ -15,17 +15,15 @@ namespace {
 
 bool is_causal(const TrainConfig& config) { return config.task == "causal_lm"; }
 
-/// Tokens of each row before it is cut. A completion has no start of its own, but an end.
-std::vector<std::size_t> lengths_of(const std::vector<LabelledText>& rows,
-                                    const Tokenizer& tokenizer, bool completions) {
-  constexpr std::size_t uncut = std::numeric_limits<std::int32_t>::max();
+/// Tokens of each row before it is cut.
+std::vector<std::size_t> lengths_of(const TrainConfig& config,
+                                    const std::vector<LabelledText>& rows,
+                                    const Tokenizer& tokenizer) {
+  const CausalColumns columns = is_causal(config) ? causal_columns(config) : CausalColumns{};
+  constexpr std::int32_t some_end = 0;  // which token it is does not matter to the count
   std::vector<std::size_t> lengths;
   for (const LabelledText& row : rows) {
-    std::size_t length = tokenizer.encode(row.text, uncut).size();
-    if (completions) {
-      length += tokenizer.encode(row.label, uncut).size() - tokenizer.special_tokens() + 1;
-    }
-    lengths.push_back(length);
+    lengths.push_back(uncut_length(row, columns, tokenizer, some_end));
   }
   return lengths;
 }
@@ -33,7 +31,8 @@ std::vector<std::size_t> lengths_of(const std::vector<LabelledText>& rows,
 }  // namespace
 
 CausalColumns causal_columns(const TrainConfig& config) {
-  return {config.text_column, config.prompt_column, config.completion_column};
+  return {config.text_column, config.prompt_column, config.completion_column,
+          config.messages_column, config.chat_template};
 }
 
 LabelKind label_kind(const TrainConfig& config) {
@@ -79,11 +78,10 @@ DataFacts facts_of(const TrainConfig& config, const DividedRows& rows, const Tok
   const auto kind = is_causal(config) ? std::optional<LabelKind>() : label_kind(config);
   DataFacts facts = facts_of(rows, kind);
   if (tokenizer == nullptr) return facts;
-  const bool plain = is_causal(config) && !config.prompt_column;
+  const bool plain = is_causal(config) && !config.prompt_column && !config.messages_column;
   const std::size_t longest = plain ? std::numeric_limits<std::size_t>::max() : config.max_length;
   const auto count = [&](SideFacts& side, const std::vector<LabelledText>& of) {
-    const bool completions = config.prompt_column.has_value();
-    if (!of.empty()) side.tokens = token_lengths(lengths_of(of, *tokenizer, completions), longest);
+    if (!of.empty()) side.tokens = token_lengths(lengths_of(config, of, *tokenizer), longest);
   };
   count(facts.train, rows.train);
   count(facts.validation, rows.validation);

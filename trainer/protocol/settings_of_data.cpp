@@ -69,6 +69,14 @@ std::vector<Setting> task_and_data() {
       text("completion_column", json(),
            "Name of the column with what is learned to follow the prompt; causal_lm only.",
            "absent: all of text_column is learned"),
+      text("messages_column", json(),
+           "Name of the column with a conversation, a list of {role, content} (in a CSV field as "
+           "its text); the assistant's answers are learned; causal_lm only.",
+           "absent: rows are no conversations"),
+      choice("chat_template", "chatml", {"chatml", "llama2", "llama3", "zephyr"},
+             "The text that a conversation becomes, that of the model's own training; "
+             "messages_column only.",
+             "ChatML is Qwen's, and has a token of its own for every border"),
       integer(
           "generation_rows", 0, 0, many,
           "Rows, the first ones, whose prompts the model continues at each evaluation, always with "

@@ -17,8 +17,8 @@ namespace winnow::train {
 int run_evaluate(Words words) {
   const Arguments arguments(
       {{"DIR"},
-       {"data", "text-column", "label-column", "prompt-column", "completion-column", "max-length",
-        "new-tokens", "predictions", "threads"},
+       {"data", "text-column", "label-column", "prompt-column", "completion-column",
+        "messages-column", "chat-template", "max-length", "new-tokens", "predictions", "threads"},
        {}},
       words);
   set_threads(static_cast<int>(arguments.integer("threads", 1, 1, 1024)));

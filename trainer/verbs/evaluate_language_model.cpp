@@ -26,6 +26,13 @@ std::size_t max_length_of(const Arguments& arguments, const CausalModel& model) 
 CausalColumns columns_of(const Arguments& arguments) {
   CausalColumns columns{arguments.option("text-column").value_or("text"),
                         arguments.option("prompt-column"), arguments.option("completion-column")};
+  columns.messages = arguments.option("messages-column");
+  if (const auto form = arguments.option("chat-template")) {
+    columns.chat = parse_chat_template(*form, "--chat-template");
+  }
+  if (columns.messages && columns.prompt) {
+    throw ConfigError("--messages-column", "does not go with --prompt-column");
+  }
   if (columns.prompt.has_value() == columns.completion.has_value()) return columns;
   throw ConfigError("--prompt-column", "goes with --completion-column");
 }
@@ -51,7 +58,7 @@ int evaluate_language_model(const Arguments& arguments, Writing writing) {
   if (!decoder.end_tokens.empty()) end = decoder.end_tokens.front();
   const CausalDataset dataset = read_causal_rows(data, columns, tokenizer, max_length, end);
   EvaluationPass pass = evaluate(*loaded.model, dataset);
-  if (columns.prompt && writing == Writing::completions) {
+  if ((columns.prompt || columns.messages) && writing == Writing::completions) {
     GenerationOptions options;
     options.new_tokens = arguments.integer("new-tokens", options.new_tokens, 1, 1L << 20);
     generate_into(pass, *loaded.model, dataset, tokenizer, pass.rows, options);
