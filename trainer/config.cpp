@@ -101,6 +101,7 @@ void read_data_settings(TrainConfig& config) {
   config.max_length = settings.at("max_length").get<std::size_t>();
   config.pooling = settings.at("pooling").get<std::string>();
   config.multi_label = settings.at("multi_label").get<bool>();
+  config.packing = settings.at("packing").get<bool>();
   config.generation_rows = settings.at("generation_rows").get<std::size_t>();
   config.generation_tokens = settings.at("generation_tokens").get<std::int64_t>();
   config.class_weights =

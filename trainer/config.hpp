@@ -43,6 +43,7 @@ struct TrainConfig {
   std::size_t max_length = 0;                    // tokens
   std::string pooling;                           // "mean" or "cls"
   bool multi_label = false;
+  bool packing = false;
   std::size_t generation_rows = 0;     // 0: none
   std::int64_t generation_tokens = 0;  // at most, a row
   ClassWeights class_weights = ClassWeights::none;

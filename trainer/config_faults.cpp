@@ -64,6 +64,9 @@ std::vector<Fault> task_faults(const json& settings) {
                       "needs prompt_column and completion_column, or messages_column: something "
                       "to continue, and what is expected to follow"});
   }
+  if (settings.at("packing").get<bool>() && !causal) {
+    faults.push_back({"packing", "is for causal_lm"});
+  }
   if (settings.contains("messages_column") && !causal) {
     faults.push_back({"messages_column", "is for causal_lm"});
   } else if (settings.contains("messages_column") && settings.contains("prompt_column")) {

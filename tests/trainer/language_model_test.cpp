@@ -262,6 +262,37 @@ TEST_CASE("what a model writes after prompts is scored at each evaluation, if as
   }
 }
 
+TEST_CASE("packed rows see nothing of each other, and a batch counts packs") {
+  for (const nlohmann::json& model : {gpt2(), qwen2()}) {
+    const TemporaryFolder folder;
+    nlohmann::json settings = study(folder.path(), model);
+    settings.update({{"packing", true}, {"dropout", 0.0}, {"max_length", 16}});
+    write_text(folder / "train.txt", "the cat\na dog\nsun\nthe sea\nthe sun and a cat\nran\n");
+    const TrainConfig config = parse_config(settings, Environment{});
+    const LanguageModelling task(config);
+    const std::size_t packs = task.facts().training_rows;
+    CHECK(packs < 6);
+    CHECK(task.facts().row_begins.size() == packs + 1);
+    const auto loaded = load_causal_model(folder / "model", at::kCPU);
+    const Tokenizer tokenizer = Tokenizer::load(folder / "model" / "tokenizer.json");
+    const CausalDataset rows = read_causal_rows(config.train_data, {"text"}, tokenizer, 16, {});
+    double apart = 0.0, together = 0.0, weight = 0.0;
+    const at::NoGradGuard no_gradients;
+    for (std::uint32_t row = 0; row < rows.tokens.size(); ++row) {
+      apart += causal_loss_sum(*loaded.model, rows, std::vector<std::uint32_t>{row},
+                               CausalModel::Mode::evaluation, 0.0)
+                   .item<double>();
+    }
+    for (std::uint32_t pack = 0; pack < packs; ++pack) {
+      together += task.loss_sum(std::vector<std::uint32_t>{pack}).item<double>();
+      weight += task.loss_weight(std::vector<std::uint32_t>{pack});
+      CHECK(task.facts().tokens_of(pack) <= 16);
+    }
+    CHECK(together == Approx(apart).epsilon(1e-5));
+    CHECK(weight == static_cast<double>(rows.targets()));
+  }
+}
+
 TEST_CASE("every text is learned under all folds but one") {
   const TemporaryFolder folder;
   nlohmann::json settings = study(folder.path(), gpt2());

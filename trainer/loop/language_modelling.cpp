@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 
+#include "trainer/data/packing.hpp"
 #include "trainer/errors.hpp"
 #include "trainer/loop/causal_evaluation.hpp"
 #include "trainer/loop/device.hpp"
@@ -54,22 +55,45 @@ LanguageModelling::LanguageModelling(const TrainConfig& config) : config_(config
   if (config.adapter) {
     read_adapter_tensors(*config.adapter, config.adaptation.kind, model_->trained());
   }
-  facts_.training_rows = train_.tokens.size();
+  count_rows();
   facts_.layers = decoder.layers;
   facts_.device = model_->device();
-  facts_.row_begins = train_.tokens.offsets();
+}
+
+void LanguageModelling::count_rows() {
+  if (config_.packing) {
+    PackedRows rows = packed(train_, config_.max_length);
+    train_ = std::move(rows.rows);
+    pack_begins_ = std::move(rows.begins);
+  }
+  const std::vector<std::uint64_t>& offsets = train_.tokens.offsets();
+  facts_.row_begins = offsets;
+  if (!pack_begins_.empty()) facts_.row_begins.clear();
+  for (const std::uint32_t row : pack_begins_) facts_.row_begins.push_back(offsets[row]);
+  facts_.training_rows = facts_.row_begins.size() - 1;
+}
+
+std::vector<std::uint32_t> LanguageModelling::rows_in(std::span<const std::uint32_t> packs) const {
+  if (pack_begins_.empty()) return {packs.begin(), packs.end()};
+  std::vector<std::uint32_t> rows;
+  for (const std::uint32_t pack : packs) {
+    for (std::uint32_t row = pack_begins_[pack]; row < pack_begins_[pack + 1]; ++row) {
+      rows.push_back(row);
+    }
+  }
+  return rows;
 }
 
 bool LanguageModelling::prepare(const std::function<bool()>& /*stop_requested*/) { return true; }
 
-at::Tensor LanguageModelling::loss_sum(std::span<const std::uint32_t> rows) const {
-  return causal_loss_sum(*model_, train_, rows, CausalModel::Mode::training,
+at::Tensor LanguageModelling::loss_sum(std::span<const std::uint32_t> packs) const {
+  return causal_loss_sum(*model_, train_, rows_in(packs), CausalModel::Mode::training,
                          config_.label_smoothing);
 }
 
-double LanguageModelling::loss_weight(std::span<const std::uint32_t> rows) const {
+double LanguageModelling::loss_weight(std::span<const std::uint32_t> packs) const {
   std::int64_t sum = 0;
-  for (const std::uint32_t row : rows) sum += train_.targets(row);
+  for (const std::uint32_t row : rows_in(packs)) sum += train_.targets(row);
   return static_cast<double>(sum);
 }
 

@@ -19,15 +19,21 @@ class LanguageModelling final : public Task {
   const TaskFacts& facts() const override { return facts_; }
   const TrainedTensors& trained() const override { return model_->trained(); }
   bool prepare(const std::function<bool()>& stop_requested) override;
-  at::Tensor loss_sum(std::span<const std::uint32_t> rows) const override;
-  double loss_weight(std::span<const std::uint32_t> rows) const override;
+  at::Tensor loss_sum(std::span<const std::uint32_t> packs) const override;
+  double loss_weight(std::span<const std::uint32_t> packs) const override;
   std::map<std::string, double> evaluate(Split split) const override;
 
  private:
   const TrainConfig& config_;
   std::optional<Tokenizer> tokenizer_;
   std::unique_ptr<CausalModel> model_;
+  /// Of what is counted as a row of a batch, the rows.
+  std::vector<std::uint32_t> rows_in(std::span<const std::uint32_t> packs) const;
+  /// Puts the training rows into packs, if they are wanted, and says so to the loop.
+  void count_rows();
+
   CausalDataset train_;
+  std::vector<std::uint32_t> pack_begins_;  // among the training rows; empty: each is its own pack
   CausalDataset validation_;
   std::optional<CausalDataset> test_;
   TaskFacts facts_;

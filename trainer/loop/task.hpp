@@ -22,8 +22,8 @@ enum class Split { validation, test };
 struct TaskFacts {
   ModelFolder model;                // the pretrained one
   std::vector<std::string> labels;  // by class number; empty unless rows are classified
-  std::size_t training_rows = 0;
-  std::int64_t layers = 0;  // of the model
+  std::size_t training_rows = 0;    // as batches count them
+  std::int64_t layers = 0;          // of the model
   at::Device device = at::kCPU;
   std::vector<std::uint64_t> row_begins = {};  // of the training rows, as TokenDataset::offsets()
 

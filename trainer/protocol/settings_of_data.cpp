@@ -77,6 +77,12 @@ std::vector<Setting> task_and_data() {
              "The text that a conversation becomes, that of the model's own training; "
              "messages_column only.",
              "ChatML is Qwen's, and has a token of its own for every border"),
+      flag(
+          "packing", false,
+          "Puts short training rows together up to max_length tokens and counts them as one row of "
+          "batch_size, so that every step learns about as many tokens; none sees anything of "
+          "another; causal_lm only.",
+          "off: batch_size counts rows of the data"),
       integer(
           "generation_rows", 0, 0, many,
           "Rows, the first ones, whose prompts the model continues at each evaluation, always with "
