@@ -90,7 +90,7 @@ void read_data_settings(TrainConfig& config) {
   config.train_data = settings.at("train_data").get<std::string>();
   config.validation_data = optional_path(settings, "validation_data");
   config.evaluate_test = settings.at("evaluate_test").get<bool>();
-  if (config.evaluate_test) config.test_data = optional_path(settings, "test_data");
+  config.test_data = optional_path(settings, "test_data");
   config.text_column = settings.at("text_column").get<std::string>();
   config.label_column = settings.at("label_column").get<std::string>();
   config.prompt_column = optional_setting<std::string>(settings, "prompt_column");

@@ -30,7 +30,7 @@ struct TrainConfig {
   InitialWeights initial_weights = InitialWeights::pretrained;
   std::filesystem::path train_data;
   std::optional<std::filesystem::path> validation_data;  // nothing: rows of train_data
-  std::optional<std::filesystem::path> test_data;        // there when evaluate_test is set
+  std::optional<std::filesystem::path> test_data;        // read with evaluate_test
   HeldOutShares held_out;
   bool drop_repeated_rows = false;
   DataLimits data_limits;
@@ -40,8 +40,8 @@ struct TrainConfig {
   std::optional<std::string> completion_column;  // … both or none
   std::optional<std::string> messages_column;    // … or neither, but this
   ChatTemplate chat_template = ChatTemplate::chatml;
-  std::size_t max_length = 0;                    // tokens
-  std::string pooling;                           // "mean" or "cls"
+  std::size_t max_length = 0;  // tokens
+  std::string pooling;         // "mean" or "cls"
   bool multi_label = false;
   bool packing = false;
   std::size_t generation_rows = 0;     // 0: none

@@ -127,6 +127,7 @@ TEST_CASE("twenty steps equal eleven steps, a kill and nine more, to the bit") {
 TEST_CASE("layers that are computed again give the same numbers, to the bit") {
   const std::vector<nlohmann::json> ways = {{},
                                             {{"trainable_layers", 1}},
+                                            {{"adaptation", "lora"}},
                                             {{"adaptation", "lora"}, {"lora_dropout", 0.2}},
                                             {{"unfreeze_every_epochs", 0.5}}};
   for (const nlohmann::json& way : ways) {

@@ -144,6 +144,29 @@ TEST_CASE("shares are put aside by text, once, whatever the other settings are")
   CHECK(texts_of(put_aside(division).test) != test);
 }
 
+TEST_CASE("under folds too no row that was measured on becomes a test row") {
+  Division division;
+  division.held_out = {0.0, 0.3, 5};
+  const auto without_folds = texts_of(divide(files(), division).test);
+  division.fold = Fold{0, 3};
+  const DividedRows rows = files();
+  const auto train = texts_of(rows.train), test = texts_of(divide(rows, division).test);
+  CHECK(test == without_folds);
+  CHECK(std::includes(train.begin(), train.end(), test.begin(), test.end()));
+}
+
+TEST_CASE("under folds a row that both files have is dropped once") {
+  DividedRows rows;
+  for (const char* text : {"a", "b", "c", "d", "e", "f"}) rows.train.push_back({text, "x"});
+  rows.validation = rows.train;
+  Division division;
+  division.fold = Fold{0, 2};
+  division.drop_repeated = true;
+  const DividedRows divided = divide(rows, division);
+  CHECK(divided.dropped == 6);
+  CHECK(divided.train.size() + divided.validation.size() == 6);
+}
+
 TEST_CASE("a larger test share keeps the rows of a smaller one") {
   const auto test_of = [](double share) {
     Division division;
@@ -170,9 +193,10 @@ TEST_CASE("rows that repeat text and label are dropped before shares are put asi
   division.drop_repeated = false;
   division.held_out = {0.0, 0.4, 1};
   rows.validation.clear();
+  for (const char* more : {"c", "d", "e", "f", "g", "h"}) rows.train.push_back({more, "x"});
   const DividedRows divided = divide(rows, division);
   CHECK(divided.dropped == 1);
-  CHECK(divided.train.size() + divided.test.size() == 4);
+  CHECK(divided.train.size() + divided.test.size() == 10);
   // Both rows with the text "a b" are on one side.
   const bool in_train = texts_of(divided.train).contains("a b");
   CHECK(in_train != texts_of(divided.test).contains("a b"));

@@ -134,22 +134,27 @@ std::vector<LabelledText> read_causal_texts(const std::filesystem::path& path,
   return texts;
 }
 
-void require_chat_tokens(const Tokenizer& tokenizer, ChatTemplate form) {
+std::int32_t chat_end(const Tokenizer& tokenizer, ChatTemplate form) {
+  std::int32_t last = 0;
   for (const std::string& token : chat_tokens(form)) {
     const Ids ids = continued_ids(tokenizer, token);
-    if (ids.size() == 1 && tokenizer.decode(ids).empty()) continue;  // a token that is no text
+    if (ids.size() == 1 && tokenizer.decode(ids).empty()) {  // a token that is no text
+      last = ids.front();
+      continue;
+    }
     throw ConfigError(
         "chat_template",
         fmt::format("needs {} as a token of its own, which the model's tokenizer does "
                     "not have; name the template that the model was trained with",
                     token));
   }
+  return last;
 }
 
 CausalDataset causal_dataset(const std::vector<LabelledText>& texts, const CausalColumns& columns,
                              const Tokenizer& tokenizer, std::size_t max_length,
                              std::optional<std::int32_t> end_token, const std::string& source) {
-  if (columns.messages) require_chat_tokens(tokenizer, columns.chat);
+  const auto end = columns.messages ? chat_end(tokenizer, columns.chat) : end_token;
   DatasetBuilder rows;
   std::vector<Fault> faults;
   for (std::size_t i = 0; i < texts.size(); ++i) {
@@ -166,7 +171,9 @@ CausalDataset causal_dataset(const std::vector<LabelledText>& texts, const Causa
     }
   }
   if (!faults.empty()) throw ConfigError(std::move(faults));
-  return std::move(rows).finish(source);
+  CausalDataset dataset = std::move(rows).finish(source);
+  dataset.end = end;
+  return dataset;
 }
 
 std::size_t uncut_length(const LabelledText& row, const CausalColumns& columns,

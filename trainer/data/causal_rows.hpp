@@ -27,6 +27,7 @@ struct CausalDataset {
   std::vector<std::uint8_t> learned;  // by token: 1 where it is learned, never the first of a row
   /// By row: where the last stretch of learned tokens begins, which reaches to the row's end; ≥ 1.
   std::vector<std::int32_t> completions;
+  std::optional<std::int32_t> end = {};  // the token that ends a completion that was not cut
   std::span<const std::uint8_t> learned_of(std::size_t row) const;
   std::int64_t targets(std::size_t row) const;  // learned tokens
   std::int64_t targets() const;                 // of all rows
@@ -48,8 +49,9 @@ CausalDataset causal_dataset(const std::vector<LabelledText>& texts, const Causa
                              const Tokenizer& tokenizer, std::size_t max_length,
                              std::optional<std::int32_t> end_token, const std::string& source);
 
-/// Throws ConfigError "chat_template" unless the tokenizer has the tokens of the template.
-void require_chat_tokens(const Tokenizer& tokenizer, ChatTemplate form);
+/// The token that ends an answer. Throws ConfigError "chat_template" unless the tokenizer has all
+/// tokens of the template.
+std::int32_t chat_end(const Tokenizer& tokenizer, ChatTemplate form);
 
 /// Tokens of a row before anything is cut.
 std::size_t uncut_length(const LabelledText& row, const CausalColumns& columns,

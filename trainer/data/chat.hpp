@@ -31,7 +31,8 @@ struct ChatPart {
 /// Needs a conversation.
 std::vector<ChatPart> chat_parts(const nlohmann::json& messages, ChatTemplate form);
 
-/// What a tokenizer must have as single tokens, or it is none for this template.
+/// What a tokenizer must have as single tokens, or it is none for this template; the last one ends
+/// an answer.
 std::vector<std::string> chat_tokens(ChatTemplate form);
 
 }  // namespace winnow::train

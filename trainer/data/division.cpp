@@ -105,19 +105,21 @@ std::vector<LabelledText> share_of(std::vector<LabelledText> rows, const Divisio
 }  // namespace
 
 DividedRows divide(DividedRows rows, const Division& division) {
-  if (division.fold) {
-    std::move(rows.validation.begin(), rows.validation.end(), std::back_inserter(rows.train));
-    rows.validation.clear();
-  }
   const HeldOutShares& shares = division.held_out;
   const bool holds_out = shares.validation > 0.0 || shares.test > 0.0;
-  if (division.drop_repeated || holds_out) {
+  const bool drops = division.drop_repeated || holds_out;
+  if (drops) {
     for (std::vector<LabelledText>* side : {&rows.train, &rows.validation, &rows.test}) {
       rows.dropped += drop_repeated(*side);
     }
   }
+  // Before validation rows come in: they were measured on, and are no test rows any more.
   if (holds_out) rows = hold_out_shares(std::move(rows), shares);
-  if (division.fold) rows = hold_out_fold(std::move(rows), *division.fold, division.seed);
+  if (division.fold) {
+    std::move(rows.validation.begin(), rows.validation.end(), std::back_inserter(rows.train));
+    if (drops) rows.dropped += drop_repeated(rows.train);
+    rows = hold_out_fold(std::move(rows), *division.fold, division.seed);
+  }
   if (division.train_share < 1.0) rows.train = share_of(std::move(rows.train), division);
   return rows;
 }

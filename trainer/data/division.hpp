@@ -44,11 +44,11 @@ struct DividedRows {
   std::size_t dropped = 0;  // rows with text and label of an earlier one
 };
 
-/// In this order: puts training and validation rows together if there is a fold, drops repeated
-/// rows of each side, holds out the test's share, then the validation's or the fold, and keeps the
-/// share of the training rows, at least one of each label. A larger train_share keeps every row
-/// that a smaller one keeps. The order of the rows stays. Throws ConfigError when a side is left
-/// without rows.
+/// In this order: drops repeated rows of each side; holds out the test's share of the training
+/// rows, then the validation's; if there is a fold, puts training and validation rows together and
+/// holds out its part; keeps the share of the training rows, at least one of each label. A larger
+/// train_share keeps every row that a smaller one keeps. The order of the rows stays. Throws
+/// ConfigError when a side is left without rows.
 DividedRows divide(DividedRows rows, const Division& division);
 
 }  // namespace winnow::train

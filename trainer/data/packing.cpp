@@ -15,6 +15,7 @@ CausalDataset in_order(const CausalDataset& dataset, const std::vector<std::uint
   std::vector<std::int32_t> tokens, labels(order.size(), 0);
   std::vector<std::uint64_t> offsets = {0};
   CausalDataset arranged;
+  arranged.end = dataset.end;
   for (const std::uint32_t row : order) {
     const auto ids = dataset.tokens.tokens(row);
     const auto learned = dataset.learned_of(row);

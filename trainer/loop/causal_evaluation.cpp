@@ -62,13 +62,13 @@ EvaluationPass evaluate(const CausalModel& model, const CausalDataset& dataset) 
 }
 
 void generate_into(EvaluationPass& pass, const CausalModel& model, const CausalDataset& dataset,
-                   const Tokenizer& tokenizer, std::size_t rows, const GenerationOptions& options) {
-  const std::vector<std::int32_t>& ends = model.config().end_tokens;
+                   const Tokenizer& tokenizer, std::size_t rows, GenerationOptions options) {
+  options.end = dataset.end;
   for (std::size_t row = 0; row < std::min(rows, dataset.tokens.size()); ++row) {
     const std::span<const std::int32_t> tokens = dataset.tokens.tokens(row);
     const auto first = static_cast<std::size_t>(dataset.completions[row]);
     std::span<const std::int32_t> expected = tokens.subspan(first);
-    if (!expected.empty() && std::find(ends.begin(), ends.end(), expected.back()) != ends.end()) {
+    if (!expected.empty() && expected.back() == dataset.end) {
       expected = expected.first(expected.size() - 1);
     }
     const auto prompt = tokens.first(first);

@@ -20,8 +20,9 @@ at::Tensor causal_loss_sum(const CausalModel& model, const CausalDataset& datase
 EvaluationPass evaluate(const CausalModel& model, const CausalDataset& dataset);
 
 /// Lets the model continue the prompts of the first `rows` rows and puts what it wrote into the
-/// pass, beside what was to follow. Both are the texts of tokens, without the token that ends them.
+/// pass, beside what was to follow. Both are the texts of tokens, without the token that ends them,
+/// which is the dataset's.
 void generate_into(EvaluationPass& pass, const CausalModel& model, const CausalDataset& dataset,
-                   const Tokenizer& tokenizer, std::size_t rows, const GenerationOptions& options);
+                   const Tokenizer& tokenizer, std::size_t rows, GenerationOptions options);
 
 }  // namespace winnow::train

@@ -124,7 +124,7 @@ void InputCheck::look_at_tokenizer(const TrainConfig& config, const ModelFolder&
                                    const TokenLimits& limits) {
   const bool fits = attempt("model", [&] {
     const Tokenizer tokenizer = load_fitting_tokenizer(model, limits, config.max_length);
-    if (config.messages_column) require_chat_tokens(tokenizer, config.chat_template);
+    if (config.messages_column) chat_end(tokenizer, config.chat_template);
   });
   if (fits) attempt("max_length", [&] { require_positions(config, limits.max_positions); });
 }

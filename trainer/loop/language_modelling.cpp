@@ -11,14 +11,6 @@
 #include "trainer/model/fitting_tokenizer.hpp"
 
 namespace winnow::train {
-namespace {
-
-std::optional<std::int32_t> end_token(const DecoderConfig& decoder) {
-  if (decoder.end_tokens.empty()) return std::nullopt;
-  return decoder.end_tokens.front();
-}
-
-}  // namespace
 
 std::unique_ptr<CausalModel> make_causal_model(const TrainConfig& config,
                                                const ModelFolder& model) {
@@ -43,7 +35,7 @@ LanguageModelling::LanguageModelling(const TrainConfig& config) : config_(config
   const CausalColumns columns = causal_columns(config);
   const auto tokenised = [&](const std::vector<LabelledText>& texts,
                              const std::filesystem::path& path) {
-    return causal_dataset(texts, columns, *tokenizer_, config.max_length, end_token(decoder),
+    return causal_dataset(texts, columns, *tokenizer_, config.max_length, decoder.end_token(),
                           path.string());
   };
   const DividedRows rows = read_divided_rows(config);

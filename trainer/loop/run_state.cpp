@@ -51,7 +51,14 @@ constexpr const char* binding_settings[] = {"task",
                                             "prompt_column",
                                             "completion_column",
                                             "initial_weights",
-                                            "multi_label"};
+                                            "multi_label",
+                                            "messages_column",
+                                            "chat_template",
+                                            "packing",
+                                            "validation_share",
+                                            "test_share",
+                                            "split_seed",
+                                            "drop_repeated_rows"};
 
 json optional_number(const std::optional<double>& value) { return value ? json(*value) : json(); }
 

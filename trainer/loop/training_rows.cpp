@@ -15,15 +15,20 @@ namespace {
 
 bool is_causal(const TrainConfig& config) { return config.task == "causal_lm"; }
 
+std::optional<std::int32_t> end_token_of(const TrainConfig& config) {
+  const ModelFolder model = find_model(config.model, config.initial_weights);
+  return parse_decoder_config(read_config_json(config.model), model.config.string()).end_token();
+}
+
 /// Tokens of each row before it is cut.
 std::vector<std::size_t> lengths_of(const TrainConfig& config,
                                     const std::vector<LabelledText>& rows,
                                     const Tokenizer& tokenizer) {
   const CausalColumns columns = is_causal(config) ? causal_columns(config) : CausalColumns{};
-  constexpr std::int32_t some_end = 0;  // which token it is does not matter to the count
+  const std::optional<std::int32_t> end = is_causal(config) ? end_token_of(config) : std::nullopt;
   std::vector<std::size_t> lengths;
   for (const LabelledText& row : rows) {
-    lengths.push_back(uncut_length(row, columns, tokenizer, some_end));
+    lengths.push_back(uncut_length(row, columns, tokenizer, end));
   }
   return lengths;
 }
@@ -45,11 +50,12 @@ std::vector<LabelledText> read_file_of(const TrainConfig& config,
   return read_rows(path, config.text_column, config.label_column, label_kind(config));
 }
 
-DividedRows read_divided_rows(const TrainConfig& config) {
+DividedRows read_divided_rows(const TrainConfig& config, TestRows test_rows) {
   DividedRows rows;
   rows.train = read_file_of(config, config.train_data);
   if (config.validation_data) rows.validation = read_file_of(config, *config.validation_data);
-  if (config.test_data) rows.test = read_file_of(config, *config.test_data);
+  const bool test = config.evaluate_test || test_rows == TestRows::always;
+  if (config.test_data && test) rows.test = read_file_of(config, *config.test_data);
   return divide(std::move(rows), division_of(config));
 }
 

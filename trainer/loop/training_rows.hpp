@@ -20,8 +20,12 @@ LabelKind label_kind(const TrainConfig& config);
 std::vector<LabelledText> read_file_of(const TrainConfig& config,
                                        const std::filesystem::path& path);
 
-/// All rows, divided; those of a test file only with evaluate_test. Throws ConfigError.
-DividedRows read_divided_rows(const TrainConfig& config);
+/// Whether a test file is read although nothing is measured on it: to compare its rows with others.
+enum class TestRows { if_measured_on, always };
+
+/// All rows, divided. Throws ConfigError.
+DividedRows read_divided_rows(const TrainConfig& config,
+                              TestRows test_rows = TestRows::if_measured_on);
 
 /// Where validation rows come from, for messages.
 const std::filesystem::path& validation_source(const TrainConfig& config);

@@ -43,6 +43,10 @@ struct DecoderConfig {
   bool mlp_bias = false;
   bool tied = false;                     // the head is the table of token embeddings
   std::vector<std::int32_t> end_tokens;  // eos_token_id
+  /// The one that texts to learn end with; nothing: the config names none.
+  std::optional<std::int32_t> end_token() const {
+    return end_tokens.empty() ? std::nullopt : std::optional(end_tokens.front());
+  }
   bool operator==(const DecoderConfig&) const = default;
 };
 

@@ -12,7 +12,8 @@ namespace winnow::train {
 std::vector<std::int32_t> continuation(const CausalModel& model, std::vector<std::int32_t> prompt,
                                        const GenerationOptions& options) {
   expect(!prompt.empty(), "a prompt has a token");
-  const std::vector<std::int32_t>& ends = model.config().end_tokens;
+  std::vector<std::int32_t> ends = model.config().end_tokens;
+  if (options.end) ends.push_back(*options.end);
   std::mt19937_64 random(options.seed);
   KeyValueCache cache;
   std::vector<std::int32_t> made;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "trainer/model/causal_model.hpp"
@@ -11,8 +12,9 @@ namespace winnow::train {
 
 struct GenerationOptions {
   SamplingOptions sampling;
-  std::int64_t new_tokens = 64;  // at most
-  std::uint64_t seed = 0;        // of sampling
+  std::int64_t new_tokens = 64;          // at most
+  std::uint64_t seed = 0;                // of sampling
+  std::optional<std::int32_t> end = {};  // a token that ends texts beside those of the model
 };
 
 /// The tokens after a prompt, up to one that ends texts (left out) or as far as the model's

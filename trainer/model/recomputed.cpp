@@ -53,7 +53,10 @@ struct RecomputeFunction : torch::autograd::Function<RecomputeFunction> {
     context->save_for_backward({hidden});
     context->saved_data["layer"] = c10::IValue::make_capsule(layer);
     context->saved_data["hidden_asks"] = hidden.requires_grad();
-    return layer->run(hidden);
+    // With gradients, because some maps are computed another way without them: what is kept from
+    // here must be what the second pass computes, to the bit.
+    const at::AutoGradMode with_gradients(true);
+    return layer->run(hidden.detach().set_requires_grad(hidden.requires_grad())).detach();
   }
 
   static variable_list backward(AutogradContext* context, variable_list gradients) {

@@ -10,7 +10,7 @@ int run_data(Words words) {
   const Arguments arguments({{"CONFIG.json"}, {}, {"json"}}, words);
   const TrainConfig config = read_config(arguments.positional(0), Environment{});
   const Tokenizer tokenizer = tokenizer_of(config);
-  const DataFacts facts = facts_of(config, read_divided_rows(config), &tokenizer);
+  const DataFacts facts = facts_of(config, read_divided_rows(config, TestRows::always), &tokenizer);
   if (arguments.flag("json")) {
     nlohmann::json object = json_of(facts);
     object["version"] = 1;

@@ -54,9 +54,8 @@ int evaluate_language_model(const Arguments& arguments, Writing writing) {
   const std::size_t max_length = max_length_of(arguments, *loaded.model);
   const Tokenizer tokenizer = load_fitting_tokenizer(
       loaded.base, {decoder.vocabulary_size, decoder.max_positions}, max_length);
-  std::optional<std::int32_t> end;
-  if (!decoder.end_tokens.empty()) end = decoder.end_tokens.front();
-  const CausalDataset dataset = read_causal_rows(data, columns, tokenizer, max_length, end);
+  const CausalDataset dataset =
+      read_causal_rows(data, columns, tokenizer, max_length, decoder.end_token());
   EvaluationPass pass = evaluate(*loaded.model, dataset);
   if ((columns.prompt || columns.messages) && writing == Writing::completions) {
     GenerationOptions options;
