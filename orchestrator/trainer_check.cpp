@@ -20,7 +20,7 @@ namespace {
 using nlohmann::json;
 
 // What decides what a trial reads, and how its parts have to fit together.
-constexpr std::array<std::string_view, 24> of_inputs = {"task",
+constexpr std::array<std::string_view, 28> of_inputs = {"task",
                                                         "model",
                                                         "adapter",
                                                         "adaptation",
@@ -43,7 +43,11 @@ constexpr std::array<std::string_view, 24> of_inputs = {"task",
                                                         "test_share",
                                                         "drop_repeated_rows",
                                                         "messages_column",
-                                                        "chat_template"};
+                                                        "chat_template",
+                                                        "prompt_template",
+                                                        "instruction",
+                                                        "few_shot_rows",
+                                                        "transferred_layers"};
 
 // Every one of them may mean a model and files of its own, a second each; studies have a few.
 constexpr std::size_t most_looks = 64;

@@ -87,6 +87,7 @@ void read_data_settings(TrainConfig& config) {
   config.model = settings.at("model").get<std::string>();
   config.initial_weights = settings.at("initial_weights") == "random" ? InitialWeights::random
                                                                       : InitialWeights::pretrained;
+  config.transferred_layers = optional_setting<std::int64_t>(settings, "transferred_layers");
   config.train_data = settings.at("train_data").get<std::string>();
   config.validation_data = optional_path(settings, "validation_data");
   config.evaluate_test = settings.at("evaluate_test").get<bool>();
@@ -99,6 +100,10 @@ void read_data_settings(TrainConfig& config) {
   config.chat_template =
       parse_chat_template(settings.at("chat_template").get<std::string>(), "chat_template");
   config.max_length = settings.at("max_length").get<std::size_t>();
+  if (const auto side = optional_setting<std::string>(settings, "truncation_side")) {
+    config.truncation_side = parse_truncation_side(*side, "truncation_side");
+  }
+  config.length_bucketing = settings.at("length_bucketing").get<std::size_t>();
   config.pooling = settings.at("pooling").get<std::string>();
   config.multi_label = settings.at("multi_label").get<bool>();
   config.packing = settings.at("packing").get<bool>();
@@ -106,6 +111,24 @@ void read_data_settings(TrainConfig& config) {
   config.generation_tokens = settings.at("generation_tokens").get<std::int64_t>();
   config.class_weights =
       settings.at("class_weights") == "balanced" ? ClassWeights::balanced : ClassWeights::none;
+}
+
+void read_prompt_settings(TrainConfig& config) {
+  const json& settings = config.settings;
+  PromptSettings& prompts = config.prompts;
+  if (const auto form = optional_setting<std::string>(settings, "prompt_template")) {
+    prompts.form = PromptTemplate::parse(*form, "prompt_template");
+  }
+  const auto instruction = optional_setting<std::string>(settings, "instruction");
+  prompts.instruction = instruction.value_or("");
+  if (instruction.has_value() != prompts.form.has_instruction()) {
+    throw ConfigError("instruction", instruction ? "has no slot {instruction} in prompt_template"
+                                                 : "is missing; prompt_template has a slot for it");
+  }
+  prompts.examples = settings.at("few_shot_rows").get<std::size_t>();
+  prompts.choice =
+      parse_few_shot_choice(settings.at("few_shot_choice").get<std::string>(), "few_shot_choice");
+  prompts.seed = config.data_seed;
 }
 
 void read_division_settings(TrainConfig& config) {
@@ -214,6 +237,7 @@ TrainConfig parse_config(const json& object, const Environment& environment) {
   read_adaptation_settings(config);
   read_optimisation_settings(config);
   read_run_settings(config, environment);
+  read_prompt_settings(config);
   return config;
 }
 
@@ -245,6 +269,22 @@ void require_positions(const TrainConfig& config, std::int64_t positions) {
                                 "positions hold {} tokens of its own",
                                 config.max_length, in_front, positions,
                                 std::max<std::int64_t>(positions - in_front, 0)));
+}
+
+std::int64_t pretrained_layers(const TrainConfig& config, std::int64_t layers) {
+  const std::int64_t kept = config.transferred_layers.value_or(layers);
+  if (kept > layers) {
+    throw ConfigError("transferred_layers",
+                      fmt::format("is {}, but the model has {} layers", kept, layers));
+  }
+  const std::int64_t trained = config.adaptation.trainable_layers.value_or(layers);
+  if (layers - kept > trained) {
+    throw ConfigError("trainable_layers",
+                      fmt::format("is {}, but {} of {} layers begin at random with "
+                                  "transferred_layers: {}, and have to learn",
+                                  trained, layers - kept, layers, kept));
+  }
+  return kept;
 }
 
 Schedule schedule_of(const TrainConfig& config, std::size_t batches_per_epoch) {

@@ -11,12 +11,14 @@
 #include "trainer/data/chat.hpp"
 #include "trainer/data/data_report.hpp"
 #include "trainer/data/division.hpp"
+#include "trainer/data/prompts.hpp"
 #include "trainer/environment.hpp"
 #include "trainer/loop/early_stopping.hpp"
 #include "trainer/model/adaptation_options.hpp"
 #include "trainer/model/model_folder.hpp"
 #include "trainer/optim/plateau.hpp"
 #include "trainer/optim/schedule.hpp"
+#include "trainer/text/truncation.hpp"
 
 namespace winnow::train {
 
@@ -28,6 +30,7 @@ struct TrainConfig {
   std::string task;
   std::filesystem::path model;
   InitialWeights initial_weights = InitialWeights::pretrained;
+  std::optional<std::int64_t> transferred_layers;  // from the bottom; nothing: all
   std::filesystem::path train_data;
   std::optional<std::filesystem::path> validation_data;  // nothing: rows of train_data
   std::optional<std::filesystem::path> test_data;        // read with evaluate_test
@@ -40,8 +43,11 @@ struct TrainConfig {
   std::optional<std::string> completion_column;  // … both or none
   std::optional<std::string> messages_column;    // … or neither, but this
   ChatTemplate chat_template = ChatTemplate::chatml;
+  PromptSettings prompts;
   std::size_t max_length = 0;  // tokens
-  std::string pooling;         // "mean" or "cls"
+  std::optional<TruncationSide> truncation_side;
+  std::size_t length_bucketing = 0;  // batches; 0: none
+  std::string pooling;               // "mean" or "cls"
   bool multi_label = false;
   bool packing = false;
   std::size_t generation_rows = 0;     // 0: none
@@ -100,6 +106,10 @@ Division division_of(const TrainConfig& config);
 /// Throws ConfigError unless a row of the greatest length and what stands in front of it fit into
 /// the model's positions.
 void require_positions(const TrainConfig& config, std::int64_t positions);
+
+/// How many layers from the bottom begin with the pretrained weights. Throws ConfigError when the
+/// model has fewer than were asked for, or one that begins at random would not be trained.
+std::int64_t pretrained_layers(const TrainConfig& config, std::int64_t layers);
 
 /// The learning rate over the whole training.
 Schedule schedule_of(const TrainConfig& config, std::size_t batches_per_epoch);

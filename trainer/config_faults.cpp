@@ -35,6 +35,12 @@ std::vector<Fault> adaptation_faults(const json& settings) {
                       "must be pretrained with lora, adapters, prefix and prompt; what is added "
                       "belongs to a model that others have"});
   }
+  if (settings.contains("transferred_layers") &&
+      (settings.at("initial_weights") == "random" || kind != AdaptationKind::full)) {
+    faults.push_back({"transferred_layers",
+                      "needs initial_weights: pretrained and adaptation: full; what begins at "
+                      "random has to learn"});
+  }
   if (settings.contains("adapter") && !is_addition(kind)) {
     faults.push_back({"adapter",
                       "needs an adaptation that adds something: lora, adapters, prefix "
@@ -72,6 +78,30 @@ std::vector<Fault> task_faults(const json& settings) {
   } else if (settings.contains("messages_column") && settings.contains("prompt_column")) {
     faults.push_back(
         {"messages_column", "does not go with prompt_column: a row is one or the other"});
+  }
+  return faults;
+}
+
+/// Prompts are written for rows that have a prompt; examples, where something follows it.
+std::vector<Fault> prompt_faults(const json& settings) {
+  std::vector<Fault> faults;
+  const bool causal = settings.at("task") == "causal_lm";
+  const bool prompts = settings.contains("prompt_column");
+  if (settings.contains("prompt_template") && causal && !prompts) {
+    faults.push_back({"prompt_template",
+                      "needs prompt_column and completion_column in causal_lm; conversations have "
+                      "chat_template"});
+  }
+  if (settings.at("few_shot_rows") > 0 && !prompts) {
+    faults.push_back({"few_shot_rows",
+                      "needs prompt_column and completion_column: what is shown is a prompt with "
+                      "what follows it"});
+  }
+  const bool plain = causal && !prompts && !settings.contains("messages_column");
+  if (settings.contains("truncation_side") && plain) {
+    faults.push_back({"truncation_side",
+                      "does not go with plain text of causal_lm, which becomes several rows and of "
+                      "which nothing is cut off"});
   }
   return faults;
 }
@@ -141,7 +171,7 @@ std::vector<Fault> metric_faults(const json& settings) {
 
 std::vector<Fault> cross_faults(const json& settings) {
   std::vector<Fault> faults = adaptation_faults(settings);
-  for (auto* const of_part : {task_faults, division_faults, metric_faults}) {
+  for (auto* const of_part : {task_faults, prompt_faults, division_faults, metric_faults}) {
     for (Fault& fault : of_part(settings)) faults.push_back(std::move(fault));
   }
   if (settings.at("schedule") == "one_cycle" && settings.at("warmup_fraction") != 0.0) {

@@ -37,7 +37,8 @@ constexpr std::array verbs = {
     Verb{"evaluate",
          "DIR --data FILE [--text-column N] [--label-column N] [--max-length N]"
          " [--prompt-column N --completion-column N] [--messages-column N [--chat-template NAME]]"
-         " [--new-tokens N]"
+         " [--prompt-template TEXT [--instruction TEXT] [--examples FILE --few-shot-rows N"
+         " [--few-shot-choice NAME] [--data-seed N]]] [--truncation-side NAME] [--new-tokens N]"
          " [--predictions OUT.jsonl] [--threads N]",
          "measure an exported folder on rows it has not seen", winnow::train::run_evaluate},
     Verb{"baseline",

@@ -40,6 +40,7 @@ add_library(winnow_trainer_control STATIC
   optim/plateau.cpp
   optim/schedule.cpp
   verbs/data.cpp
+  verbs/prompt_arguments.cpp
   verbs/settings.cpp
   verbs/tokenize.cpp)
 target_link_libraries(winnow_trainer_control

@@ -112,6 +112,44 @@ TEST_CASE("what is measured on comes from one place, what is tested on too") {
   CHECK(fault_places(settings) == Places{"validation_data"});
 }
 
+TEST_CASE("prompts need rows that have them, and a template says what it needs") {
+  using Places = std::vector<std::string>;
+  nlohmann::json settings = least_settings();
+  settings["prompt_template"] = "{instruction}: {text}";
+  CHECK(fault_places(settings) == Places{"instruction"});
+  settings["instruction"] = "Judge";
+  CHECK(fault_places(settings).empty());
+  settings["prompt_template"] = "{title}: {text}";
+  CHECK(fault_places(settings) == Places{"instruction"});
+  settings.erase("instruction");
+  CHECK(parse_config(settings, {}).prompts.form.columns() == Places{"title"});
+  settings["few_shot_rows"] = 2;
+  CHECK(fault_places(settings) == Places{"few_shot_rows"});
+  settings["task"] = "causal_lm";
+  settings["truncation_side"] = "left";
+  CHECK(fault_places(settings) == Places{"prompt_template", "few_shot_rows", "truncation_side"});
+  settings["prompt_column"] = "q";
+  settings["completion_column"] = "a";
+  settings["data_seed"] = 9;
+  CHECK(fault_places(settings).empty());
+  CHECK(parse_config(settings, {}).prompts.seed == 9);
+}
+
+TEST_CASE("layers that begin at random have to learn") {
+  nlohmann::json settings = least_settings();
+  settings["transferred_layers"] = 4;
+  CHECK(pretrained_layers(parse_config(settings, {}), 6) == 4);
+  CHECK_THROWS_AS(pretrained_layers(parse_config(settings, {}), 3), ConfigError);
+  settings["trainable_layers"] = 1;
+  CHECK_THROWS_AS(pretrained_layers(parse_config(settings, {}), 6), ConfigError);
+  settings["trainable_layers"] = 2;
+  CHECK(pretrained_layers(parse_config(settings, {}), 6) == 4);
+  settings["adaptation"] = "lora";
+  CHECK(fault_places(settings) == std::vector<std::string>{"transferred_layers"});
+  settings.erase("transferred_layers");
+  CHECK(pretrained_layers(parse_config(settings, {}), 6) == 6);
+}
+
 TEST_CASE("seeds come from the settings, else from the environment") {
   Environment environment;
   environment.seed = 5;

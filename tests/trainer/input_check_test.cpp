@@ -147,6 +147,12 @@ const std::vector<Broken> broken_studies = {
        settings["max_cut_rows"] = 0.0;
      },
      "max_cut_rows", "of 12 training rows are longer than max_length"},
+    {"more layers from the model than it has",
+     [](const fs::path&, auto& settings) { settings["transferred_layers"] = 3; },
+     "transferred_layers", "the model has 2 layers"},
+    {"a prompt with a column that no row has",
+     [](const fs::path&, auto& settings) { settings["prompt_template"] = "{title} {text}"; },
+     "train_data", "there is no \"title\""},
     {"a share that leaves nothing to measure on",
      [](const fs::path&, auto& settings) {
        settings.erase("validation_data");

@@ -41,6 +41,37 @@ TEST_CASE("rows put aside by shares are those of files with the same rows") {
   CHECK(of_shares.front().at("values").contains("test_loss"));
 }
 
+TEST_CASE(
+    "prompts are written for all sides, with solved training rows and nothing of the others") {
+  const TemporaryFolder folder;
+  std::string train, held_out = "{\"q\":\"who\",\"a\":\"me\",\"hint\":\"h\"}\n";
+  for (const char* word : {"one", "two", "three"}) {
+    train += nlohmann::json{{"q", word}, {"a", std::string("the ") + word}, {"hint", 7}}.dump();
+    train += "\n";
+  }
+  write_text(folder / "train.jsonl", train);
+  write_text(folder / "validation.jsonl", held_out);
+  const nlohmann::json settings = {{"task", "causal_lm"},
+                                   {"model", "m"},
+                                   {"train_data", (folder / "train.jsonl").string()},
+                                   {"validation_data", (folder / "validation.jsonl").string()},
+                                   {"prompt_column", "q"},
+                                   {"completion_column", "a"},
+                                   {"prompt_template", "{instruction}\n{examples}{text} ({hint}):"},
+                                   {"instruction", "Answer."},
+                                   {"few_shot_rows", 1},
+                                   {"few_shot_choice", "first"}};
+  const TrainConfig config = parse_config(settings, Environment{});
+  const DividedRows read = read_divided_rows(config);
+  CHECK(read.train.front().text == "one");
+  const DividedRows rows = written_prompts(config, read);
+  CHECK(rows.train[0].text == "Answer.\ntwo (7):the two\n\none (7):");
+  CHECK(rows.train[1].text == "Answer.\none (7):the one\n\ntwo (7):");
+  CHECK(rows.train[1].label == "the two");
+  REQUIRE(rows.validation.size() == 1);
+  CHECK(rows.validation[0].text == "Answer.\none (7):the one\n\nwho (h):");
+}
+
 TEST_CASE("winnow-trainer data says what the rows are like, and refuses what is beyond a limit") {
   const TemporaryFolder folder;
   write_tiny_study(folder.path());

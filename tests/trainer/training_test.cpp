@@ -3,6 +3,7 @@
 
 #include "tests/trainer/run_support.hpp"
 #include "trainer/errors.hpp"
+#include "trainer/loop/classification.hpp"
 #include "trainer/loop/training_data.hpp"
 #include "trainer/optim/optimizer.hpp"
 #include "trainer/protocol/manifest.hpp"
@@ -89,6 +90,8 @@ std::vector<nlohmann::json> techniques() {
   }
   all.push_back({{"gradient_checkpointing", true}, {"micro_batch_size", 3}});
   all.push_back({{"schedule", "one_cycle"}, {"warmup_fraction", 0.0}});
+  all.push_back(
+      {{"length_bucketing", 3}, {"truncation_side", "middle"}, {"transferred_layers", 1}});
   return all;
 }
 
@@ -220,6 +223,45 @@ TEST_CASE("what is reported at the end belongs to the best checkpoint, which is 
   run_tiny(last, settings);
   CHECK(finished(last).at("step") == 20);
   CHECK(finished(last).at("values") == metric.back().at("values"));
+}
+
+TEST_CASE("without a step the model is measured as it is, and can be exported") {
+  const TemporaryFolder folder;
+  write_tiny_study(folder.path());
+  nlohmann::json settings = tiny_settings(folder.path());
+  settings["max_steps"] = 0;
+  settings["evaluate_test"] = true;
+  settings["test_data"] = (folder / "validation.jsonl").string();
+  const RunFolder run{folder / "run"};
+  REQUIRE(run_tiny(run, settings) == RunEnd::finished);
+  CHECK(finished(run).at("step") == 0);
+  const nlohmann::json values = finished(run).at("values");
+  CHECK(values.at("test_loss") == values.at("eval_loss"));
+  CHECK_FALSE(values.contains("train_loss"));
+  CHECK(read_checkpoint(run.checkpoint(0)).state.step == 0);
+}
+
+TEST_CASE("layers that are not transferred begin at random, the others as they were trained") {
+  const TemporaryFolder folder;
+  write_tiny_study(folder.path());
+  nlohmann::json settings = tiny_settings(folder.path());
+  const auto tensors_of = [&](const nlohmann::json& given) {
+    const TrainConfig config = parse_config(given, Environment{});
+    const TrainingData data = load_training_data(config);
+    return make_classifier(config, data.model, data.bert, 2)->tensors();
+  };
+  const NamedTensors pretrained = tensors_of(settings);
+  settings["transferred_layers"] = 1;
+  const NamedTensors transferred = tensors_of(settings);
+  settings.erase("transferred_layers");
+  settings["initial_weights"] = "random";
+  const NamedTensors drawn = tensors_of(settings);
+  for (const auto& [name, tensor] : transferred) {
+    INFO(name);
+    const bool new_layer = name.find("encoder.layer.1.") != std::string::npos;
+    const bool head = name.starts_with("classifier.");
+    CHECK((head || tensor.equal((new_layer ? drawn : pretrained).at(name))));
+  }
 }
 
 TEST_CASE("test metrics are those of the best weights") {

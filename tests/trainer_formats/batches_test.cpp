@@ -72,3 +72,69 @@ TEST_CASE("one row and batches larger than the data work") {
   CHECK_THROWS_AS(BatchOrder(0, 1, 1), BrokenExpectation);
   CHECK_THROWS_AS(BatchOrder(1, 0, 1), BrokenExpectation);
 }
+
+TEST_CASE("rows of about one length come into a batch, every row once, the short batch last") {
+  const std::size_t rows = 103, size = 8;
+  std::vector<std::size_t> lengths;
+  for (std::size_t row = 0; row < rows; ++row) lengths.push_back(1 + row * row % 97);
+  const auto spread = [&](BatchOrder& order) {
+    std::size_t longest_sum = 0;
+    for (std::uint64_t step = 0; step < order.batches_per_epoch(); ++step) {
+      std::size_t longest = 0;
+      for (const std::uint32_t row : order.batch(step)) longest = std::max(longest, lengths[row]);
+      longest_sum += longest;
+    }
+    return longest_sum;
+  };
+  BatchOrder plain(rows, size, 3), bucketed(rows, size, 3), whole(rows, size, 3);
+  bucketed.bucket_by_length(lengths, 4);
+  whole.bucket_by_length(lengths, 1000);
+  CHECK(spread(bucketed) < spread(plain));
+  CHECK(spread(whole) <= spread(bucketed));
+  for (std::uint64_t epoch = 0; epoch < 3; ++epoch) {
+    Rows seen;
+    for (std::uint64_t k = 0; k < 13; ++k) {
+      const Rows batch = bucketed.batch(epoch * 13 + k);
+      CHECK(batch.size() == (k < 12 ? size : 7));
+      seen.insert(seen.end(), batch.begin(), batch.end());
+    }
+    std::sort(seen.begin(), seen.end());
+    Rows all(rows);
+    std::iota(all.begin(), all.end(), 0u);
+    CHECK(seen == all);
+  }
+}
+
+TEST_CASE("batches by length are dealt from the rows that lie near each other in the shuffle") {
+  std::vector<std::size_t> lengths;
+  for (std::size_t row = 0; row < 40; ++row) lengths.push_back(row % 7);
+  BatchOrder order(40, 5, 11);
+  order.bucket_by_length(lengths, 4);
+  const Rows shuffled = epoch_order(40, 11, 2);
+  std::vector<bool> first_half_batches;
+  for (std::uint64_t k = 0; k < 8; ++k) {
+    const Rows batch = order.batch(2 * 8 + k);
+    const auto in_first_half = std::count_if(batch.begin(), batch.end(), [&](std::uint32_t row) {
+      return std::find(shuffled.begin(), shuffled.end(), row) - shuffled.begin() < 20;
+    });
+    CHECK((in_first_half == 0 || in_first_half == 5));
+    first_half_batches.push_back(in_first_half == 5);
+    CHECK(std::is_sorted(batch.begin(), batch.end(), [&](std::uint32_t a, std::uint32_t b) {
+      return lengths[a] > lengths[b];
+    }));
+  }
+  // Long and short batches do not come in the order of their lengths.
+  CHECK_FALSE(std::is_sorted(first_half_batches.rbegin(), first_half_batches.rend()));
+}
+
+TEST_CASE("a batch by length depends on its step and not on what was asked before") {
+  std::vector<std::size_t> lengths(50, 3);
+  lengths[7] = 9;
+  BatchOrder straight(50, 7, 5), jumping(50, 7, 5);
+  straight.bucket_by_length(lengths, 2);
+  jumping.bucket_by_length(lengths, 2);
+  std::vector<Rows> batches;
+  for (std::uint64_t step = 0; step < 24; ++step) batches.push_back(straight.batch(step));
+  for (const std::uint64_t step : {23, 0, 17, 3}) CHECK(jumping.batch(step) == batches[step]);
+  CHECK_THROWS_AS(straight.bucket_by_length({1, 2}, 2), BrokenExpectation);
+}

@@ -88,6 +88,10 @@ TEST_CASE("of a prompt and its completion the completion and its end are learned
   const CausalDataset shortest = read_causal_rows(folder / "a.jsonl", columns, letters(), 3, 25);
   CHECK(row(shortest, 0) == Ids{2, 3, 4});
   CHECK(shortest.completions.front() == 1);
+  CausalColumns cut = columns;
+  cut.truncation = TruncationSide::right;
+  CHECK(row(read_causal_rows(folder / "a.jsonl", cut, letters(), 5, 25), 0) ==
+        Ids{27, 0, 3, 4, 25});
 }
 
 TEST_CASE("rows with nothing to learn are refused") {

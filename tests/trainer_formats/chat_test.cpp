@@ -40,7 +40,7 @@ std::vector<std::string> learned(const std::vector<ChatPart>& parts) {
 
 /// Letters a … z are the ids 0 … 25, the blank is 26, the line end 27; ChatML's tokens are 28 and
 /// 29.
-Tokenizer chat_letters() {
+Tokenizer chat_letters(bool blank_before_texts = false) {
   json vocabulary;
   for (int i = 0; i < 26; ++i) vocabulary[std::string(1, static_cast<char>('a' + i))] = i;
   vocabulary["\u0120"] = 26;
@@ -51,6 +51,7 @@ Tokenizer chat_letters() {
     "normalizer": null, "pre_tokenizer": {"type": "ByteLevel", "add_prefix_space": false},
     "post_processor": null, "model": {"type": "BPE", "merges": []}})");
   file["model"]["vocab"] = vocabulary;
+  file["pre_tokenizer"]["add_prefix_space"] = blank_before_texts;
   const TemporaryFolder folder;
   write_text(folder / "tokenizer.json", file.dump());
   return Tokenizer::load(folder / "tokenizer.json");
@@ -136,6 +137,18 @@ TEST_CASE("of a conversation the answers and their ends are learned") {
   CHECK(shorter.tokens.tokens(0).size() == 8);
   CHECK(shorter.targets() == 3);
   CHECK(shorter.completions.front() == 5);
+}
+
+TEST_CASE("no blank comes between a header's line end and the answer behind it") {
+  const TemporaryFolder folder;
+  const json messages = json::array({message("user", "ab"), message("assistant", "c")});
+  write_text(folder / "a.jsonl", json{{"messages", messages}}.dump() + "\n");
+  const CausalDataset dataset =
+      read_causal_rows(folder / "a.jsonl", chat_columns, chat_letters(true), 80, {});
+  const auto row = dataset.tokens.tokens(0);
+  const auto answer = row.subspan(static_cast<std::size_t>(dataset.completions.front()));
+  CHECK(std::vector<std::int32_t>(answer.begin(), answer.end()) ==
+        std::vector<std::int32_t>{2, 29});
 }
 
 TEST_CASE("conversations are read from JSON lines and CSV, faults named by line") {

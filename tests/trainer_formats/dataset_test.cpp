@@ -93,7 +93,7 @@ TEST_CASE("rows are tokenised to the wanted length") {
   const Tokenizer tokenizer = Tokenizer::load(folder / "tokenizer.json");
   const std::vector<LabelledText> rows = {{"good good bad", "1"}, {"odd", "0"}};
   const LabelVocabulary labels = LabelVocabulary::of_training_rows(rows, "train.csv");
-  const TokenDataset data = TokenDataset::tokenised(rows, tokenizer, labels, 2, "train_data");
+  const TokenDataset data = TokenDataset::tokenised(rows, tokenizer, labels, {2}, "train_data");
   CHECK(data.offsets() == std::vector<std::uint64_t>{0, 2, 3});
   CHECK(data.labels() == std::vector<std::int32_t>{1, 0});
   CHECK(data.tokens(1)[0] == 1);

@@ -3,11 +3,14 @@
 #include <algorithm>
 #include <limits>
 #include <numeric>
+#include <utility>
 
 #include "trainer/errors.hpp"
 
 namespace winnow::train {
 namespace {
+
+using Offset = std::vector<std::uint32_t>::difference_type;
 
 /// SplitMix64's output function (variant 13 of Stafford's mixers).
 std::uint64_t mixed(std::uint64_t z) {
@@ -63,15 +66,39 @@ BatchOrder::BatchOrder(std::size_t rows, std::size_t batch_size, std::uint64_t s
   expect(batch_size >= 1, "a batch has at least one row");
 }
 
+void BatchOrder::bucket_by_length(std::vector<std::size_t> lengths, std::size_t batches) {
+  expect(lengths.size() == rows_, "each row has a length");
+  expect(batches >= 1, "a batch is sorted at least");
+  lengths_ = std::move(lengths);
+  batches_together_ = batches;
+  epoch_.reset();
+}
+
+void BatchOrder::sort_by_length(std::uint64_t epoch) {
+  for (std::size_t begin = 0; begin < rows_; begin += batches_together_ * batch_size_) {
+    const std::size_t end = std::min(begin + batches_together_ * batch_size_, rows_);
+    std::stable_sort(order_.begin() + static_cast<Offset>(begin),
+                     order_.begin() + static_cast<Offset>(end),
+                     [&](std::uint32_t a, std::uint32_t b) { return lengths_[a] > lengths_[b]; });
+  }
+  const std::size_t full = rows_ / batch_size_;
+  std::vector<std::uint32_t> shuffled;
+  for (const std::uint32_t batch : epoch_order(full, mixed(seed_ + golden_gamma), epoch)) {
+    const auto first = order_.begin() + static_cast<Offset>(batch * batch_size_);
+    shuffled.insert(shuffled.end(), first, first + static_cast<Offset>(batch_size_));
+  }
+  std::copy(shuffled.begin(), shuffled.end(), order_.begin());
+}
+
 std::vector<std::uint32_t> BatchOrder::batch(std::uint64_t step) {
   const std::uint64_t epoch = step / batches_per_epoch();
   if (epoch_ != epoch) {
     order_ = epoch_order(rows_, seed_, epoch);
+    if (!lengths_.empty()) sort_by_length(epoch);
     epoch_ = epoch;
   }
   const std::size_t begin = step % batches_per_epoch() * batch_size_;
   const std::size_t end = begin + std::min(batch_size_, rows_ - begin);
-  using Offset = std::vector<std::uint32_t>::difference_type;
   return {order_.begin() + static_cast<Offset>(begin), order_.begin() + static_cast<Offset>(end)};
 }
 

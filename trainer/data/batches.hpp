@@ -1,6 +1,6 @@
-// The order in which rows are seen: a function of (rows, batch size, seed, step) and nothing else,
-// the same on every machine. A position in the data is therefore just a step number; nothing about
-// it needs saving.
+// The order in which rows are seen: a function of (rows, batch size, seed, step), and of the rows'
+// lengths where these are asked for, the same on every machine. A position in the data is therefore
+// just a step number; nothing about it needs saving.
 #pragma once
 
 #include <cstddef>
@@ -15,6 +15,11 @@ class BatchOrder {
   /// Needs at least one row, fewer than 2^32, and a batch size of at least 1.
   BatchOrder(std::size_t rows, std::size_t batch_size, std::uint64_t seed);
 
+  /// Rows of about one length come into a batch: of the rows of `batches` batches in a row the
+  /// longest go into one, the next longest into another, and the batches of an epoch are shuffled;
+  /// the one that may be smaller stays the last. `lengths` has an entry for each row.
+  void bucket_by_length(std::vector<std::size_t> lengths, std::size_t batches);
+
   /// The last batch of an epoch holds what is left and may be smaller; none is dropped.
   std::size_t batches_per_epoch() const { return (rows_ - 1) / batch_size_ + 1; }
 
@@ -24,9 +29,13 @@ class BatchOrder {
   std::vector<std::uint32_t> batch(std::uint64_t step);
 
  private:
+  void sort_by_length(std::uint64_t epoch);
+
   std::size_t rows_;
   std::size_t batch_size_;
   std::uint64_t seed_;
+  std::vector<std::size_t> lengths_;  // empty: rows are as they come
+  std::size_t batches_together_ = 1;
   std::optional<std::uint64_t> epoch_;  // the epoch whose order is kept
   std::vector<std::uint32_t> order_;
 };

@@ -61,51 +61,55 @@ struct Exchange {
   Ids completion;
 };
 
-void add_exchange(DatasetBuilder& rows, Exchange exchange, std::size_t max_length) {
+void add_exchange(DatasetBuilder& rows, Exchange exchange, std::size_t max_length,
+                  TruncationSide side) {
   // At least one token before the completion stays: what is learned needs something before it.
   auto& [ids, learned, completion] = exchange;
   const std::size_t taken = std::min(completion.size(), max_length - 1);
-  const std::size_t kept = std::clamp<std::size_t>(max_length - taken, 1, ids.size());
-  const auto dropped = static_cast<std::ptrdiff_t>(ids.size() - kept);
-  ids.erase(ids.begin(), ids.begin() + dropped);
-  learned.erase(learned.begin(), learned.begin() + dropped);
+  truncate(ids, max_length - taken, side);
+  truncate(learned, max_length - taken, side);
+  const std::size_t begin = ids.size();
   ids.insert(ids.end(), completion.begin(),
              completion.begin() + static_cast<std::ptrdiff_t>(taken));
   learned.resize(ids.size(), 1);
-  rows.add(ids, learned, kept);
+  rows.add(ids, learned, begin);
 }
 
-/// The ids of a text that goes on: without what the tokenizer puts before every text.
-Ids continued_ids(const Tokenizer& tokenizer, const std::string& text) {
-  Ids ids = tokenizer.encode(text, all_ids);
-  const Ids around = tokenizer.encode("", all_ids);
-  const std::size_t before = std::min(around.size(), ids.size());
-  if (std::equal(around.begin(), around.begin() + static_cast<std::ptrdiff_t>(before),
-                 ids.begin())) {
-    ids.erase(ids.begin(), ids.begin() + static_cast<std::ptrdiff_t>(before));
+/// The ids of an answer behind a header. Behind a line end some tokenizers put no blank before a
+/// text that they would put before it alone, and chat models were trained with both as one text.
+Ids answer_ids(const Tokenizer& tokenizer, const std::string& header, const std::string& answer) {
+  if (header.ends_with('\n')) {
+    const Ids line_end = tokenizer.encode_continuation("\n");
+    const Ids whole = tokenizer.encode_continuation("\n" + answer);
+    const auto [end, rest] =
+        std::mismatch(line_end.begin(), line_end.end(), whole.begin(), whole.end());
+    if (end == line_end.end()) return {rest, whole.end()};
   }
-  return ids;
+  return tokenizer.encode_continuation(answer);
 }
 
 Exchange exchange_of(const LabelledText& row, const CausalColumns& columns,
                      const Tokenizer& tokenizer, std::optional<std::int32_t> end_token) {
   Exchange exchange;
   if (!columns.messages) {
-    exchange.before = tokenizer.encode(row.text, all_ids);
+    exchange.before = tokenizer.encode_beginning(row.text);
     exchange.learned.assign(exchange.before.size(), 0);
-    exchange.completion = continued_ids(tokenizer, row.label);
+    exchange.completion = tokenizer.encode_continuation(row.label);
     if (end_token) exchange.completion.push_back(*end_token);
     return exchange;
   }
-  std::vector<ChatPart> parts = chat_parts(nlohmann::json::parse(row.text), columns.chat);
-  exchange.completion = continued_ids(tokenizer, parts.back().text);
-  parts.pop_back();
-  for (const ChatPart& part : parts) {
-    const bool first = exchange.before.empty();
-    const Ids ids =
-        first ? tokenizer.encode(part.text, all_ids) : continued_ids(tokenizer, part.text);
+  const std::vector<ChatPart> parts = chat_parts(nlohmann::json::parse(row.text), columns.chat);
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const std::string& text = parts[i].text;
+    Ids ids = i == 0             ? tokenizer.encode_beginning(text)
+              : parts[i].learned ? answer_ids(tokenizer, parts[i - 1].text, text)
+                                 : tokenizer.encode_continuation(text);
+    if (i + 1 == parts.size()) {
+      exchange.completion = std::move(ids);
+      break;
+    }
     exchange.before.insert(exchange.before.end(), ids.begin(), ids.end());
-    exchange.learned.resize(exchange.before.size(), part.learned ? 1 : 0);
+    exchange.learned.resize(exchange.before.size(), parts[i].learned ? 1 : 0);
   }
   return exchange;
 }
@@ -128,7 +132,9 @@ std::int64_t CausalDataset::targets() const {
 std::vector<LabelledText> read_causal_texts(const std::filesystem::path& path,
                                             const CausalColumns& columns) {
   if (columns.messages) return read_conversations(path, *columns.messages);
-  if (columns.prompt) return read_rows(path, *columns.prompt, *columns.completion);
+  if (columns.prompt) {
+    return read_rows(path, *columns.prompt, *columns.completion, LabelKind::one, columns.slots);
+  }
   std::vector<LabelledText> texts;
   for (std::string& text : read_texts(path, columns.text)) texts.push_back({std::move(text), ""});
   return texts;
@@ -137,7 +143,7 @@ std::vector<LabelledText> read_causal_texts(const std::filesystem::path& path,
 std::int32_t chat_end(const Tokenizer& tokenizer, ChatTemplate form) {
   std::int32_t last = 0;
   for (const std::string& token : chat_tokens(form)) {
-    const Ids ids = continued_ids(tokenizer, token);
+    const Ids ids = tokenizer.encode_continuation(token);
     if (ids.size() == 1 && tokenizer.decode(ids).empty()) {  // a token that is no text
       last = ids.front();
       continue;
@@ -167,7 +173,7 @@ CausalDataset causal_dataset(const std::vector<LabelledText>& texts, const Causa
       faults.push_back(
           {source, fmt::format("row {}: prompt and completion need a token each", i + 1)});
     } else {
-      add_exchange(rows, std::move(exchange), max_length);
+      add_exchange(rows, std::move(exchange), max_length, columns.truncation);
     }
   }
   if (!faults.empty()) throw ConfigError(std::move(faults));

@@ -10,6 +10,7 @@
 
 #include "trainer/data/chat.hpp"
 #include "trainer/data/dataset.hpp"
+#include "trainer/text/truncation.hpp"
 
 namespace winnow::train {
 
@@ -20,6 +21,9 @@ struct CausalColumns {
   std::optional<std::string> completion = {};
   std::optional<std::string> messages = {};
   ChatTemplate chat = ChatTemplate::chatml;
+  std::vector<std::string> slots = {};  // further columns, for prompts
+  /// What is dropped before a completion when both together are too long.
+  TruncationSide truncation = TruncationSide::left;
 };
 
 struct CausalDataset {
@@ -41,8 +45,8 @@ std::vector<LabelledText> read_causal_texts(const std::filesystem::path& path,
 
 /// Plain text longer than `max_length` tokens becomes several rows; the first token of each is not
 /// learned, nothing being known before it. A completion ends with `end_token` if there is one; of a
-/// prompt that is too long the beginning is dropped, and what then is too long of the completion is
-/// cut off. Of a conversation every answer is learned; the last one is its completion. Throws
+/// prompt that is too long a part is dropped, and what then is too long of the completion is cut
+/// off. Of a conversation every answer is learned; the last one is its completion. Throws
 /// ConfigError naming `source`, also when no row has two tokens, and "chat_template" if the
 /// tokenizer lacks tokens of the template.
 CausalDataset causal_dataset(const std::vector<LabelledText>& texts, const CausalColumns& columns,

@@ -36,20 +36,20 @@ TokenDataset::TokenDataset(std::vector<std::int32_t> tokens, std::vector<std::ui
 
 TokenDataset TokenDataset::tokenised(const std::vector<LabelledText>& rows,
                                      const Tokenizer& tokenizer, const LabelVocabulary& labels,
-                                     std::size_t max_length, const std::string& source) {
+                                     RowLength longest, const std::string& source) {
   std::vector<std::int32_t> label_ids = labels.ids(rows, source);
-  TokenDataset dataset = tokenised(rows, tokenizer, max_length);
+  TokenDataset dataset = tokenised(rows, tokenizer, longest);
   dataset.labels_ = std::move(label_ids);
   return dataset;
 }
 
 TokenDataset TokenDataset::tokenised(const std::vector<LabelledText>& rows,
-                                     const Tokenizer& tokenizer, std::size_t max_length) {
+                                     const Tokenizer& tokenizer, RowLength longest) {
   std::vector<std::int32_t> tokens;
   std::vector<std::uint64_t> offsets = {0};
   offsets.reserve(rows.size() + 1);
   for (const LabelledText& row : rows) {
-    const std::vector<std::int32_t> ids = tokenizer.encode(row.text, max_length);
+    const std::vector<std::int32_t> ids = tokenizer.encode(row.text, longest.tokens, longest.side);
     tokens.insert(tokens.end(), ids.begin(), ids.end());
     offsets.push_back(tokens.size());
   }

@@ -9,21 +9,28 @@
 
 #include "trainer/data/labels.hpp"
 #include "trainer/data/rows.hpp"
+#include "trainer/text/truncation.hpp"
 
 namespace winnow::train {
 
 class Tokenizer;
 
+/// The longest row in tokens, special ones included, and what is dropped of a longer one.
+struct RowLength {
+  std::size_t tokens = 0;
+  TruncationSide side = TruncationSide::right;
+};
+
 class TokenDataset {
  public:
   TokenDataset() = default;
-  /// Tokenises all rows, each to at most `max_length` ids. `source` names the rows in faults.
+  /// Tokenises all rows, each to at most `longest` ids. `source` names the rows in faults.
   static TokenDataset tokenised(const std::vector<LabelledText>& rows, const Tokenizer& tokenizer,
-                                const LabelVocabulary& labels, std::size_t max_length,
+                                const LabelVocabulary& labels, RowLength longest,
                                 const std::string& source);
   /// Without labels: all are 0.
   static TokenDataset tokenised(const std::vector<LabelledText>& rows, const Tokenizer& tokenizer,
-                                std::size_t max_length);
+                                RowLength longest);
   /// From arrays: `offsets` has one more entry than there are rows, begins with 0, never falls and
   /// ends with tokens.size(); `labels` has one entry a row.
   TokenDataset(std::vector<std::int32_t> tokens, std::vector<std::uint64_t> offsets,

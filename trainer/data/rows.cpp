@@ -91,6 +91,7 @@ struct Columns {
   const std::string* label = nullptr;
   LabelKind kind = LabelKind::one;
   bool conversations = false;  // in place of text
+  std::vector<std::string> slots = {};
 };
 
 void add_conversation(RowCollector& rows, std::size_t line, const std::string& column,
@@ -129,8 +130,11 @@ class JsonLines {
       rows_.fault(line, fmt::format("expected a JSON object, found {}", object.type_name()));
       return;
     }
-    for (const std::string* column : {&columns_.text, columns_.label}) {
-      if (column == nullptr || object.contains(*column)) continue;
+    std::vector<const std::string*> wanted = {&columns_.text};
+    if (columns_.label != nullptr) wanted.push_back(columns_.label);
+    for (const std::string& slot : columns_.slots) wanted.push_back(&slot);
+    for (const std::string* column : wanted) {
+      if (object.contains(*column)) continue;
       std::vector<std::string> present;
       for (const auto& [name, value] : object.items()) present.push_back(name);
       rows_.fault(line, missing_column(*column, present));
@@ -145,15 +149,25 @@ class JsonLines {
     } else if (columns_.label == nullptr) {
       rows_.add({text.get<std::string>(), ""});
     } else {
-      add_labelled(line, text.get<std::string>(), object.at(*columns_.label));
+      add_labelled(line, {text.get<std::string>(), ""}, object);
     }
   }
 
-  void add_labelled(std::size_t line, std::string text, const json& value) {
+  void add_labelled(std::size_t line, LabelledText row, const json& object) {
+    for (const std::string& slot : columns_.slots) {
+      const std::optional<std::string> filling = label_text(object.at(slot));
+      if (!filling) {
+        rows_.fault(line, fmt::format("\"{}\" must be text, an integer or a boolean", slot));
+        return;
+      }
+      row.slots.push_back(*filling);
+    }
+    const json& value = object.at(*columns_.label);
     const bool set = columns_.kind == LabelKind::set;
     const std::optional<std::string> label = set ? set_text(value) : label_text(value);
     if (label && !label->empty()) {
-      rows_.add({std::move(text), *label});
+      row.label = *label;
+      rows_.add(std::move(row));
     } else if (set) {
       rows_.fault(line, fmt::format("\"{}\" {}", *columns_.label, set_expected));
     } else {
@@ -228,23 +242,32 @@ void read_csv(std::string_view text, const std::string& file, const Columns& col
   const bool labelled = columns.label != nullptr;
   const std::size_t label_index =
       labelled ? column_index(header->fields, *columns.label, place) : text_index;
-  const std::string& label_column = labelled ? *columns.label : columns.text;
+  std::vector<std::size_t> read = {text_index, label_index};
+  for (const std::string& slot : columns.slots) {
+    read.push_back(column_index(header->fields, slot, place));
+  }
+  const auto fault_of = [&](const CsvRecord& record) {
+    for (const std::size_t index : read) {
+      if (auto fault = byte_fault(header->fields[index], record.fields[index])) return fault;
+    }
+    return std::optional<std::string>();
+  };
   while (std::optional<CsvRecord> record = reader.next()) {
     if (!record->fault.empty()) {
       rows.fault(record->line, record->fault);
     } else if (record->fields.size() != header->fields.size()) {
       rows.fault(record->line, fmt::format("has {} fields, the header has {}",
                                            record->fields.size(), header->fields.size()));
-    } else if (const auto text_fault = byte_fault(columns.text, record->fields[text_index])) {
-      rows.fault(record->line, *text_fault);
-    } else if (const auto label_fault = byte_fault(label_column, record->fields[label_index])) {
-      rows.fault(record->line, *label_fault);
+    } else if (const auto fault = fault_of(*record)) {
+      rows.fault(record->line, *fault);
     } else if (columns.conversations) {
       add_csv_conversation(rows, *record, columns.text, record->fields[text_index]);
     } else if (!labelled) {
       rows.add({std::move(record->fields[text_index]), ""});
     } else if (auto label = csv_label(columns, *record, record->fields[label_index], rows)) {
-      rows.add({std::move(record->fields[text_index]), std::move(*label)});
+      std::vector<std::string> slots;
+      for (std::size_t i = 2; i < read.size(); ++i) slots.push_back(record->fields[read[i]]);
+      rows.add({std::move(record->fields[text_index]), std::move(*label), std::move(slots)});
     }
   }
 }
@@ -312,8 +335,8 @@ std::vector<LabelledText> read_conversations(const std::filesystem::path& path,
 
 std::vector<LabelledText> read_rows(const std::filesystem::path& path,
                                     const std::string& text_column, const std::string& label_column,
-                                    LabelKind kind) {
-  return read_file(path, {text_column, &label_column, kind}, Lines::refused);
+                                    LabelKind kind, const std::vector<std::string>& slots) {
+  return read_file(path, {text_column, &label_column, kind, false, slots}, Lines::refused);
 }
 
 }  // namespace winnow::train

@@ -12,6 +12,7 @@ struct LabelledText {
   /// Integers and booleans as text: "3", "true". A set of labels: its JSON list in order of bytes,
   /// none twice.
   std::string label;
+  std::vector<std::string> slots = {};  // texts of further columns, for prompts
   bool operator==(const LabelledText&) const = default;
 };
 
@@ -22,10 +23,12 @@ enum class LabelKind { one, set };
 /// All rows of a .jsonl, .ndjson or .json (one object a line) or .csv file (RFC 4180: quotes,
 /// doubled quotes, newlines inside quotes; a byte order mark and CRLF are accepted). Blank lines
 /// are skipped. Throws ConfigError with places "file:line": the first 20 faults, then how many more
-/// there are; also when the file has no rows, is missing, or has another ending.
+/// there are; also when the file has no rows, is missing, or has another ending. `slots` names
+/// further columns to read: text, integers or booleans.
 std::vector<LabelledText> read_rows(const std::filesystem::path& path,
                                     const std::string& text_column, const std::string& label_column,
-                                    LabelKind kind = LabelKind::one);
+                                    LabelKind kind = LabelKind::one,
+                                    const std::vector<std::string>& slots = {});
 
 /// The conversations (chat.hpp) in one column of such a file, a JSON list, in a CSV field as its
 /// text. A row's text is that list, its label empty. Throws ConfigError likewise.

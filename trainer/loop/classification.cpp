@@ -2,6 +2,8 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
+
 #include "trainer/errors.hpp"
 #include "trainer/loop/device.hpp"
 #include "trainer/loop/evaluate.hpp"
@@ -34,6 +36,11 @@ std::unique_ptr<TextClassifier> make_classifier(const TrainConfig& config, const
   BertWeights weights = config.initial_weights == InitialWeights::random
                             ? random_bert_weights(bert, config.seed)
                             : load_bert_weights(model.weights, bert);
+  const std::int64_t kept = pretrained_layers(config, bert.layers);
+  if (kept < bert.layers) {
+    const BertWeights drawn = random_bert_weights(bert, config.seed);
+    std::copy(drawn.layers.begin() + kept, drawn.layers.end(), weights.layers.begin() + kept);
+  }
   return std::make_unique<TextClassifier>(bert, std::move(weights), options, config.seed,
                                           choose_device());
 }

@@ -26,11 +26,20 @@ std::string text_of(const json& settings, const std::vector<const char*>& names)
   return chosen.dump();
 }
 
-const std::vector<const char*> of_models = {
-    "task",         "model",      "initial_weights",  "max_length",
-    "adapter",      "adaptation", "trainable_layers", "lora_rank",
-    "lora_targets", "pooling",    "virtual_tokens",   "messages_column",
-    "chat_template"};
+const std::vector<const char*> of_models = {"task",
+                                            "model",
+                                            "initial_weights",
+                                            "max_length",
+                                            "adapter",
+                                            "adaptation",
+                                            "trainable_layers",
+                                            "lora_rank",
+                                            "lora_targets",
+                                            "pooling",
+                                            "virtual_tokens",
+                                            "messages_column",
+                                            "chat_template",
+                                            "transferred_layers"};
 const std::vector<const char*> of_rows = {
     "task",          "train_data",    "validation_data",   "test_data",  "text_column",
     "label_column",  "prompt_column", "completion_column", "folds",      "fold",
@@ -38,6 +47,8 @@ const std::vector<const char*> of_rows = {
 const std::vector<const char*> of_divisions = {"validation_share", "test_share", "split_seed",
                                                "drop_repeated_rows"};
 const std::vector<const char*> of_conversations = {"messages_column", "chat_template"};
+const std::vector<const char*> of_prompts = {"prompt_template", "instruction", "few_shot_rows",
+                                             "few_shot_choice"};
 const std::vector<const char*> of_limits = {"max_empty_rows",       "max_repeated_rows",
                                             "max_conflicting_rows", "max_leaked_rows",
                                             "max_cut_rows",         "min_rows_of_label"};
@@ -74,7 +85,8 @@ void InputCheck::look_at(const json& settings) {
   if (seen_.insert(text_of(config->settings, of_models)).second) look_at_model(*config);
   std::string rows_named =
       text_of(config->settings, of_rows) + text_of(config->settings, of_divisions) +
-      text_of(config->settings, of_conversations) + text_of(config->settings, of_limits);
+      text_of(config->settings, of_conversations) + text_of(config->settings, of_prompts) +
+      text_of(config->settings, of_limits);
   if (counts_tokens(config->data_limits)) {
     rows_named += text_of(config->settings, {"model", "max_length"});
   }
@@ -101,6 +113,7 @@ void InputCheck::look_at_encoder(const TrainConfig& config, const ModelFolder& m
     attempt("model", [&] { check_bert_weights(model.weights, *bert); });
   }
   attempt("trainable_layers", [&] { frozen_layer_count(config.adaptation, bert->layers); });
+  attempt("transferred_layers", [&] { pretrained_layers(config, bert->layers); });
   BertWeights weights;
   look_at_targets(config, bert_slots(weights, *bert).linears);
 }
@@ -116,6 +129,7 @@ void InputCheck::look_at_decoder(const TrainConfig& config, const ModelFolder& m
     attempt("model", [&] { check_decoder_weights(model.weights, *decoder); });
   }
   attempt("trainable_layers", [&] { frozen_layer_count(config.adaptation, decoder->layers); });
+  attempt("transferred_layers", [&] { pretrained_layers(config, decoder->layers); });
   DecoderWeights weights;
   look_at_targets(config, decoder_slots(weights, *decoder).linears);
 }
@@ -153,6 +167,7 @@ std::optional<DividedRows> InputCheck::look_at_rows(const TrainConfig& config) {
     std::optional<Tokenizer> tokenizer;
     if (counts_tokens(config.data_limits)) tokenizer = tokenizer_of(config);
     require_fit(config, rows, tokenizer ? &*tokenizer : nullptr);
+    written_prompts(config, rows);
   });
   return rows;
 }

@@ -2,6 +2,8 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
+
 #include "trainer/data/packing.hpp"
 #include "trainer/errors.hpp"
 #include "trainer/loop/causal_evaluation.hpp"
@@ -20,6 +22,11 @@ std::unique_ptr<CausalModel> make_causal_model(const TrainConfig& config,
   DecoderWeights weights = config.initial_weights == InitialWeights::random
                                ? random_decoder_weights(decoder, config.seed)
                                : load_decoder_weights(model.weights, decoder);
+  const std::int64_t kept = pretrained_layers(config, decoder.layers);
+  if (kept < decoder.layers) {
+    const DecoderWeights drawn = random_decoder_weights(decoder, config.seed);
+    std::copy(drawn.layers.begin() + kept, drawn.layers.end(), weights.layers.begin() + kept);
+  }
   return std::make_unique<CausalModel>(
       decoder, std::move(weights),
       CausalOptions{config.adaptation, config.dropout, config.gradient_checkpointing}, config.seed,
@@ -38,8 +45,9 @@ LanguageModelling::LanguageModelling(const TrainConfig& config) : config_(config
     return causal_dataset(texts, columns, *tokenizer_, config.max_length, decoder.end_token(),
                           path.string());
   };
-  const DividedRows rows = read_divided_rows(config);
+  DividedRows rows = read_divided_rows(config);
   print(require_fit(config, rows, &*tokenizer_));
+  rows = written_prompts(config, std::move(rows));
   train_ = tokenised(rows.train, config.train_data);
   validation_ = tokenised(rows.validation, validation_source(config));
   if (config.evaluate_test) test_ = tokenised(rows.test, test_source(config));

@@ -59,6 +59,14 @@ Trainer::Trainer(const TrainConfig& config, Task& task)
           parameters_of(task.trained(), config, task.facts().layers, order_.batches_per_epoch())),
       optimizer_(make_optimizer(optimizer_options(config), arena_)),
       schedule_(schedule_of(config, order_.batches_per_epoch())) {
+  if (config.length_bucketing > 0) {
+    std::vector<std::size_t> lengths;
+    for (std::size_t row = 0; row < task.facts().training_rows; ++row) {
+      lengths.push_back(
+          static_cast<std::size_t>(task.facts().tokens_of(static_cast<std::uint32_t>(row))));
+    }
+    order_.bucket_by_length(std::move(lengths), config.length_bucketing);
+  }
   if (config.ema_decay > 0.0) average_ = std::make_unique<WeightAverage>(arena_, config.ema_decay);
   for (const Parameter& parameter :
        parameters_of(task.trained(), config, task.facts().layers, order_.batches_per_epoch())) {

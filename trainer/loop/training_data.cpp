@@ -18,17 +18,19 @@ TrainingData load_training_data(const TrainConfig& config) {
   data.bert = parse_bert_config(read_config_json(config.model), data.model.config.string());
   const Tokenizer tokenizer = load_fitting_tokenizer(
       data.model, {data.bert.vocabulary_size, data.bert.max_positions}, config.max_length);
-  const DividedRows divided = read_divided_rows(config);
+  DividedRows divided = read_divided_rows(config);
   print(require_fit(config, divided, &tokenizer));
+  divided = written_prompts(config, std::move(divided));
   data.labels = label_vocabulary(config, divided.train);
+  const RowLength longest{config.max_length,
+                          config.truncation_side.value_or(TruncationSide::right)};
   const auto tokenised = [&](const std::vector<LabelledText>& rows,
                              const std::filesystem::path& path, LabelSets& sets) {
     if (!config.multi_label) {
-      return TokenDataset::tokenised(rows, tokenizer, data.labels, config.max_length,
-                                     path.string());
+      return TokenDataset::tokenised(rows, tokenizer, data.labels, longest, path.string());
     }
     sets = LabelSets(rows, data.labels, path.string());
-    return TokenDataset::tokenised(rows, tokenizer, config.max_length);
+    return TokenDataset::tokenised(rows, tokenizer, longest);
   };
   data.train = tokenised(divided.train, config.train_data, data.train_sets);
   data.validation = tokenised(divided.validation, validation_source(config), data.validation_sets);

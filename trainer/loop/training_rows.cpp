@@ -36,8 +36,13 @@ std::vector<std::size_t> lengths_of(const TrainConfig& config,
 }  // namespace
 
 CausalColumns causal_columns(const TrainConfig& config) {
-  return {config.text_column, config.prompt_column, config.completion_column,
-          config.messages_column, config.chat_template};
+  return {config.text_column,
+          config.prompt_column,
+          config.completion_column,
+          config.messages_column,
+          config.chat_template,
+          config.prompts.form.columns(),
+          config.truncation_side.value_or(TruncationSide::left)};
 }
 
 LabelKind label_kind(const TrainConfig& config) {
@@ -47,7 +52,8 @@ LabelKind label_kind(const TrainConfig& config) {
 std::vector<LabelledText> read_file_of(const TrainConfig& config,
                                        const std::filesystem::path& path) {
   if (is_causal(config)) return read_causal_texts(path, causal_columns(config));
-  return read_rows(path, config.text_column, config.label_column, label_kind(config));
+  return read_rows(path, config.text_column, config.label_column, label_kind(config),
+                   config.prompts.form.columns());
 }
 
 DividedRows read_divided_rows(const TrainConfig& config, TestRows test_rows) {
@@ -57,6 +63,15 @@ DividedRows read_divided_rows(const TrainConfig& config, TestRows test_rows) {
   const bool test = config.evaluate_test || test_rows == TestRows::always;
   if (config.test_data && test) rows.test = read_file_of(config, *config.test_data);
   return divide(std::move(rows), division_of(config));
+}
+
+DividedRows written_prompts(const TrainConfig& config, DividedRows rows) {
+  if (!config.settings.contains("prompt_template") && config.prompts.examples == 0) return rows;
+  const PromptWriter writer(config.prompts, rows.train);
+  for (std::vector<LabelledText>* side : {&rows.train, &rows.validation, &rows.test}) {
+    *side = writer.written(std::move(*side));
+  }
+  return rows;
 }
 
 const std::filesystem::path& validation_source(const TrainConfig& config) {
@@ -89,9 +104,10 @@ DataFacts facts_of(const TrainConfig& config, const DividedRows& rows, const Tok
   const auto count = [&](SideFacts& side, const std::vector<LabelledText>& of) {
     if (!of.empty()) side.tokens = token_lengths(lengths_of(config, of, *tokenizer), longest);
   };
-  count(facts.train, rows.train);
-  count(facts.validation, rows.validation);
-  if (facts.test) count(*facts.test, rows.test);
+  const DividedRows written = written_prompts(config, rows);
+  count(facts.train, written.train);
+  count(facts.validation, written.validation);
+  if (facts.test) count(*facts.test, written.test);
   return facts;
 }
 

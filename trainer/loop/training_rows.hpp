@@ -27,6 +27,11 @@ enum class TestRows { if_measured_on, always };
 DividedRows read_divided_rows(const TrainConfig& config,
                               TestRows test_rows = TestRows::if_measured_on);
 
+/// The rows with the prompts of the settings in place of their texts; examples come from the
+/// training rows. Division and report look at the texts as they were read: they are the same for
+/// all templates of a study. Throws ConfigError.
+DividedRows written_prompts(const TrainConfig& config, DividedRows rows);
+
 /// Where validation rows come from, for messages.
 const std::filesystem::path& validation_source(const TrainConfig& config);
 const std::filesystem::path& test_source(const TrainConfig& config);

@@ -21,6 +21,11 @@ std::vector<Setting> task_and_data() {
              "Whether weights are read from the model's folder, or drawn from the seed; then the "
              "folder needs config.json and tokenizer.json only.",
              "fine-tuning begins with a pretrained model"),
+      integer("transferred_layers", json(), 0, 1000,
+              "The lowest layers that begin with the pretrained weights; those above begin with "
+              "weights drawn from the seed, what is not in a layer is taken over.",
+              "absent: all; Yosinski et al. 2014, \"How transferable are features in deep neural "
+              "networks?\""),
       file("train_data", true,
            "Rows to learn from: .jsonl or .csv; causal_lm also takes .txt, a row a line."),
       file("validation_data", false,
@@ -77,6 +82,22 @@ std::vector<Setting> task_and_data() {
              "The text that a conversation becomes, that of the model's own training; "
              "messages_column only.",
              "ChatML is Qwen's, and has a token of its own for every border"),
+      text("prompt_template", json(),
+           "What a prompt looks like: text with the slots {text}, {instruction}, {examples} and "
+           "{COLUMN}, or plain, question_answer, input_output, instruction_input_output or alpaca; "
+           "of text_classification and of causal_lm with prompt_column.",
+           "absent: the row's text alone; three parts of a prompt: Liu et al. 2023, \"Pre-train, "
+           "Prompt, and Predict\""),
+      text("instruction", json(), "What stands in the slot {instruction} of prompt_template.",
+           "absent: the template has no such slot"),
+      integer("few_shot_rows", 0, 0, 100,
+              "Solved training rows that stand in front of each prompt; causal_lm with "
+              "prompt_column.",
+              "none; 10 to 100 fit into a context: Brown et al. 2020, section 2"),
+      choice("few_shot_choice", "random", {"first", "random", "balanced", "similar"},
+             "Which rows these are: the first ones, others for each prompt drawn by data_seed, "
+             "drawn ones with each completion in turn, or those with the most alike words (BM25).",
+             "Brown et al. 2020, section 2"),
       flag(
           "packing", false,
           "Puts short training rows together up to max_length tokens and counts them as one row of "
@@ -90,12 +111,21 @@ std::vector<Setting> task_and_data() {
           "off: a token takes as long as a row of an evaluation"),
       integer("generation_tokens", 64, 1, 1 << 20, "Longest continuation; generation_rows only.",
               "that of winnow-trainer generate"),
-      integer("max_length", 128, 3, 1 << 20,
-              "Longest row in tokens, special ones included. Of a longer one text_classification "
-              "cuts the end off, causal_lm makes several rows of plain text and drops the "
-              "beginning of a prompt.",
-              "the length written into the tokenizer of all-MiniLM-L6-v2; 3 is the shortest row "
-              "with any text, 2^20 the longest context of published models"),
+      integer(
+          "max_length", 128, 3, 1 << 20,
+          "Longest row in tokens, special ones included. Longer plain text of causal_lm becomes "
+          "several rows; of other rows truncation_side says what is cut off.",
+          "the length written into the tokenizer of all-MiniLM-L6-v2; 3 is the shortest row "
+          "with any text, 2^20 the longest context of published models"),
+      choice(
+          "truncation_side", json(), {"right", "left", "middle"},
+          "What is cut off a row that is too long; middle keeps its first quarter and its end. Of "
+          "a language model: of what stands before a completion.",
+          "absent: right in text_classification, left in causal_lm"),
+      integer("length_bucketing", 0, 0, 1000,
+              "Batches whose rows are sorted by length before they are divided, so that rows of "
+              "about one length come together; 0: they stay as they are shuffled.",
+              "off; group_by_length of transformers takes 50"),
       choice("pooling", "mean", {"mean", "cls"},
              "What the head sees of a row: the mean over its tokens, or the first token.",
              "sentence encoders such as MiniLM are trained with the mean (Reimers and Gurevych "

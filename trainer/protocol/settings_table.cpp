@@ -80,7 +80,8 @@ std::vector<Setting> optimizer_settings() {
            "off; Chen et al. 2016"),
       real("epochs", 3.0, {0.0, true}, {many}, "Passes over the training rows; may be fractional.",
            "transformers"),
-      integer("max_steps", json(), 1, many, "Ends training after this many optimiser steps.",
+      integer("max_steps", json(), 0, many,
+              "Ends training after this many optimiser steps; 0 measures the model as it is.",
               "absent: epochs decide"),
       choice(
           "optimizer", "adamw",

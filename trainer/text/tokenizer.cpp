@@ -1,5 +1,7 @@
 #include "trainer/text/tokenizer.hpp"
 
+#include <limits>
+
 #include "trainer/errors.hpp"
 #include "trainer/text/byte_alphabet.hpp"
 #include "trainer/text/unicode.hpp"
@@ -53,22 +55,41 @@ void Tokenizer::append_segment(std::u32string_view segment, std::size_t room,
   }
 }
 
-std::vector<std::int32_t> Tokenizer::encode(std::string_view text, std::size_t max_length) const {
-  expect(max_length > special_tokens(), "a row has room for at least one token of text");
-  const std::size_t room = max_length - suffix_.size();
-  std::vector<std::int32_t> ids = prefix_;
+std::vector<std::int32_t> Tokenizer::inner_ids(std::string_view text, std::size_t enough) const {
+  std::vector<std::int32_t> ids;
   const std::u32string decoded = decode_utf8(text);
   for (const AddedTokens::Segment& segment : added_tokens_.split(decoded)) {
-    if (ids.size() >= room) break;
+    if (ids.size() >= enough) break;
     if (const auto* id = std::get_if<std::int32_t>(&segment)) {
       ids.push_back(*id);
     } else {
-      append_segment(std::get<std::u32string_view>(segment), room, ids);
+      append_segment(std::get<std::u32string_view>(segment), enough, ids);
     }
   }
-  if (ids.size() > room) ids.resize(room);
+  return ids;
+}
+
+std::vector<std::int32_t> Tokenizer::encode(std::string_view text, std::size_t max_length,
+                                            TruncationSide side) const {
+  expect(max_length > special_tokens(), "a row has room for at least one token of text");
+  const std::size_t room = max_length - special_tokens();
+  const bool needs_all = side != TruncationSide::right;
+  std::vector<std::int32_t> ids =
+      inner_ids(text, needs_all ? std::numeric_limits<std::size_t>::max() : room);
+  truncate(ids, room, side);
+  ids.insert(ids.begin(), prefix_.begin(), prefix_.end());
   ids.insert(ids.end(), suffix_.begin(), suffix_.end());
   return ids;
+}
+
+std::vector<std::int32_t> Tokenizer::encode_beginning(std::string_view text) const {
+  std::vector<std::int32_t> ids = encode_continuation(text);
+  ids.insert(ids.begin(), prefix_.begin(), prefix_.end());
+  return ids;
+}
+
+std::vector<std::int32_t> Tokenizer::encode_continuation(std::string_view text) const {
+  return inner_ids(text, std::numeric_limits<std::size_t>::max());
 }
 
 void Tokenizer::index_tokens() {

@@ -19,6 +19,7 @@
 #include "trainer/text/bpe.hpp"
 #include "trainer/text/normal_form.hpp"
 #include "trainer/text/piece_splitter.hpp"
+#include "trainer/text/truncation.hpp"
 #include "trainer/text/wordpiece.hpp"
 
 namespace winnow::train {
@@ -28,10 +29,18 @@ class Tokenizer {
   /// Throws ConfigError naming the part of the file that is missing, malformed or not supported.
   static Tokenizer load(const std::filesystem::path& tokenizer_json);
 
-  /// Ids of `text`, special tokens included, at most `max_length`: what does not fit is cut off at
-  /// the right, the special tokens stay. Needs max_length ≥ special_tokens() + 1. Bytes that are
-  /// not UTF-8 are read as U+FFFD, as a lossy decoder does, and so vanish.
-  std::vector<std::int32_t> encode(std::string_view text, std::size_t max_length) const;
+  /// Ids of `text`, special tokens included, at most `max_length`: of what does not fit `side` says
+  /// what is dropped, the special tokens stay. Needs max_length ≥ special_tokens() + 1. Bytes that
+  /// are not UTF-8 are read as U+FFFD, as a lossy decoder does, and so vanish.
+  std::vector<std::int32_t> encode(std::string_view text, std::size_t max_length,
+                                   TruncationSide side = TruncationSide::right) const;
+
+  /// Ids of a text that something follows: with the special tokens before it, without those behind
+  /// it, uncut.
+  std::vector<std::int32_t> encode_beginning(std::string_view text) const;
+
+  /// Ids of a text that goes on from others: without special tokens around it, uncut.
+  std::vector<std::int32_t> encode_continuation(std::string_view text) const;
 
   /// The text of some ids, special tokens left out. Bytes that are no UTF-8 (a character cut in
   /// two) stay as they are. Needs a model of byte pairs; throws ConfigError for another.
@@ -60,6 +69,8 @@ class Tokenizer {
   Tokenizer() = default;
   friend class TokenizerReader;
 
+  /// Of a text without special tokens. Stops once there are `enough`, if it notices.
+  std::vector<std::int32_t> inner_ids(std::string_view text, std::size_t enough) const;
   void append_segment(std::u32string_view segment, std::size_t room,
                       std::vector<std::int32_t>& ids) const;
   void append_piece(std::u32string_view piece, const PieceSplit& split,

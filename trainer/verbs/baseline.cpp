@@ -76,10 +76,10 @@ int run_baseline(Words words) {
   const LabelVocabulary labels = LabelVocabulary::of_training_rows(train_rows, train_path);
   if (train_rows.size() < 5)
     throw ConfigError(train_path, "needs at least 5 rows, one for each fold");
-  const TokenDataset train =
-      TokenDataset::tokenised(train_rows, opened.tokenizer, labels, opened.max_length, train_path);
+  const TokenDataset train = TokenDataset::tokenised(train_rows, opened.tokenizer, labels,
+                                                     {opened.max_length}, train_path);
   const TokenDataset data = TokenDataset::tokenised(read(data_path), opened.tokenizer, labels,
-                                                    opened.max_length, data_path);
+                                                    {opened.max_length}, data_path);
 
   ClassifierOptions options;
   options.adaptation.trainable_layers = 0;

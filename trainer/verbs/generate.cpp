@@ -29,10 +29,14 @@ double number(const Arguments& arguments, const char* name, double default_value
 /// The text after a prompt.
 std::string written(const CausalModel& model, const Tokenizer& tokenizer, const std::string& prompt,
                     const GenerationOptions& options) {
-  std::vector<std::int32_t> tokens =
-      tokenizer.encode(prompt, static_cast<std::size_t>(model.max_tokens()));
+  std::vector<std::int32_t> tokens = tokenizer.encode_beginning(prompt);
   if (tokens.empty()) {
     throw ConfigError("prompt", "gives no token to begin with; write one word at least");
+  }
+  if (static_cast<std::int64_t>(tokens.size()) > model.max_tokens()) {
+    throw ConfigError("prompt",
+                      fmt::format("has {} tokens, and the model has room for {}; shorten it",
+                                  tokens.size(), model.max_tokens()));
   }
   return tokenizer.decode(continuation(model, std::move(tokens), options));
 }
