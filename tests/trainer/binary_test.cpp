@@ -118,7 +118,10 @@ TEST_CASE("run by hand, the trainer reports on standard output and needs no envi
   write_config(folder / "config.json", tiny_settings(folder.path()));
   const BinaryEnd end = run_trainer(folder / "run", {"train", (folder / "config.json").string()});
   CHECK(end.exit_code == 0);
-  CHECK(end.error.empty());
+  const auto report = lines_of(end.error);  // what the rows are like, and nothing else
+  REQUIRE(report.size() == 2);
+  CHECK_THAT(report[0], Catch::StartsWith("training: 60 rows"));
+  CHECK_THAT(report[1], Catch::StartsWith("validation: 40 rows"));
   const auto lines = lines_of(end.out);
   REQUIRE(lines.size() == 6);  // started, four evaluations, finished
   CHECK(nlohmann::json::parse(lines.back()).at("type") == "finished");
