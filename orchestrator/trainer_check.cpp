@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <filesystem>
 #include <set>
 
 #include "orchestrator/config/read_trial.hpp"
@@ -13,6 +14,7 @@
 #include "orchestrator/trainer_binary.hpp"
 #include "orchestrator/trainer_verb.hpp"
 #include "storage/rows.hpp"
+#include "trainer/protocol/settings.hpp"
 
 namespace winnow::run {
 namespace {
@@ -119,6 +121,16 @@ void add_fault(const json& fault, const StudyReading& reading, Diagnostics& diag
   diagnostics.error(at, "input", fmt::format("{}: {}: {}", what, terminal_text(place), message));
 }
 
+/// Paths that are searched start at the study's folder, where trials run; those of the block are
+/// whole already.
+void resolve_paths(json& settings, const std::filesystem::path& folder) {
+  for (const protocol::Setting& setting : protocol::settings()) {
+    const auto given = settings.find(setting.name);
+    if (setting.kind != protocol::SettingKind::path || given == settings.end()) continue;
+    *given = (folder / given->get<std::string>()).lexically_normal().string();
+  }
+}
+
 bool has_trainer(StudyReading& reading) {
   try {
     trainer_path();
@@ -155,6 +167,7 @@ TrialInputs trial_inputs(const StudyConfig& config) {
   for (const Point& point : found.points()) {
     json settings = block;
     settings.update(json::parse(store::point_json(point)));
+    resolve_paths(settings, config.folder());
     if (std::ranges::find(inputs.settings, settings) == inputs.settings.end()) {
       inputs.settings.push_back(std::move(settings));
     }

@@ -56,12 +56,19 @@ class TrainerStudy {
 
 const std::string two_models = "model: {values: [small, large]}";
 
-/// The settings of each look that a parameter of `names` decides.
+/// The settings of each look that a parameter of `names` decides; of the model, which has to lie in
+/// the study's folder, the last part of its path.
 std::vector<std::string> looks(const StudyConfig& config, const std::vector<std::string>& names) {
   std::vector<std::string> found;
   for (const nlohmann::json& settings : trial_inputs(config).settings) {
     nlohmann::json chosen = nlohmann::json::array();
-    for (const std::string& name : names) chosen.push_back(settings.value(name, nlohmann::json()));
+    for (const std::string& name : names) {
+      chosen.push_back(settings.value(name, nlohmann::json()));
+      if (name != "model") continue;
+      const fs::path model = settings.at(name).get<std::string>();
+      CHECK(model.parent_path() == config.folder());
+      chosen.back() = model.filename().string();
+    }
     found.push_back(chosen.dump());
   }
   return found;
