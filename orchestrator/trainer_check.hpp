@@ -11,7 +11,8 @@ namespace winnow::run {
 
 /// The settings of trials that differ in what they read, `all` false when there are too many to
 /// look at: every choice of a parameter that says what is read, with the lowest values of the
-/// others; paths are whole. Trials that a constraint forbids are not among them. Needs: a trainer study.
+/// others; paths are whole. Trials that a constraint forbids are not among them. Needs: a trainer
+/// study.
 struct TrialInputs {
   std::vector<nlohmann::json> settings;
   bool all = true;
