@@ -80,31 +80,36 @@ std::string how_to_report(const std::string& metric, const std::string& log_end)
   return text;
 }
 
-/// A program that says it is done: done only with a finite value for every objective.
+/// A program that says it is done: done only with a finite value for every objective and every
+/// bounded metric, and then only if the bounds are kept.
 Verdict judge_finished(const AttemptEnd& end, const TrialSoFar& trial,
-                       const std::vector<Objective>& objectives, const std::string& malformed,
+                       const std::vector<Objective>& objectives,
+                       const std::vector<MetricBound>& bounds, const std::string& malformed,
                        Verdict verdict) {
-  for (const Objective& objective : objectives) {
-    const auto found = trial.values.find(objective.metric);
+  const auto fail = [&](const char* ending, std::string message, const std::string& advice = "") {
+    verdict.attempt.ending = ending;
+    verdict.attempt.message = std::move(message);
+    add_sentence(verdict.attempt.message, malformed);
+    add_sentence(verdict.attempt.message, advice);
+    verdict.trial = failed(fmt::format("{}: {}", ending, verdict.attempt.message), trial);
+    return verdict;
+  };
+  std::vector<std::string> metrics;
+  for (const Objective& objective : objectives) metrics.push_back(objective.metric);
+  for (const MetricBound& bound : bounds) metrics.push_back(bound.metric);
+  for (const std::string& metric : metrics) {
+    const auto found = trial.values.find(metric);
     if (found == trial.values.end()) {
-      verdict.attempt.ending = "no_metric";
-      verdict.attempt.message = fmt::format("exit code 0, but '{}' was never reported{}",
-                                            objective.metric, what_was_reported(end, trial));
-      add_sentence(verdict.attempt.message, malformed);
-      if (trial.values.empty()) {
-        add_sentence(verdict.attempt.message, how_to_report(objective.metric, end.log_end));
-      }
-      verdict.trial = failed("no_metric: " + verdict.attempt.message, trial);
-      return verdict;
+      return fail("no_metric",
+                  fmt::format("exit code 0, but '{}' was never reported{}", metric,
+                              what_was_reported(end, trial)),
+                  trial.values.empty() ? how_to_report(metric, end.log_end) : "");
     }
-    if (!std::isfinite(found->second)) {
-      verdict.attempt.ending = "non_finite";
-      verdict.attempt.message = fmt::format("{} is {}", objective.metric, found->second);
-      add_sentence(verdict.attempt.message, malformed);
-      verdict.trial = failed("non_finite: " + verdict.attempt.message, trial);
-      return verdict;
-    }
+    if (!std::isfinite(found->second))
+      return fail("non_finite", fmt::format("{} is {}", metric, found->second));
   }
+  if (std::string breach = first_breach(bounds, trial.values); !breach.empty())
+    return fail("infeasible", std::move(breach));
   verdict.attempt.ending = "finished";
   verdict.attempt.message = malformed;
   verdict.trial = store::TrialEndRow{Ending::completed, "", trial.values, std::nullopt};
@@ -283,7 +288,8 @@ void put_on_one_line(std::string& text) {
 }
 
 Verdict judge_facts(const AttemptEnd& end, const TrialSoFar& trial,
-                    const std::vector<Objective>& objectives, int retries, Witness witness) {
+                    const std::vector<Objective>& objectives, int retries, Witness witness,
+                    const std::vector<MetricBound>& bounds) {
   Verdict verdict;
   verdict.attempt.elapsed_s = end.elapsed_s;
   verdict.attempt.cpu_s = end.cpu_s;
@@ -316,7 +322,8 @@ Verdict judge_facts(const AttemptEnd& end, const TrialSoFar& trial,
     return verdict;
   }
   if (has_finished(end)) {
-    return judge_finished(end, trial, objectives, malformed_text(end.facts), std::move(verdict));
+    return judge_finished(end, trial, objectives, bounds, malformed_text(end.facts),
+                          std::move(verdict));
   }
   if (end.stop_cause == StopCause::killed) {
     verdict.attempt.ending = "killed";
@@ -359,8 +366,9 @@ Verdict judge_facts(const AttemptEnd& end, const TrialSoFar& trial,
 }  // namespace
 
 Verdict judge(const AttemptEnd& end, const TrialSoFar& trial,
-              const std::vector<Objective>& objectives, int retries, Witness witness) {
-  Verdict verdict = judge_facts(end, trial, objectives, retries, witness);
+              const std::vector<Objective>& objectives, int retries, Witness witness,
+              const std::vector<MetricBound>& bounds) {
+  Verdict verdict = judge_facts(end, trial, objectives, retries, witness, bounds);
   put_on_one_line(verdict.attempt.message);
   if (verdict.trial) put_on_one_line(verdict.trial->reason);
   return verdict;

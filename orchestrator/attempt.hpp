@@ -112,6 +112,7 @@ struct Verdict {
 };
 
 Verdict judge(const AttemptEnd& end, const TrialSoFar& trial,
-              const std::vector<Objective>& objectives, int retries, Witness witness);
+              const std::vector<Objective>& objectives, int retries, Witness witness,
+              const std::vector<MetricBound>& bounds = {});
 
 }  // namespace winnow::run

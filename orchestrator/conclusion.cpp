@@ -108,7 +108,9 @@ Verdict conclude(store::Store& store, const StudyConfig& config, EarlyStopping& 
   if (!is_strict && has_finished(end)) early_stop.reset();
   TrialSoFar so_far = trial_so_far(store, config, trial, attempt, end.last_reports, early_stop);
   add_resource_metrics(config.spec, store.attempts(trial), end, so_far.values);
-  Verdict verdict = judge(end, so_far, objectives, config.trial.retries, witness);
+  // Of fresh trials the selection says what their means must keep to.
+  Verdict verdict = judge(end, so_far, objectives, config.trial.retries, witness,
+                          is_search ? config.spec.outcome_constraints : std::vector<MetricBound>());
   if (verdict.trial && is_search && !is_strict) verdict.trial->told = store.tells();
   ReportSampler sampler(whole_metrics(config.spec), store.rows_of(attempt));
   store.end_attempt(attempt, sampler.take(end.last_reports), verdict.attempt, verdict.trial);

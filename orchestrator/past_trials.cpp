@@ -61,16 +61,30 @@ std::optional<Point> fitting_point(const PastTrial& past, const StudySpec& spec,
   return point;
 }
 
-/// Why a trial says nothing about the objectives; "" when it does.
-std::string silence(const PastTrial& past, const std::vector<Objective>& objectives) {
+/// Why a trial says nothing about what trials must report; "" when it does.
+std::string silence(const PastTrial& past, const StudySpec& spec) {
   if (past.ending == Ending::failed && past.reason.starts_with("infeasible")) return "";
   if (past.ending != Ending::completed) return fmt::format("it is {}", to_text(past.ending));
-  for (const Objective& objective : objectives) {
-    const auto value = past.values.find(objective.metric);
-    if (value == past.values.end()) return fmt::format("it has no {}", objective.metric);
-    if (!std::isfinite(value->second)) return fmt::format("its {} is not finite", objective.metric);
+  std::vector<std::string> metrics;
+  for (const Objective& objective : spec.objectives) metrics.push_back(objective.metric);
+  for (const MetricBound& bound : spec.outcome_constraints) metrics.push_back(bound.metric);
+  for (const std::string& metric : metrics) {
+    const auto value = past.values.find(metric);
+    if (value == past.values.end()) return fmt::format("it has no {}", metric);
+    if (!std::isfinite(value->second)) return fmt::format("its {} is not finite", metric);
   }
   return "";
+}
+
+/// What a completed trial that breaks a bound of this study would have come to here.
+store::TrialEndRow end_of(const PastTrial& past, const std::vector<MetricBound>& bounds) {
+  store::TrialEndRow end{past.ending, past.reason, past.values, std::nullopt};
+  if (past.ending != Ending::completed) return end;
+  if (const std::string breach = first_breach(bounds, past.values); !breach.empty()) {
+    end.ending = Ending::failed;
+    end.reason = "infeasible: " + breach;
+  }
+  return end;
 }
 
 std::string few(const std::vector<std::string>& names) {
@@ -96,16 +110,14 @@ Knowledge knowledge_of(const std::vector<PastTrial>& past, const StudySpec& spec
                        const std::string& source) {
   Knowledge knowledge;
   for (const PastTrial& trial : past) {
-    std::string why = silence(trial, spec.objectives);
+    std::string why = silence(trial, spec);
     const std::optional<Point> point =
         why.empty() ? fitting_point(trial, spec, why) : std::optional<Point>();
     if (!point) {
       knowledge.left_out[why].push_back(trial.name);
       continue;
     }
-    store::TrialEndRow end{trial.ending, trial.reason, {}, std::nullopt};
-    if (trial.ending == Ending::completed) end.values = trial.values;
-    knowledge.known.trials.push_back({*point, std::move(end)});
+    knowledge.known.trials.push_back({*point, end_of(trial, spec.outcome_constraints)});
   }
   nlohmann::ordered_json record{{"source", source}, {"left_out", nlohmann::ordered_json::object()}};
   for (const auto& [reason, names] : knowledge.left_out) record["left_out"][reason] = names;

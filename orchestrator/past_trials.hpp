@@ -28,8 +28,9 @@ struct Knowledge {
   std::vector<std::string> sentences() const;
 };
 
-/// Completed trials with a finite value of every objective, and infeasible ones. A parameter that a
-/// trial has no value for has its default. `source`: where they are from, for the record.
+/// Completed trials with a finite value of every objective and every bounded metric, infeasible
+/// where one breaks a bound, and those that were infeasible there. A parameter that a trial has no
+/// value for has its default. `source`: where they are from, for the record.
 Knowledge knowledge_of(const std::vector<PastTrial>& past, const StudySpec& spec,
                        const std::string& source);
 

@@ -86,8 +86,10 @@ void take(const std::string& source, const StudyConfig& config, const std::files
   const std::filesystem::path database = database_of(source, config.folder(), root);
   const store::Store store = store::Store::open_read_only(database);
   std::set<std::string> foreign;
+  StudySpec unbounded = config.spec;  // a loss is knowledge also where it breaks a bound of ours
+  unbounded.outcome_constraints.clear();
   const Knowledge knowledge =
-      knowledge_of(projected(past_trials(store), config.spec.space, foreign), config.spec, source);
+      knowledge_of(projected(past_trials(store), config.spec.space, foreign), unbounded, source);
   PriorStudy study{source, measured(knowledge.known, config.spec.objectives)};
   std::string left_out;
   for (const std::string& line : knowledge.sentences()) left_out += "; " + terminal_text(line);

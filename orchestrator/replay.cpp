@@ -98,7 +98,7 @@ std::vector<ChangedProposal> replay(const store::Store& store, const StudyConfig
   const double gpus = config.trial.gpus;
   std::vector<ChangedProposal> changed;
   verify_due(store, newest, 0, untold, searcher, changed);
-  store.for_each_told(0, tells, [&](store::ToldTrial& told) {
+  store.for_each_told(0, tells, config.spec.outcome_constraints, [&](store::ToldTrial& told) {
     const EndedTrial ended{std::move(told.outcome), told.is_infeasible, gpus};
     history.replay_told(ended);
     searcher.tell(ended.outcome);
@@ -109,7 +109,8 @@ std::vector<ChangedProposal> replay(const store::Store& store, const StudyConfig
     store::TrialEndRow end{ending_from(to_text(row.state)).value(), row.reason, row.values,
                            std::nullopt};
     const Suggestion& suggestion = row.trial.suggestion;
-    EndedTrial ended{outcome_of(suggestion, end, row.elapsed_s, config.spec.objectives),
+    EndedTrial ended{outcome_of(suggestion, end, row.elapsed_s, config.spec.objectives,
+                                config.spec.outcome_constraints),
                      row.reason.starts_with("infeasible"), gpus};
     history.add_ended(std::move(ended));
   }

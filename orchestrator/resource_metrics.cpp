@@ -14,6 +14,7 @@ constexpr std::array names = {"elapsed_s",        "cpu_s",           "max_rss_by
 std::set<std::string> named_by(const StudySpec& spec) {
   std::set<std::string> named;
   for (const Objective& objective : spec.objectives) named.insert(objective.metric);
+  for (const MetricBound& bound : spec.outcome_constraints) named.insert(bound.metric);
   if (!spec.selection) return named;
   named.insert(spec.selection->objective.metric);
   if (spec.selection->cost_metric) named.insert(*spec.selection->cost_metric);

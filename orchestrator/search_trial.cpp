@@ -19,11 +19,15 @@ store::NewTrial search_trial(const Suggestion& suggestion, std::uint64_t study_s
 }
 
 Outcome outcome_of(const Suggestion& suggestion, const store::TrialEndRow& end, double elapsed_s,
-                   const std::vector<Objective>& objectives) {
+                   const std::vector<Objective>& objectives,
+                   const std::vector<MetricBound>& bounds) {
   Outcome outcome;
   outcome.suggestion = suggestion;
   outcome.ending = end.ending;
   outcome.elapsed_s = elapsed_s;
+  // What was reported on the way to another end is not what the trial comes to.
+  if (end.ending == Ending::completed || end.reason.starts_with("infeasible"))
+    outcome.excesses = excesses(bounds, end.values);
   if (end.ending != Ending::completed && end.ending != Ending::stopped) return outcome;
   for (const Objective& objective : objectives) {
     const auto found = end.values.find(objective.metric);

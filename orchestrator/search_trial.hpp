@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "searchers/problem/metric_bound.hpp"
 #include "searchers/problem/objective.hpp"
 #include "storage/records.hpp"
 
@@ -16,6 +17,7 @@ store::NewTrial search_trial(const Suggestion& suggestion, std::uint64_t study_s
 /// The outcome of an ended trial as the searcher is told it: losses only if every objective has
 /// one.
 Outcome outcome_of(const Suggestion& suggestion, const store::TrialEndRow& end, double elapsed_s,
-                   const std::vector<Objective>& objectives);
+                   const std::vector<Objective>& objectives,
+                   const std::vector<MetricBound>& bounds = {});
 
 }  // namespace winnow::run

@@ -208,8 +208,10 @@ class Rescuer {
     const auto last_step = is_early ? std::optional(row->early_stop->last_step) : std::nullopt;
     TrialSoFar so_far;
     so_far.values = trial_values(rescued_, study_.objectives, number, end.last_reports, last_step);
+    const bool is_search = !trial || trial->trial.role == store::Role::search;
     Verdict verdict =
-        judge(end, so_far, study_.objectives, config_.trial.retries, Witness::recovery);
+        judge(end, so_far, study_.objectives, config_.trial.retries, Witness::recovery,
+              is_search ? config_.spec.outcome_constraints : std::vector<MetricBound>());
     if (row != nullptr) verdict.attempt = *row->end;
     if (!is_last) verdict.trial.reset();
     // The row of the trial decides, unless that of its attempt is lost and it had not ended.

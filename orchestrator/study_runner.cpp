@@ -291,10 +291,11 @@ void StudyRunner::end_trial(const store::NewTrial& trial, const Verdict& verdict
 }
 
 void StudyRunner::end_search_trial(const store::NewTrial& trial, const Verdict& verdict) {
-  const std::vector<Objective>& objectives = parts_.config.spec.objectives;
+  const StudySpec& spec = parts_.config.spec;
   EndedTrial ended;
   const std::optional<store::TrialRow> row = parts_.store.trial(trial.suggestion.number);
-  ended.outcome = outcome_of(trial.suggestion, *verdict.trial, row->elapsed_s, objectives);
+  ended.outcome = outcome_of(trial.suggestion, *verdict.trial, row->elapsed_s, spec.objectives,
+                             spec.outcome_constraints);
   ended.infeasible = verdict.trial->reason.starts_with("infeasible");
   ended.gpus = parts_.config.trial.gpus;
   parts_.history.add_ended(std::move(ended));

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "searchers/problem/metric_bound.hpp"
 #include "searchers/problem/objective.hpp"
 #include "searchers/problem/trial.hpp"
 

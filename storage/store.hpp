@@ -146,12 +146,13 @@ class Store {
   /// Completed search trials with a finite value of the metric, best first, ties by number.
   std::vector<TrialRow> best(const Objective& objective, std::int64_t limit) const;
   /// Outcomes in the order they were told, from the `first`-th; `limit` < 0 is all of them. Losses
-  /// in the order of the study's objectives.
-  std::vector<Outcome> outcomes(std::int64_t first = 0, std::int64_t limit = -1) const;
+  /// in the order of the study's objectives, excesses in that of `bounds`.
+  std::vector<Outcome> outcomes(std::int64_t first = 0, std::int64_t limit = -1,
+                                const std::vector<MetricBound>& bounds = {}) const;
   /// Hands over the outcomes `first` to `end` − 1, as outcomes() has them, one at a time: `visit`
   /// may take what it is given. One pass over the store, whatever the number; `visit` may ask other
   /// questions meanwhile.
-  void for_each_told(std::int64_t first, std::int64_t end,
+  void for_each_told(std::int64_t first, std::int64_t end, const std::vector<MetricBound>& bounds,
                      const std::function<void(ToldTrial&)>& visit) const;
   /// Search trials that have no `told` yet, by number: queued, running, ended.
   std::vector<TrialRow> untold() const;

@@ -1,9 +1,13 @@
 // What a searcher is told again when a study goes on: outcomes in their order, in one pass over the
 // store that holds one of them at a time. A million of them are read in seconds.
-#include <cmath>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <map>
+#include <string>
 #include <utility>
 
+#include "storage/metrics.hpp"
 #include "storage/rows.hpp"
 #include "storage/sqlite.hpp"
 #include "storage/store.hpp"
@@ -19,7 +23,7 @@ constexpr std::string_view told_sql =
     " t.reason, a.id, a.elapsed_s, r.metric, r.value"
     " FROM trials t CROSS JOIN configurations c ON c.id = t.configuration"
     " LEFT JOIN attempts a ON a.trial = t.number"
-    " LEFT JOIN results r ON r.trial = t.number AND r.metric < 0"
+    " LEFT JOIN results r ON r.trial = t.number AND {}"
     " WHERE t.told >= ?1 AND t.told < ?2 ORDER BY t.told";
 constexpr int attempt_column = 9;
 constexpr int elapsed_column = 10;
@@ -65,17 +69,36 @@ ToldTrial told_from(const Statement& row, const Names& shapes) {
   return told;
 }
 
-/// The values of one trial's objectives, in their order, as losses; none where one is missing or
-/// not finite. Objective k is metric -1 - k.
-class Losses final {
+/// The values of one trial: of objectives, in their order, as losses, none where one is missing or
+/// not finite; of bounded metrics. Objective k is metric -1 - k.
+class Values final {
  public:
-  explicit Losses(const std::vector<Objective>& objectives)
-      : objectives_(objectives), values_(objectives.size()) {}
+  Values(const std::vector<Objective>& objectives, const std::vector<MetricBound>& bounds,
+         Connection& connection)
+      : objectives_(objectives), bounds_(bounds), values_(objectives.size()) {
+    for (const MetricBound& bound : bounds)
+      if (const auto metric = find_metric(connection, bound.metric))
+        bounded_names_[*metric] = bound.metric;
+  }
 
-  void clear() { values_.assign(values_.size(), std::nullopt); }
+  /// Of results, "r": those that are needed.
+  std::string condition() const {
+    std::string text = "r.metric < 0";
+    std::vector<std::int64_t> further;
+    for (const auto& [metric, name] : bounded_names_) further.push_back(metric);
+    if (further.empty()) return text;
+    return fmt::format("({} OR r.metric IN ({}))", text, fmt::join(further, ", "));
+  }
+
+  void clear() {
+    values_.assign(values_.size(), std::nullopt);
+    bounded_.clear();
+  }
   void add(std::int64_t metric, std::optional<double> value) {
     const auto index = static_cast<std::size_t>(-1 - metric);
     if (index < values_.size()) values_[index] = value;
+    const auto name = bounded_names_.find(metric);
+    if (name != bounded_names_.end() && value) bounded_[name->second] = *value;
   }
   std::vector<double> losses(Ending ending) const {
     if (ending != Ending::completed && ending != Ending::stopped) return {};
@@ -86,32 +109,42 @@ class Losses final {
     }
     return losses;
   }
+  /// As those of an outcome (problem/trial.hpp).
+  std::vector<double> excesses(const ToldTrial& told) const {
+    if (told.outcome.ending != Ending::completed && !told.is_infeasible) return {};
+    return winnow::excesses(bounds_, bounded_);
+  }
 
  private:
   const std::vector<Objective>& objectives_;
+  const std::vector<MetricBound>& bounds_;
+  std::map<std::int64_t, std::string> bounded_names_;
   std::vector<std::optional<double>> values_;
+  std::map<std::string, double> bounded_;
 };
 
 }  // namespace
 
 void Store::for_each_told(std::int64_t first, std::int64_t end,
+                          const std::vector<MetricBound>& bounds,
                           const std::function<void(ToldTrial&)>& visit) const {
   const std::vector<Objective> objectives = study().objectives;
   const Names shapes = read_shapes(*connection_);
-  Losses losses(objectives);
+  Values values(objectives, bounds, *connection_);
   std::optional<ToldTrial> told;
   std::int64_t place = first - 1;
   std::int64_t attempt = 0;  // ids begin at 1; 0 is what a trial without attempts has
   const auto hand_over = [&] {
     if (!told) return;
-    told->outcome.losses = losses.losses(told->outcome.ending);
+    told->outcome.losses = values.losses(told->outcome.ending);
+    told->outcome.excesses = values.excesses(*told);
     visit(*told);
   };
-  Statement rows = connection_->query(told_sql, first, end);
+  Statement rows = connection_->query(fmt::format(told_sql, values.condition()), first, end);
   while (rows.step()) {
     if (const auto at = rows.column<std::int64_t>(0); at != place) {
       hand_over();
-      losses.clear();
+      values.clear();
       told = told_from(rows, shapes);
       place = at;
       attempt = 0;
@@ -120,14 +153,15 @@ void Store::for_each_told(std::int64_t first, std::int64_t end,
     if (row_attempt != attempt) told->outcome.elapsed_s += rows.column<double>(elapsed_column);
     attempt = row_attempt;
     const auto metric = rows.column<std::optional<std::int64_t>>(metric_column);
-    if (metric) losses.add(*metric, rows.column<std::optional<double>>(value_column));
+    if (metric) values.add(*metric, rows.column<std::optional<double>>(value_column));
   }
   hand_over();
 }
 
-std::vector<Outcome> Store::outcomes(std::int64_t first, std::int64_t limit) const {
+std::vector<Outcome> Store::outcomes(std::int64_t first, std::int64_t limit,
+                                     const std::vector<MetricBound>& bounds) const {
   std::vector<Outcome> outcomes;
-  for_each_told(first, limit < 0 ? tells() : first + limit,
+  for_each_told(first, limit < 0 ? tells() : first + limit, bounds,
                 [&](ToldTrial& told) { outcomes.push_back(std::move(told.outcome)); });
   return outcomes;
 }

@@ -198,6 +198,9 @@ nlohmann::ordered_json normalised(const StudyConfig& config) {
   for (const Objective& objective : spec.objectives) {
     form["metrics"].push_back(objective_form(objective));
   }
+  for (const MetricBound& bound : spec.outcome_constraints) {
+    form["outcome_constraints"].push_back(to_text(bound));
+  }
   form["parameters"] = Json::object();
   for (const Parameter& parameter : spec.space.parameters()) {
     form["parameters"][parameter.name] = parameter_form(parameter);

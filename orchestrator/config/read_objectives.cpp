@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "orchestrator/config/read_bounds.hpp"
+
 namespace winnow::run {
 namespace {
 
@@ -13,7 +15,7 @@ void read_objective(const Node& node, ObjectivesBlock& block, Diagnostics& diagn
     const bool again = std::ranges::any_of(
         block.objectives, [&](const Objective& other) { return other.metric == objective.metric; });
     if (again) diagnostics.error(name->at, "metric", "the metric is listed twice");
-    block.names.push_back(name);
+    block.reported.push_back({name->text, name->at});
   }
   if (const Node* goal = reader.take("goal")) {
     const auto word = read_word(*goal, "metric.goal", {"minimize", "maximize"}, diagnostics);
@@ -44,10 +46,20 @@ void read_objective(const Node& node, ObjectivesBlock& block, Diagnostics& diagn
   block.objectives.push_back(std::move(objective));
 }
 
+void read_outcome_constraints(const Node& list, ObjectivesBlock& block, Diagnostics& diagnostics) {
+  for (const PlacedBound& each :
+       read_bounds(list, "outcome_constraints", "outcome-constraint", diagnostics)) {
+    block.outcome_constraints.push_back(each.bound);
+    block.reported.push_back({each.bound.metric, each.at});
+  }
+}
+
 }  // namespace
 
 ObjectivesBlock read_objectives(MappingReader& study, const Node& root, Diagnostics& diagnostics) {
   ObjectivesBlock block;
+  if (const Node* bounds = study.take("outcome_constraints"))
+    read_outcome_constraints(*bounds, block, diagnostics);
   const Node* one = study.take("metric");
   const Node* several = study.take("metrics");
   if ((one == nullptr) == (several == nullptr)) {

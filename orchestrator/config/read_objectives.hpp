@@ -1,16 +1,25 @@
-// The `metric:` or `metrics:` of a study file.
+// The `metric:` or `metrics:` of a study file, and the `outcome_constraints:` that trials must
+// keep.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "orchestrator/config/mapping_reader.hpp"
+#include "searchers/problem/metric_bound.hpp"
 #include "searchers/problem/objective.hpp"
 
 namespace winnow::run {
 
+struct NamedMetric {
+  std::string name;
+  Position at;
+};
+
 struct ObjectivesBlock {
   std::vector<Objective> objectives;
-  std::vector<const Node*> names;  // of those that have one, for later faults
+  std::vector<MetricBound> outcome_constraints;
+  std::vector<NamedMetric> reported;  // all that trials must report, for later faults
 };
 
 /// `study`: the reader of the whole file, which begins at `root`.

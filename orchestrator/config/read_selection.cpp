@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "orchestrator/config/mapping_reader.hpp"
+#include "orchestrator/config/read_bounds.hpp"
 #include "orchestrator/config/read_parameters.hpp"
 #include "orchestrator/config/scalar.hpp"
 #include "orchestrator/decision/selection_plan.hpp"
@@ -49,7 +50,7 @@ class SelectionReader {
                            "metric up to which the cheaper setting is taken");
       }
     }
-    if (const Node* constraints = reader_.take("constraints")) read_constraints(*constraints);
+    read_constraints();
     if (const Node* holdout = reader_.take("holdout_metric")) read_holdout(*holdout);
     // One claim is made, of the chosen setting; for a single one of several Holm's correction is
     // Bonferroni's.
@@ -89,23 +90,15 @@ class SelectionReader {
     spec_.looks = 0;
   }
 
-  void read_constraints(const Node& node) {
-    if (node.kind != Node::Kind::sequence || node.items.empty()) {
-      diagnostics_.error(node.at, "wrong-type",
-                         "selection.constraints needs a list: [\"latency_ms <= 50\"]");
+  void read_constraints() {
+    const Node* list = reader_.take("constraints");
+    if (list == nullptr) {
+      spec_.constraints = study_.outcome_constraints;
+      return;
     }
-    for (const Node& item : node.items) {
-      const auto text = read_text(item, "a constraint of the selection", diagnostics_);
-      if (!text) continue;
-      std::optional<MetricBound> bound = parse_bound(*text);
-      if (!bound) {
-        diagnostics_.error(item.at, "selection",
-                           fmt::format("expected a metric, <= or >=, and a number, as in "
-                                       "\"latency_ms <= 50\"; found {}",
-                                       describe_node(item)));
-      } else {
-        spec_.constraints.push_back(*std::move(bound));
-      }
+    for (const PlacedBound& each :
+         read_bounds(*list, "selection.constraints", "selection", diagnostics_)) {
+      spec_.constraints.push_back(each.bound);
     }
   }
 

@@ -150,23 +150,22 @@ void check_trainer_study(const Node& root, const TrainerProgram& program, const 
   }
 }
 
-void check_trainer_objective(const Node& metric_name, const TrainerProgram& program,
-                             Diagnostics& diagnostics) {
+void check_reported_metric(const std::string& metric, Position at, const TrainerProgram& program,
+                           Diagnostics& diagnostics) {
   const nlohmann::json task = program.settings.value("task", nlohmann::json(""));
   const std::vector<std::string> reported = protocol::reported_metrics(task.get<std::string>());
-  if (metric_name.text.starts_with("test_")) {
+  if (metric.starts_with("test_")) {
     diagnostics.error(
-        metric_name.at, "metric",
+        at, "metric",
         "held-out test metrics are never an objective: what is optimised on test rows "
         "says nothing about new ones; use an eval_* metric");
-  } else if (is_resource_metric(metric_name.text)) {
+  } else if (is_resource_metric(metric)) {
     return;  // measured from outside, of any program
-  } else if (std::ranges::find(reported, metric_name.text) == reported.end()) {
+  } else if (std::ranges::find(reported, metric) == reported.end()) {
     diagnostics.error(
-        metric_name.at, "metric",
-        fmt::format("the trainer does not report `{}`{}; it reports {}",
-                    terminal_text(metric_name.text), did_you_mean(metric_name.text, reported),
-                    fmt::join(reported, ", ")));
+        at, "metric",
+        fmt::format("the trainer does not report `{}`{}; it reports {}", terminal_text(metric),
+                    did_you_mean(metric, reported), fmt::join(reported, ", ")));
   }
 }
 

@@ -50,7 +50,8 @@ std::map<std::string, Position> setting_places(const Node& root, const SearchSpa
 /// The values that a parameter may give to a trial, as far as they need to be looked at: ends of a
 /// range, choices.
 std::vector<Value> extreme_values(const Domain& domain);
-void check_trainer_objective(const Node& metric_name, const TrainerProgram& program,
-                             Diagnostics& diagnostics);
+/// `metric`: one that trials are to report, named at `at`.
+void check_reported_metric(const std::string& metric, Position at, const TrainerProgram& program,
+                           Diagnostics& diagnostics);
 
 }  // namespace winnow::run

@@ -249,6 +249,8 @@ Json study_properties() {
           {"seed", at_least("integer", 0)},
           {"metric", objective_schema()},
           {"metrics", list_of(objective_schema())},
+          {"outcome_constraints",
+           described(list_of(of_type("string")), "what trials must come to: \"latency_ms <= 50\"")},
           {"parameters", {{"$ref", "#/definitions/parameters"}}},
           {"constraints", list_of(of_type("string"))},
           {"points", list_of(map_to(scalar()))},

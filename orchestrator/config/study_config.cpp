@@ -59,7 +59,8 @@ class StudyReader {
     read_head();
     ObjectivesBlock objectives = run::read_objectives(reader_, root_, diagnostics_);
     config_.spec.objectives = std::move(objectives.objectives);
-    metric_names_ = std::move(objectives.names);
+    config_.spec.outcome_constraints = std::move(objectives.outcome_constraints);
+    reported_ = std::move(objectives.reported);
     // Before determinism, whose lag may be max_concurrent.
     config_.spec.limits = run::read_limits(reader_, diagnostics_);
     if (const Node* planned = reader_.take("planned_trials")) {
@@ -218,8 +219,8 @@ class StudyReader {
     if (trainer == nullptr) return;
     TrainerProgram program = run::read_trainer(*trainer, config_.folder(), diagnostics_);
     if (space) check_trainer_study(root_, program, *space, config_.folder(), diagnostics_);
-    for (const Node* name : metric_names_) {
-      check_trainer_objective(*name, program, diagnostics_);
+    for (const auto& [metric, at] : reported_) {
+      check_reported_metric(metric, at, program, diagnostics_);
     }
     keep_best_by_objective(program, space);
     config_.program = std::move(program);
@@ -360,7 +361,7 @@ class StudyReader {
   Diagnostics& diagnostics_;
   StudyConfig config_;
   const Node* method_ = nullptr;  // also under a misspelt key
-  std::vector<const Node*> metric_names_;
+  std::vector<NamedMetric> reported_;
   bool has_end_ = false;  // the method runs out of points
 };
 

@@ -124,6 +124,26 @@ VectorXd moved_into(const Box& box, const MixedSpace& space, VectorXd row) {
 
 }  // namespace
 
+MixedFunction sum_of(std::vector<WeightedFunction> terms) {
+  expect(!terms.empty(), "a term of the sum");
+  const auto shared = std::make_shared<const std::vector<WeightedFunction>>(std::move(terms));
+  return {[shared](const MatrixXd& rows) {
+            VectorXd sum = VectorXd::Zero(rows.rows());
+            for (const auto& [weight, f] : *shared) sum += weight * f.at_each(rows);
+            return sum;
+          },
+          [shared](const VectorXd& row, VectorXd& gradient) {
+            double sum = 0;
+            gradient = VectorXd::Zero(row.size());
+            VectorXd further;
+            for (const auto& [weight, f] : *shared) {
+              sum += weight * f.slope_at(row, further);
+              gradient += weight * further;
+            }
+            return sum;
+          }};
+}
+
 MatrixXd candidate_rows(const MixedSpace& space, Index count, const Box& box,
                         const MatrixXd& centres, Rng& rng) {
   const double d = static_cast<double>(space.dimension());

@@ -5,6 +5,8 @@
 
 #include <Eigen/Core>
 #include <functional>
+#include <memory>
+#include <utility>
 #include <vector>
 
 #include "searchers/encoding/mixed_space.hpp"
@@ -18,6 +20,23 @@ struct MixedFunction {
   std::function<Eigen::VectorXd(const Eigen::MatrixXd& rows)> at_each;
   std::function<double(const Eigen::VectorXd& row, Eigen::VectorXd& gradient)> slope_at;
 };
+
+/// Of anything that has at_each and slope_at, which is copied.
+template <class Acquisition>
+MixedFunction function_of(Acquisition acquisition) {
+  const auto shared = std::make_shared<const Acquisition>(std::move(acquisition));
+  return {[shared](const Eigen::MatrixXd& rows) { return shared->at_each(rows); },
+          [shared](const Eigen::VectorXd& row, Eigen::VectorXd& gradient) {
+            return shared->slope_at(row, gradient);
+          }};
+}
+
+struct WeightedFunction {
+  double weight;
+  MixedFunction f;
+};
+/// Σ weight · f: of logarithms, a product. Needs a term.
+MixedFunction sum_of(std::vector<WeightedFunction> terms);
 
 /// `count` rows spread evenly over `box`, and a quarter as many neighbours of `centres` (m × d, m >
 /// 0), each in turn, moved into it.

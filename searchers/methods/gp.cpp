@@ -10,7 +10,11 @@
 // - fits are functions of the first n_k outcomes (models/model_history.hpp), so that a replay makes
 //   one fit and comes to the same answers;
 // - trials that failed make a second model, of where trials do not fail;
-// - where time counts, a third model says how long a trial takes;
+// - each bound that outcomes must keep has a model of its own (models/target_history.hpp): gains
+// are
+//   weighed by the probability to keep them all, and until a trial does, that probability is all
+//   there is;
+// - where time counts, a further model says how long a trial takes;
 // - what prior studies measured is part of the model (models/surrogate.hpp), and every other one of
 //   the first points is a best one of theirs;
 // - beyond 250 outcomes only those near the best one are modelled, and every other
@@ -21,6 +25,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -54,19 +60,19 @@ class GaussianProcessSearch final : public Searcher {
       : space_(setup.space),
         used_(setup.space),
         seed_(setup.seed),
+        initial_(initial_of(setup.options, space_.dimension())),
         candidates_(static_cast<Index>(setup.options.integer("candidates"))),
         effort_{static_cast<int>(setup.options.integer("starts")), climb_evaluations},
         history_(space_.kinds(),
-                 setup.options.text("noise") == "none" ? Noise::none : Noise::learnt,
-                 initial_of(setup.options, space_.dimension()),
+                 setup.options.text("noise") == "none" ? Noise::none : Noise::learnt, initial_,
                  static_cast<int>(setup.options.integer("fit_evaluations")),
                  rows_of(setup.prior_studies, space_)),
         region_(space_.dimension()),
         leads_(leads_of(setup.prior_studies)),
         minds_time_(setup.options.text("cost") == "elapsed_s"),
         max_trials_(setup.max_trials),
-        durations_(space_.kinds(), Centre::mean,
-                   static_cast<int>(setup.options.integer("fit_evaluations"))),
+        fit_evaluations_(static_cast<int>(setup.options.integer("fit_evaluations"))),
+        durations_(space_.kinds(), Centre::mean, fit_evaluations_),
         belief_(space_),
         belief_weight_(setup.options.real("prior_weight")) {
     if (minds_time_ && setup.is_timeless)
@@ -79,8 +85,9 @@ class GaussianProcessSearch final : public Searcher {
     const auto next = [this](TrialNumber number, const std::vector<Suggestion>& pending,
                              FreePoints& free) {
       std::optional<Suggestion> suggestion;
-      if (history_.can_model() && space_.dimension() > 0)
-        suggestion = modelled(number, pending, free);
+      if (has_model())
+        suggestion = history_.measured() > 0 ? modelled(number, pending, free)
+                                             : keeping_bounds(number, free);
       if (!suggestion) suggestion = evenly_spread(number, pending, free);
       return *suggestion;
     };
@@ -96,7 +103,8 @@ class GaussianProcessSearch final : public Searcher {
     ++told_;
     if (minds_time_ && outcome.elapsed_s > 0)
       durations_.tell(space_.encode(suggestion.point), std::log(outcome.elapsed_s));
-    if (outcome.ending == Ending::failed) {
+    const bool breaks_bound = tell_bounds(outcome);
+    if (outcome.ending == Ending::failed && !breaks_bound) {
       history_.tell_failure(space_.encode(suggestion.point));
     } else if (!outcome.losses.empty()) {
       history_.tell_loss(space_.encode(suggestion.point), outcome.losses[0]);
@@ -109,6 +117,60 @@ class GaussianProcessSearch final : public Searcher {
     const std::int64_t option = options.integer("initial");
     if (option > 0) return static_cast<std::size_t>(option);
     return std::clamp<std::size_t>(dimension + 1, 5, 10);
+  }
+
+  /// Of losses, or at least of the bounds that trials have to keep, from which those that break one
+  /// are known too.
+  bool has_model() const {
+    const bool models_bounds = !bounds_.empty() && told_ >= static_cast<std::int64_t>(initial_);
+    return space_.dimension() > 0 && (history_.can_model() || models_bounds);
+  }
+
+  // ---- bounds ----
+
+  /// Does it break one?
+  bool tell_bounds(const Outcome& outcome) {
+    const std::vector<double>& excesses = outcome.excesses;
+    if (excesses.empty()) return false;
+    const VectorXd row = space_.encode(outcome.suggestion.point);
+    while (bounds_.size() < excesses.size())
+      bounds_.emplace_back(space_.kinds(), Centre::bilogarithmic, fit_evaluations_);
+    double most = excesses[0];
+    for (std::size_t k = 0; k < excesses.size(); ++k) {
+      bounds_[k].tell(row, -excesses[k]);
+      most = std::max(most, excesses[k]);
+    }
+    if (most < least_excess_) {
+      least_excess_ = most;
+      least_breaking_ = row;
+    }
+    return most > 0;
+  }
+
+  /// ln of the probability to keep each of them.
+  std::vector<WeightedFunction> keeping() const {
+    std::vector<WeightedFunction> terms;
+    for (const TargetHistory& bound : bounds_) {
+      const TargetHistory::Fitted& fitted = bound.model();
+      terms.push_back({1, function_of(LogFeasibility(fitted.process, fitted.in_process(0)))});
+    }
+    return terms;
+  }
+
+  /// Where the bounds are most probably kept: all that is known to matter before a trial keeps
+  /// them. Every other suggestion only: their models have seen few points.
+  std::optional<Suggestion> keeping_bounds(TrialNumber number, FreePoints& free) const {
+    if (number.value % 2 == 1) return std::nullopt;
+    const Box box = unit_box(dimension());
+    Rng rng(seed_, number.value, "candidates");
+    const MatrixXd near = least_breaking_.transpose();
+    const VectorXd& lengths = bounds_[0].model().process.kernel().scales().lengths;
+    for (const VectorXd& row :
+         best_rows(space_, sum_of(keeping()), candidates(near, box, rng), lengths, box, effort_)) {
+      Point point = space_.decode(row);
+      if (free.take(point)) return Suggestion{number, std::move(point), {}, {}, {-1, 0}};
+    }
+    return std::nullopt;
   }
 
   // ---- prior studies ----
@@ -188,39 +250,19 @@ class GaussianProcessSearch final : public Searcher {
   std::vector<VectorXd> promising(TrialNumber number, const std::vector<Suggestion>& pending,
                                   const ModelHistory::Fitted& now) const {
     const MatrixXd running = history_.as_own(rows_of(pending));
-    const LogExpectedImprovement gain(now.surrogate.process(), running,
-                                      pending_normals(running.rows()), goal(number, now),
-                                      now.surrogate.others());
-    std::optional<LogFeasibility> feasible;
-    if (history_.has_failures()) feasible.emplace(history_.feasibility());
-    std::optional<LogDuration> duration;
-    if (minds_time_ && durations_.size() > 0) duration.emplace(durations_.model());
-    // The logarithms of a gain, a probability, a price and a belief: a sum with a weight for each.
-    const double price = -share_left(), belief = weight_of_belief();
-    const MixedFunction f{[&](const MatrixXd& rows) -> VectorXd {
-                            VectorXd sum = gain.at_each(history_.as_own(rows));
-                            if (feasible) sum += feasible->at_each(rows);
-                            if (duration) sum += price * duration->at_each(rows);
-                            if (belief > 0) sum += belief * belief_.at_each(rows);
-                            return sum;
-                          },
-                          [&](const VectorXd& row, VectorXd& slope) {
-                            double sum =
-                                gain.slope_at(history_.as_own(row.transpose()).transpose(), slope);
-                            slope.conservativeResize(row.size());
-                            VectorXd further;
-                            const auto add = [&](double weight, double value) {
-                              sum += weight * value;
-                              slope += weight * further;
-                            };
-                            if (feasible) add(1, feasible->slope_at(row, further));
-                            if (duration) add(price, duration->slope_at(row, further));
-                            if (belief > 0) add(belief, belief_.slope_at(row, further));
-                            return sum;
-                          }};
+    LogExpectedImprovement gain(now.surrogate.process(), running, pending_normals(running.rows()),
+                                goal(number, now), now.surrogate.others());
+    // The logarithms of a gain, of probabilities, a price and a belief.
+    std::vector<WeightedFunction> terms = keeping();
+    terms.push_back({1, of_own_rows(std::move(gain))});
+    if (history_.has_failures()) terms.push_back({1, function_of(history_.feasibility())});
+    if (minds_time_ && durations_.size() > 0)
+      terms.push_back({-share_left(), function_of(LogDuration(durations_.model()))});
+    if (weight_of_belief() > 0) terms.push_back({weight_of_belief(), function_of(belief_)});
     const Box box = box_of(number, now);
     Rng rng(seed_, number.value, "candidates");
-    return best_rows(space_, f, candidates(now, box, rng),
+    return best_rows(space_, sum_of(std::move(terms)),
+                     candidates(incumbents_of(now, incumbents), box, rng),
                      now.surrogate.form().at.scales.lengths.head(dimension()), box, effort_);
   }
 
@@ -273,10 +315,22 @@ class GaussianProcessSearch final : public Searcher {
     return box;
   }
 
-  MatrixXd candidates(const ModelHistory::Fitted& now, const Box& box, Rng& rng) const {
+  /// The gain as a function of rows that do not say of which study they are.
+  MixedFunction of_own_rows(LogExpectedImprovement gain) const {
+    const auto shared = std::make_shared<const LogExpectedImprovement>(std::move(gain));
+    return {[this, shared](const MatrixXd& rows) { return shared->at_each(history_.as_own(rows)); },
+            [this, shared](const VectorXd& row, VectorXd& slope) {
+              const double value =
+                  shared->slope_at(history_.as_own(row.transpose()).transpose(), slope);
+              slope.conservativeResize(row.size());
+              return value;
+            }};
+  }
+
+  MatrixXd candidates(const MatrixXd& centres, const Box& box, Rng& rng) const {
     const std::optional<std::uint64_t> points = used_.enumeration().size();
     if (!points || *points > static_cast<std::uint64_t>(candidates_))
-      return candidate_rows(space_, candidates_, box, incumbents_of(now, incumbents), rng);
+      return candidate_rows(space_, candidates_, box, centres, rng);
     MatrixXd all(static_cast<Index>(*points), dimension());
     for (Index k = 0; k < all.rows(); ++k)
       all.row(k) = space_.encode(used_.enumeration().at(static_cast<std::uint64_t>(k)));
@@ -292,6 +346,7 @@ class GaussianProcessSearch final : public Searcher {
   MixedSpace space_;
   UsedPoints used_;
   std::uint64_t seed_;
+  std::size_t initial_;  // outcomes before the model
   Index candidates_;
   MixedEffort effort_;
 
@@ -300,6 +355,10 @@ class GaussianProcessSearch final : public Searcher {
   std::vector<Point> leads_;
   bool minds_time_;
   std::optional<std::int64_t> max_trials_;
+  int fit_evaluations_;
+  std::vector<TargetHistory> bounds_;  // how far each is kept: excesses, turned round
+  double least_excess_ = std::numeric_limits<double>::infinity();
+  VectorXd least_breaking_;  // of the trial with that largest excess
   TargetHistory durations_;  // ln seconds; nothing where time does not matter
   UserBelief belief_;
   double belief_weight_;

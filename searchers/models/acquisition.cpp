@@ -91,8 +91,8 @@ double LogExpectedImprovement::slope_at(const VectorXd& x, VectorXd& gradient) c
   return log_mean + std::log(deviation);
 }
 
-LogFeasibility::LogFeasibility(GaussianProcess process, double amplitude)
-    : process_(std::move(process)), halfway_((went_well + failed) / 2 / std::sqrt(amplitude)) {}
+LogFeasibility::LogFeasibility(GaussianProcess process, double limit)
+    : process_(std::move(process)), limit_(limit) {}
 
 VectorXd LogFeasibility::at_each(const MatrixXd& rows) const {
   MatrixXd v = process_.kernel().cross(process_.observations().X, rows);
@@ -101,7 +101,7 @@ VectorXd LogFeasibility::at_each(const MatrixXd& rows) const {
   const ArrayXd deviations = (variances(v) + process_.noise()).sqrt();
   VectorXd values(rows.rows());
   for (Index i = 0; i < rows.rows(); ++i)
-    values[i] = log_normal_below((means[i] - halfway_) / deviations[i]);
+    values[i] = log_normal_below((means[i] - limit_) / deviations[i]);
   return values;
 }
 
@@ -111,9 +111,9 @@ double LogFeasibility::slope_at(const VectorXd& x, VectorXd& gradient) const {
   process_.cholesky().solve_lower(v);
   const double variance = std::max(1 - v.squaredNorm(), least_variance) + process_.noise();
   const double deviation = std::sqrt(variance);
-  const double z = (v.dot(process_.whitened()) - halfway_) / deviation;
+  const double z = (v.dot(process_.whitened()) - limit_) / deviation;
   const double slope = log_normal_below_slope(z);
-  // z = (vᵀw − halfway)/s and s² = 1 − vᵀv + noise, hence dz = (w/s + z v/s²)ᵀ dv.
+  // z = (vᵀw − limit)/s and s² = 1 − vᵀv + noise, hence dz = (w/s + z v/s²)ᵀ dv.
   VectorXd weights = (slope / deviation) * process_.whitened() + (slope * z / variance) * v;
   process_.cholesky().solve_upper(weights);
   gradient = process_.kernel().slope(X, x, weights);

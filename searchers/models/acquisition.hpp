@@ -34,21 +34,23 @@ class LogExpectedImprovement {
   Eigen::VectorXd best_;      // S: the target to improve upon
 };
 
-/// ln of the probability that a trial at a point does not fail, from which trials failed so far.
+/// ln of the probability that what a process models is above a limit: that a trial does not fail,
+/// from which trials failed so far, or that it keeps a bound. Gardner et al. (2014), "Bayesian
+/// optimization with inequality constraints", section 3.
 class LogFeasibility {
  public:
   /// Targets of a trial that went well and of one that failed: nothing known means likely to go
   /// well, and halfway between them is −1.
   static constexpr double went_well = 0, failed = -2;
-  /// `process`: of those targets divided by √amplitude.
-  LogFeasibility(GaussianProcess process, double amplitude);
+  /// `limit`: in the units of the process.
+  LogFeasibility(GaussianProcess process, double limit);
 
   Eigen::VectorXd at_each(const Eigen::MatrixXd& rows) const;
   double slope_at(const Eigen::VectorXd& x, Eigen::VectorXd& gradient) const;
 
  private:
   GaussianProcess process_;
-  double halfway_;  // above which it is the likelier to go well
+  double limit_;
 };
 
 }  // namespace winnow::search

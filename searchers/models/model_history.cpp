@@ -104,8 +104,9 @@ Measured ModelHistory::measured(const std::vector<std::size_t>& members) const {
 }
 
 const ModelHistory::Fitted& ModelHistory::model() const {
-  expect(can_model(), "enough measured outcomes for a model");
-  const std::size_t fitted_on = last_fit(first_fit_, losses_.size());
+  expect(!losses_.empty(), "a measured outcome to model");
+  const std::size_t fitted_on =
+      losses_.size() < first_fit_ ? losses_.size() : last_fit(first_fit_, losses_.size());
   if (!fitted_ || fitted_->fitted_on != fitted_on) {
     const Measured some = measured(nearest_to_best(fitted_on));
     const SurrogateForm form = choose_form(process_axes(), noise_, some, evaluations_);
@@ -121,7 +122,8 @@ const ModelHistory::Fitted& ModelHistory::model() const {
 LogFeasibility ModelHistory::feasibility() const {
   expect(has_failures_, "a failure to model");
   const TargetHistory::Fitted& fitted = endings_.model();
-  return LogFeasibility(fitted.process, fitted.amplitude);
+  const double halfway = (LogFeasibility::went_well + LogFeasibility::failed) / 2;
+  return LogFeasibility(fitted.process, fitted.in_process(halfway));
 }
 
 }  // namespace winnow::search

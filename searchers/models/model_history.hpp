@@ -19,7 +19,8 @@ inline constexpr std::size_t most_modelled = 250;
 
 class ModelHistory {
  public:
-  /// `first_fit`: measured outcomes before the first fit, > 0. `evaluations`: see choose_form.
+  /// `first_fit`: measured outcomes before the first fit, > 0; a model that is wanted earlier is
+  /// fitted at each of them. `evaluations`: see choose_form.
   /// `others`: what other studies measured, rows of d numbers, all of them of `others.others`.
   ModelHistory(std::vector<AxisKind> axes, Noise noise, std::size_t first_fit, int evaluations,
                Measured others = {});
@@ -40,7 +41,7 @@ class ModelHistory {
   };
   /// Of all measured outcomes as far as they are `most_modelled`, else of the ones nearest to the
   /// best and all since the last fit; and of other studies'. Valid until the next call of tell or
-  /// model. Needs can_model().
+  /// model. Needs a measured outcome.
   const Fitted& model() const;
 
   /// Rows (m × d) as the model's process has those of this study: with the axis that tells studies

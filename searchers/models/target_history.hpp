@@ -1,6 +1,7 @@
 // A Gaussian process over one plain number of each trial beside its loss (did it fail, how long did
-// it take), as a function of what was told: fitted at fixed counts on the first so many and on
-// nothing else, rows appended in between (model_history.hpp). tell() appends: O(d).
+// it take, how well did it keep a bound), as a function of what was told: fitted at fixed counts on
+// the first so many and on nothing else, rows appended in between (model_history.hpp). tell()
+// appends: O(d).
 #pragma once
 
 #include <Eigen/Core>
@@ -13,7 +14,10 @@
 namespace winnow::search {
 
 /// What is expected where nothing is known: 0, or the mean of the targets at the last fit.
-enum class Centre { zero, mean };
+/// `bilogarithmic`: the mean, and targets t count as sign(t) ln(1 + |t|/m), m the median of |t|:
+/// where they cross 0 is what matters, however large some are. Eriksson, Poloczek (2021), "Scalable
+/// constrained Bayesian optimization", section 3.
+enum class Centre { zero, mean, bilogarithmic };
 
 class TargetHistory {
  public:
@@ -26,8 +30,11 @@ class TargetHistory {
 
   struct Fitted {
     std::size_t fitted_on, taken_in;  // targets, at the fit and now
+    double unit;                      // of the bilogarithm; 0: targets count as they are
     double centre, amplitude;
     GaussianProcess process;  // of (target − centre) / √amplitude
+    /// What a target is there.
+    double in_process(double target) const;
   };
   /// Of the last 250 at the last fit and of all since. Valid until the next call of tell or model.
   /// Needs a target.

@@ -16,6 +16,27 @@ std::string_view trimmed(std::string_view text) {
 
 }  // namespace
 
+std::vector<double> excesses(const std::vector<MetricBound>& bounds,
+                             const std::map<std::string, double>& values) {
+  std::vector<double> all;
+  for (const MetricBound& bound : bounds) {
+    const auto found = values.find(bound.metric);
+    if (found == values.end() || !std::isfinite(found->second)) return {};
+    all.push_back(excess(bound, found->second));
+  }
+  return all;
+}
+
+std::string first_breach(const std::vector<MetricBound>& bounds,
+                         const std::map<std::string, double>& values) {
+  for (const MetricBound& bound : bounds) {
+    const auto found = values.find(bound.metric);
+    if (found != values.end() && excess(bound, found->second) > 0)
+      return fmt::format("{} is {}, which breaks {}", bound.metric, found->second, to_text(bound));
+  }
+  return "";
+}
+
 std::string to_text(const MetricBound& bound) {
   const char* sign = bound.side == MetricBound::Side::at_most ? "<=" : ">=";
   return fmt::format("{} {} {}", bound.metric, sign, bound.limit);

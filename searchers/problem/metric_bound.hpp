@@ -2,9 +2,11 @@
 // groups of people. Written as "latency_ms <= 50" or "recall >= 0.8".
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace winnow {
 
@@ -20,6 +22,13 @@ struct MetricBound {
 constexpr double excess(const MetricBound& bound, double value) {
   return bound.side == MetricBound::Side::at_most ? value - bound.limit : bound.limit - value;
 }
+/// Of each bound; nothing unless `values` has a finite one for every metric that they name.
+std::vector<double> excesses(const std::vector<MetricBound>& bounds,
+                             const std::map<std::string, double>& values);
+/// The first bound that is broken and by what, "loss is 2.5, which breaks loss <= 2"; "" when none
+/// is. Bounds whose metric has no value are not.
+std::string first_breach(const std::vector<MetricBound>& bounds,
+                         const std::map<std::string, double>& values);
 /// The value with that excess.
 constexpr double value_of_excess(const MetricBound& bound, double excess) {
   return bound.side == MetricBound::Side::at_most ? bound.limit + excess : bound.limit - excess;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "searchers/problem/limits.hpp"
+#include "searchers/problem/metric_bound.hpp"
 #include "searchers/problem/objective.hpp"
 #include "searchers/problem/prior_study.hpp"
 #include "searchers/problem/rules.hpp"
@@ -38,6 +39,8 @@ struct StudySpec {
   SearchSpace space;
   Rules rules;                        // settled for `space`
   std::vector<Objective> objectives;  // at least one
+  /// A search trial that breaks one ends as failed, infeasible, with the values it has.
+  std::vector<MetricBound> outcome_constraints;
   std::string method;
   std::map<std::string, Value> method_options;
   std::uint64_t seed = 0;

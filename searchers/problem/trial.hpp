@@ -38,6 +38,9 @@ struct Outcome {
   Ending ending = Ending::completed;
   std::vector<double> losses = {};  // one per objective, finite; empty unless measured
   double elapsed_s = 0;
+  /// Of each outcome constraint of the study, how far beyond it: 0 or less keeps it. Empty unless
+  /// all were measured. Who breaks one has failed and has no losses.
+  std::vector<double> excesses = {};
   bool operator==(const Outcome&) const = default;
 };
 

@@ -56,6 +56,29 @@ TEST_CASE("a final objective that is not finite fails the trial and keeps the va
   CHECK(std::isnan(verdict.trial->values.at("loss")));
 }
 
+TEST_CASE("a trial that breaks a bound on its outcome is infeasible and keeps its values") {
+  using enum MetricBound::Side;
+  const std::vector<MetricBound> bounds = {
+      {"loss", at_most, 2}, {"recall", at_least, 0.5}, {"recall", at_most, 0.9}};
+  const auto reason = [&](double loss, std::optional<double> recall) {
+    TrialSoFar trial = with_loss(loss);
+    if (recall) trial.values["recall"] = *recall;
+    const Verdict verdict =
+        judge(ended(Exited{0}), trial, one_objective, 5, Witness::living, bounds);
+    REQUIRE(verdict.trial);
+    CHECK(verdict.trial->values.size() == trial.values.size());
+    CHECK((verdict.trial->ending == Ending::completed) == verdict.trial->reason.empty());
+    return verdict.trial->reason;
+  };
+  CHECK(reason(2, 0.5) == "");
+  CHECK(reason(1, 0.9) == "");
+  CHECK(reason(2.5, 0.7) == "infeasible: loss is 2.5, which breaks loss <= 2");
+  CHECK(reason(1, 0.25) == "infeasible: recall is 0.25, which breaks recall >= 0.5");
+  CHECK(reason(1, 0.95) == "infeasible: recall is 0.95, which breaks recall <= 0.9");
+  CHECK_THAT(reason(1, {}), Catch::StartsWith("no_metric: exit code 0, but 'recall' was never"));
+  CHECK(reason(1, std::nan("")) == "non_finite: recall is nan");
+}
+
 TEST_CASE("a crash is retried as often as allowed and no more") {
   for (const ProcessEnd& crash :
        {ProcessEnd(Exited{1}), ProcessEnd(Signalled{9}), ProcessEnd(Vanished{})}) {

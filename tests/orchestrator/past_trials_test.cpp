@@ -68,6 +68,21 @@ TEST_CASE("what is no knowledge is left out, with the reason") {
   CHECK(known.sentences().back() == "2 left out, 3, 8: x is not a number from 0 to 1");
 }
 
+TEST_CASE("past trials are held to the bounds on outcomes of the study they are told to") {
+  StudySpec bounded = spec();
+  bounded.outcome_constraints = {{"cost", MetricBound::Side::at_most, 2}};
+  const Knowledge known =
+      knowledge_of({past("1", {x, a}, {{"loss", 1}, {"cost", 2}}),
+                    past("2", {x, a}, {{"loss", 1}, {"cost", 3}}), past("3", {x, a})},
+                   bounded, "here");
+  REQUIRE(known.known.trials.size() == 2);
+  CHECK(known.known.trials[0].end.ending == Ending::completed);
+  CHECK(known.known.trials[1].end.ending == Ending::failed);
+  CHECK(known.known.trials[1].end.reason == "infeasible: cost is 3, which breaks cost <= 2");
+  CHECK(known.known.trials[1].end.values.at("cost") == 3);
+  CHECK(known.left_out.at("it has no cost") == std::vector<std::string>{"3"});
+}
+
 TEST_CASE("the search trials of a store that have ended are its past") {
   store::Store store = store::a_store();
   store::run_trial(store, store::a_trial_end(Ending::completed, {{"eval_loss", 0.5}}));

@@ -79,7 +79,7 @@ TEST_CASE("a pending point makes its neighbourhood less worth trying") {
 
 TEST_CASE("slopes of the acquisition equal finite differences") {
   const LogExpectedImprovement gain(process_of(5), uniform_rows(2, 2, 6), normals(2, 8));
-  const LogFeasibility feasible(process_of(7, 0.1), 2);
+  const LogFeasibility feasible(process_of(7, 0.1), -0.7);
   const MatrixXd rows = uniform_rows(10, 2, 8);
   for (Index i = 0; i < rows.rows(); ++i) {
     const VectorXd x = rows.row(i);
@@ -102,7 +102,8 @@ TEST_CASE("where trials failed, they are expected to fail again, and only there"
                          .finished();
   const Kernel kernel({AxisKind::numeric}, Smoothness::matern52,
                       {VectorXd::Constant(1, 0.3), VectorXd::Ones(1)});
-  const LogFeasibility feasible(GaussianProcess(kernel, 0.05, {X, y, VectorXd::Ones(4)}), 1);
+  const double halfway = (LogFeasibility::went_well + LogFeasibility::failed) / 2;
+  const LogFeasibility feasible(GaussianProcess(kernel, 0.05, {X, y, VectorXd::Ones(4)}), halfway);
   const VectorXd odds = feasible.at_each((MatrixXd(2, 1) << 0.15, 0.85).finished()).array().exp();
   CHECK(odds[0] < 0.05);
   CHECK(odds[1] > 0.95);

@@ -208,7 +208,7 @@ TEST_CASE("what was told is handed over in one pass, with all attempts of a tria
   store.record_told(TrialNumber{1}, 0);
   store.record_told(TrialNumber{0}, 1);
   std::vector<ToldTrial> told;
-  store.for_each_told(0, 2, [&](ToldTrial& trial) {
+  store.for_each_told(0, 2, {}, [&](ToldTrial& trial) {
     CHECK(store.trial(trial.outcome.suggestion.number).has_value());  // questions meanwhile
     told.push_back(std::move(trial));
   });
@@ -219,6 +219,30 @@ TEST_CASE("what was told is handed over in one pass, with all attempts of a tria
   CHECK(told[1].outcome.elapsed_s == 3.0);
   CHECK(told[1].outcome.losses == std::vector<double>{0.5, -100});
   CHECK(numbers(store.untold()) == Numbers{2});
+}
+
+TEST_CASE("outcomes say how far trials are beyond the bounds on their metrics") {
+  using enum MetricBound::Side;
+  Store store = a_store();
+  const MetricValues values = {{"eval_loss", 0.5}, {"speed", 100}, {"size", 3}};
+  run_trial(store, a_trial_end(Ending::completed, values));
+  TrialEndRow infeasible = a_trial_end(Ending::failed, {{"eval_loss", 0.75}, {"size", 6}});
+  infeasible.reason = "infeasible: size is 6";
+  run_trial(store, infeasible);
+  run_trial(store, a_trial_end(Ending::failed, values));   // on its way to another end
+  run_trial(store, a_trial_end(Ending::stopped, values));  // likewise
+  run_trial(store, a_trial_end(Ending::completed, {{"eval_loss", 0.5}, {"size", NAN}}));
+  for (std::int64_t trial = 0; trial < 5; ++trial) store.record_told(TrialNumber{trial}, trial);
+  const auto excesses_by = [&](const std::vector<MetricBound>& bounds) {
+    std::vector<std::vector<double>> all;
+    for (const Outcome& outcome : store.outcomes(0, -1, bounds)) all.push_back(outcome.excesses);
+    return all;
+  };
+  using Excesses = std::vector<std::vector<double>>;
+  CHECK(excesses_by({{"size", at_most, 4}, {"eval_loss", at_least, 0.25}}) ==
+        Excesses{{-1, -0.25}, {2, -0.5}, {}, {}, {}});
+  CHECK(excesses_by({{"size", at_most, 4}, {"nowhere", at_most, 1}}) == Excesses(5));
+  CHECK(excesses_by({}) == Excesses(5));
 }
 
 TEST_CASE("an outcome is told once, in order, after the end") {
