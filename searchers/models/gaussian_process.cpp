@@ -17,12 +17,20 @@ const double log_two_pi = std::log(2 * std::numbers::pi);
 
 }  // namespace
 
-GaussianProcess::GaussianProcess(Kernel kernel, double noise, Observations observations)
+GaussianProcess::GaussianProcess(Kernel kernel, double noise, Observations observations,
+                                 Purpose purpose)
     : kernel_(std::move(kernel)), noise_(noise), observations_(std::move(observations)) {
   const Observations& seen = observations_;
   expect(size() > 0 && seen.X.rows() == size() && seen.replicates.size() == size(),
          "as many points and replicates as targets, at least one");
-  MatrixXd covariance = kernel_.gram(seen.X);
+  MatrixXd covariance;
+  if (purpose == Purpose::fit) {
+    Kernel::Gram pairs = kernel_.gram_with_slopes(seen.X);
+    covariance = std::move(pairs.covariances);
+    kernel_slopes_ = std::move(pairs.slopes);
+  } else {
+    covariance = kernel_.gram(seen.X);
+  }
   covariance.diagonal().array() += noise_ / seen.replicates.array();
   cholesky_ = Cholesky(std::move(covariance));
   solve();
@@ -83,7 +91,7 @@ VectorXd GaussianProcess::log_likelihood_slope() const {
   G.selfadjointView<Eigen::Lower>().rankUpdate(alpha_, 0.5);
   const Index d = kernel_.dimension();
   VectorXd slope(2 * d + 2);
-  const VectorXd by_scales = kernel_.scale_slope(observations_.X, G);
+  const VectorXd by_scales = kernel_.scale_slope(observations_.X, G, kernel_slopes_);
   slope.head(2 * d) = by_scales.head(2 * d);
   slope[2 * d + 1] = by_scales[2 * d];
   slope[2 * d] = (G.diagonal().array() * noise_ / observations_.replicates.array()).sum();

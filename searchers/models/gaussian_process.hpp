@@ -25,10 +25,15 @@ struct Prediction {
   double variance;
 };
 
+/// What a process is made for: a fit asks for the slope of its likelihood, and what that takes is
+/// computed along with the covariances.
+enum class Purpose { prediction, fit };
+
 class GaussianProcess {
  public:
   /// Needs at least one observation. `noise`: the variance of one measurement.
-  GaussianProcess(Kernel kernel, double noise, Observations observations);
+  GaussianProcess(Kernel kernel, double noise, Observations observations,
+                  Purpose purpose = Purpose::prediction);
 
   /// One more measurement, at x; also where there is one already.
   void append(const Eigen::VectorXd& x, double y);
@@ -52,7 +57,8 @@ class GaussianProcess {
   /// (2018), "Practical heteroscedastic Gaussian process modeling for large simulation
   /// experiments", section 3.1.
   double log_likelihood() const;
-  /// Its gradient: by ln ℓ (d), by ρ (d), by ln noise (1), by the joint part (1).
+  /// Its gradient: by ln ℓ (d), by ρ (d), by ln noise (1), by the joint part (1). Of a process made
+  /// for a fit, with nothing appended.
   Eigen::VectorXd log_likelihood_slope() const;
 
   /// What the model expects at each point (mean over its replicates) from all others:
@@ -69,6 +75,7 @@ class GaussianProcess {
   double noise_;
   Observations observations_;
   Cholesky cholesky_;
+  Eigen::MatrixXd kernel_slopes_;  // of the kernel's gram_with_slopes, for a fit
   Eigen::VectorXd whitened_, alpha_;
 };
 

@@ -172,7 +172,7 @@ Fit fit(const std::vector<AxisKind>& axes, Smoothness smoothness, Noise noise,
   const auto negative_log_posterior = [&](const VectorXd& at, VectorXd& gradient) {
     const Hyperparameters values = coordinates.to(at);
     const GaussianProcess process(Kernel(axes, smoothness, values.scales), values.noise,
-                                  scaled(observations, values.amplitude));
+                                  scaled(observations, values.amplitude), Purpose::fit);
     // d/d ln amplitude of the density of y: ½ (yᵀK⁻¹y − number of measurements).
     const double number = observations.replicates.sum();
     const double squares =

@@ -135,6 +135,18 @@ MatrixXd Kernel::gram(const MatrixXd& X) const {
   return K;
 }
 
+Kernel::Gram Kernel::gram_with_slopes(const MatrixXd& X) const {
+  if (!is_joint()) return {gram(X), {}};
+  const Index n = X.rows();
+  Gram pairs{MatrixXd(n, n), MatrixXd(n, n)};
+  for (Index i = 0; i < n; ++i) {
+    ArrayXd squares = squared_distances(X.bottomRows(n - i), X.row(i));
+    pairs.covariances.col(i).tail(n - i) = turn_into_slopes(squares).matrix();
+    pairs.slopes.col(i).tail(n - i) = squares.matrix();
+  }
+  return pairs;
+}
+
 // ∂k/∂(r_j²) is w k'(r²) + (1 − w) k'(d r_j²), primes being slopes by the square.
 VectorXd Kernel::slope(const MatrixXd& X, const VectorXd& x, const VectorXd& weights) const {
   ArrayXd joint = squared_distances(X, x);
@@ -164,11 +176,42 @@ ArrayXd Kernel::along_axis(Index j, const Rows& X, double x, const ArrayXd& join
   return joint + (1 - scales_.joint) * alone;
 }
 
-VectorXd Kernel::scale_slope(const MatrixXd& X, const MatrixXd& G) const {
+// Σ slope ∂r²/∂ρ of axis j, an arc.
+double Kernel::arc_part_slope(Index j, const Rows& X, double x, const ArrayXd& slopes) const {
+  double sum = 0;
+  for (Index k = 0; k < X.rows(); ++k)
+    sum += weights_[j] * slopes[k] * arc_square_by_part(X(k, j), x, scales_.arc_parts[j]);
+  return sum;
+}
+
+// Column by column of the lower half; off the diagonal each pair counts twice.
+VectorXd Kernel::joint_scale_slope(const MatrixXd& X, const MatrixXd& G,
+                                   const MatrixXd& slopes) const {
+  const Index n = X.rows(), d = X.cols();
+  expect(slopes.rows() == n, "the slopes of these rows' covariances");
+  VectorXd gradient = VectorXd::Zero(2 * d + 1);
+  for (Index i = 0; i + 1 < n; ++i) {
+    const Index below = n - i - 1;
+    const Rows rest = X.bottomRows(below);
+    const ArrayXd weighted = slopes.col(i).tail(below).array() * (2 * G.col(i).tail(below).array());
+    for (Index j = 0; j < d; ++j) {
+      const AxisKind kind = axes_[static_cast<std::size_t>(j)];
+      if (kind == AxisKind::numeric)  // without an array for the axis
+        gradient[j] += (weighted * (weights_[j] * (rest.col(j).array() - X(i, j)).square())).sum();
+      else
+        gradient[j] += (weighted * axis_squares(j, rest, X(i, j))).sum();
+      if (kind == AxisKind::arc) gradient[d + j] += arc_part_slope(j, rest, X(i, j), weighted);
+    }
+  }
+  gradient.head(d) *= -2;  // ∂r²/∂ln ℓ = −2 r²
+  return gradient;
+}
+
+VectorXd Kernel::scale_slope(const MatrixXd& X, const MatrixXd& G, const MatrixXd& slopes) const {
+  if (is_joint()) return joint_scale_slope(X, G, slopes);
   const Index n = X.rows(), d = X.cols();
   VectorXd gradient = VectorXd::Zero(2 * d + 1);
   Eigen::ArrayXXd squares(n, d);
-  // Column by column of the lower half; off the diagonal each pair counts twice.
   for (Index i = 0; i + 1 < n; ++i) {
     const Index below = n - i - 1;
     const Rows rest = X.bottomRows(below);
@@ -183,21 +226,15 @@ VectorXd Kernel::scale_slope(const MatrixXd& X, const MatrixXd& G) const {
     joint *= scales_.joint * twice;
     for (Index j = 0; j < d; ++j) {
       const auto along = squares.col(j).head(below);
-      ArrayXd slopes = joint;
-      if (!is_joint()) {
-        ArrayXd alone = static_cast<double>(d) * along;
-        gradient[2 * d] -= (twice * turn_into_slopes(alone)).sum() / static_cast<double>(d);
-        slopes += (1 - scales_.joint) * twice * alone;
-      }
-      gradient[j] += (slopes * along).sum();
-      if (axes_[static_cast<std::size_t>(j)] != AxisKind::arc) continue;
-      for (Index k = 0; k < below; ++k)
-        gradient[d + j] +=
-            weights_[j] * slopes[k] * arc_square_by_part(rest(k, j), X(i, j), scales_.arc_parts[j]);
+      ArrayXd alone = static_cast<double>(d) * along;
+      gradient[2 * d] -= (twice * turn_into_slopes(alone)).sum() / static_cast<double>(d);
+      const ArrayXd weighted = joint + (1 - scales_.joint) * twice * alone;
+      gradient[j] += (weighted * along).sum();
+      if (axes_[static_cast<std::size_t>(j)] == AxisKind::arc)
+        gradient[d + j] += arc_part_slope(j, rest, X(i, j), weighted);
     }
   }
-  gradient.head(d) *= -2;  // ∂r²/∂ln ℓ = −2 r²
-  if (is_joint()) gradient[2 * d] = 0;
+  gradient.head(d) *= -2;
   return gradient;
 }
 

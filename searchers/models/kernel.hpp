@@ -52,6 +52,12 @@ class Kernel {
   Eigen::MatrixXd cross(const Eigen::MatrixXd& X, const Eigen::MatrixXd& Z) const;
   /// Covariances of rows of X with each other: n × n, only the lower half is filled.
   Eigen::MatrixXd gram(const Eigen::MatrixXd& X) const;
+  /// The same, with ∂k/∂(r²) of each pair, from the same exponentials; without where k is no
+  /// function of r² alone.
+  struct Gram {
+    Eigen::MatrixXd covariances, slopes;
+  };
+  Gram gram_with_slopes(const Eigen::MatrixXd& X) const;
 
   /// Σ_i weight_i ∂k(X_i, x)/∂x: d; 0 for nominal axes and where x is inactive.
   Eigen::VectorXd slope(const Eigen::MatrixXd& X, const Eigen::VectorXd& x,
@@ -59,12 +65,18 @@ class Kernel {
 
   /// Σ_ij G_ij ∂K_ij/∂θ for symmetric G (n × n, its lower half is read) and K = gram(X): d numbers
   /// for θ = ln ℓ, followed by d for θ = ρ (0 where the axis is no arc) and one for θ = w.
-  Eigen::VectorXd scale_slope(const Eigen::MatrixXd& X, const Eigen::MatrixXd& G) const;
+  /// `slopes`: of gram_with_slopes.
+  Eigen::VectorXd scale_slope(const Eigen::MatrixXd& X, const Eigen::MatrixXd& G,
+                              const Eigen::MatrixXd& slopes) const;
 
  private:
   using Rows = Eigen::Ref<const Eigen::MatrixXd>;
 
   bool is_joint() const { return scales_.joint == 1; }
+  Eigen::VectorXd joint_scale_slope(const Eigen::MatrixXd& X, const Eigen::MatrixXd& G,
+                                    const Eigen::MatrixXd& slopes) const;
+  double arc_part_slope(Eigen::Index j, const Rows& X, double x,
+                        const Eigen::ArrayXd& slopes) const;
   Eigen::ArrayXd axis_squares(Eigen::Index j, const Rows& X, double x) const;
   Eigen::ArrayXd squared_distances(const Rows& X, const Eigen::VectorXd& x) const;
   Eigen::ArrayXd covariances(const Rows& X, const Eigen::VectorXd& x) const;

@@ -33,7 +33,8 @@ TEST_CASE("predictions, likelihood, its slope and leave-one-out equal those of s
     const Smoothness smoothness =
         golden["smoothness"] == "matern52" ? Smoothness::matern52 : Smoothness::squared_exponential;
     const GaussianProcess process(kernel_of(lengths, smoothness), golden["noise"],
-                                  {to_matrix(golden["X"]), y, VectorXd::Ones(y.size())});
+                                  {to_matrix(golden["X"]), y, VectorXd::Ones(y.size())},
+                                  Purpose::fit);
     for (Index i = 0; i < Z.rows(); ++i) {
       const Prediction at = process.at(Z.row(i));
       CHECK(at.mean == Approx(to_vector(golden["means"])[i]).epsilon(1e-9));
@@ -62,8 +63,8 @@ TEST_CASE("replicates count as the measurements they are made of") {
   means << 0.2, -0.6, 1.1, 0.3;
   replicates << 3, 2, 1, 1;
   const Kernel kernel = kernel_of(VectorXd::Constant(2, 0.6));
-  const GaussianProcess apart(kernel, 0.05, {all, y, VectorXd::Ones(7)});
-  const GaussianProcess together(kernel, 0.05, {X, means, replicates, 0.06 + 0.02});
+  const GaussianProcess apart(kernel, 0.05, {all, y, VectorXd::Ones(7)}, Purpose::fit);
+  const GaussianProcess together(kernel, 0.05, {X, means, replicates, 0.06 + 0.02}, Purpose::fit);
   const VectorXd x = VectorXd::Constant(2, 0.4);
   CHECK(together.at(x).mean == Approx(apart.at(x).mean));
   CHECK(together.at(x).variance == Approx(apart.at(x).variance));
@@ -96,7 +97,8 @@ TEST_CASE("the likelihood's slope by the noise equals finite differences") {
         .log_likelihood();
   };
   const VectorXd at = VectorXd::Constant(1, -3);
-  const GaussianProcess process(kernel_of(VectorXd::Constant(2, 0.5)), std::exp(-3), seen);
+  const GaussianProcess process(kernel_of(VectorXd::Constant(2, 0.5)), std::exp(-3), seen,
+                                Purpose::fit);
   CHECK(process.log_likelihood_slope()[4] ==
         Approx(slope_by_differences(likelihood, at)[0]).epsilon(1e-6));
 }

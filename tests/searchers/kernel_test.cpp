@@ -135,6 +135,9 @@ TEST_CASE("a kernel's slopes equal finite differences") {
       expected.head(6) = slope_by_differences(
           [&](const VectorXd& first) { return of_scales((VectorXd(7) << first, 1).finished()); },
           scales.head(6));
-    CHECK((kernel.scale_slope(X, G) - expected).cwiseAbs().maxCoeff() < 1e-8);
+    const Kernel::Gram pairs = kernel.gram_with_slopes(X);
+    CHECK(MatrixXd(pairs.covariances.triangularView<Eigen::Lower>()) ==
+          MatrixXd(kernel.gram(X).triangularView<Eigen::Lower>()));
+    CHECK((kernel.scale_slope(X, G, pairs.slopes) - expected).cwiseAbs().maxCoeff() < 1e-8);
   }
 }
