@@ -14,6 +14,9 @@ namespace winnow::stats {
 namespace {
 
 constexpr double largest_by_series = 100;
+// Of F and χ², whose series take time in proportion to the root of λ and count in ints: beyond, a
+// statistic's own chance is less than 3e-4 of it.
+constexpr double largest_lambda_by_series = 1e8;
 
 // P(T ≥ t) for noncentrality δ and t of the same sign, t > 0: T ≥ t where the standard deviation s
 // is small, s < (δ + Z) / t. Integrated over u = t s − δ, along which Φ(−u) falls from 1 to 0:
@@ -104,6 +107,15 @@ Interval noncentral_t_interval(double t, double degrees, double level) {
 }
 
 Interval noncentral_f_interval(double f, double numerator, double denominator, double level) {
+  if (numerator * f > largest_lambda_by_series) {
+    // What is left to vary is the denominator.
+    const boost::math::chi_squared_distribution<double> squared(denominator);
+    const double outside = outside_each_end(Tail::two_sided, level);
+    const double per_mean_square = numerator * f / denominator;
+    return {.low = per_mean_square * quantile(squared, outside),
+            .high = per_mean_square * quantile(complement(squared, outside)),
+            .level = level};
+  }
   const auto lower = [&](double lambda) {
     using Alternative = boost::math::non_central_f_distribution<double>;
     return cdf(Alternative(numerator, denominator, lambda), f);
@@ -112,6 +124,14 @@ Interval noncentral_f_interval(double f, double numerator, double denominator, d
 }
 
 Interval noncentral_chi_squared_interval(double statistic, double degrees, double level) {
+  if (statistic > largest_lambda_by_series) {
+    // The length of a normal vector about a point so far away is normal about √λ.
+    const boost::math::normal_distribution<double> normal;
+    const double z = quantile(complement(normal, outside_each_end(Tail::two_sided, level)));
+    const double length = std::sqrt(statistic);
+    return {
+        .low = (length - z) * (length - z), .high = (length + z) * (length + z), .level = level};
+  }
   const auto lower = [&](double lambda) {
     using Alternative = boost::math::non_central_chi_squared_distribution<double>;
     return cdf(Alternative(degrees, lambda), statistic);

@@ -16,7 +16,8 @@ double noncentral_t_upper(double t, double degrees, double noncentrality);
 /// either side: Steiger, Fouladi (1997), "Noncentrality interval estimation and the evaluation of
 /// statistical models".
 Interval noncentral_t_interval(double t, double degrees, double level);
-/// Never below 0: both ends are 0 for a statistic too small for any.
+/// Never below 0: both ends are 0 for a statistic too small for any. Beyond 10^8 by the limits for
+/// large noncentralities.
 Interval noncentral_f_interval(double f, double numerator, double denominator, double level);
 Interval noncentral_chi_squared_interval(double statistic, double degrees, double level);
 

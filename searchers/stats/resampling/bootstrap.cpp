@@ -7,6 +7,7 @@
 
 #include "searchers/numerics/rng.hpp"
 #include "searchers/stats/resampling/interval_of_replicates.hpp"
+#include "searchers/stats/unit.hpp"
 
 namespace winnow::stats {
 namespace {
@@ -87,7 +88,8 @@ Answer<Bootstrap> from(const Source& source, const PairedStatistic& statistic,
   Bootstrap result{.estimate = statistic(source.first, source.second),
                    .resamples = question.sampling.resamples};
   if (auto fault = fault_of(replicates, 2, "values of the statistic on resamples")) return *fault;
-  result.standard_error = std::sqrt(variance(replicates));
+  const double unit = unit_of(replicates);
+  result.standard_error = unit * std::sqrt(variance(in_units(replicates, unit)));
   const Answer<Interval> interval =
       question.kind == BootstrapKind::percentile
           ? percentile_interval(std::move(replicates), question.level)

@@ -8,6 +8,7 @@
 #include "searchers/numerics/rng.hpp"
 #include "searchers/stats/groups/groups.hpp"
 #include "searchers/stats/resampling/interval_of_replicates.hpp"
+#include "searchers/stats/unit.hpp"
 
 namespace winnow::stats {
 namespace {
@@ -56,8 +57,9 @@ Answer<Bootstrap> crossed_bootstrap(std::span<const std::vector<double>> seeds_b
       if (of_seeds[i] > 0) total += of_seeds[i] * product(of_examples, seeds_by_examples[i]);
     replicates.push_back(total / static_cast<double>(seeds * examples));
   }
+  const double unit = unit_of(replicates);
   Bootstrap result{.estimate = mean(joined(seeds_by_examples)),
-                   .standard_error = std::sqrt(variance(replicates)),
+                   .standard_error = unit * std::sqrt(variance(in_units(replicates, unit))),
                    .resamples = sampling.resamples};
   const Answer<Interval> interval = percentile_interval(std::move(replicates), level);
   if (!interval) return interval.refusal();

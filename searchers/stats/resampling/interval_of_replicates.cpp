@@ -6,6 +6,8 @@
 #include <boost/math/distributions/normal.hpp>
 #include <cmath>
 
+#include "searchers/stats/unit.hpp"
+
 namespace winnow::stats {
 namespace {
 
@@ -67,12 +69,15 @@ Answer<Interval> bca_interval(std::vector<double> replicates, double estimate, d
 }
 
 double jackknife_acceleration(const std::vector<std::vector<double>>& left_out) {
+  double unit = 0;
+  for (const std::vector<double>& of_sample : left_out) unit = std::max(unit, unit_of(of_sample));
   double squares = 0, cubes = 0;
   for (const std::vector<double>& of_sample : left_out) {
     if (of_sample.size() < 2 || is_constant(of_sample)) continue;
-    const double centre = mean(of_sample);
-    const auto n = static_cast<double>(of_sample.size());
-    for (double value : of_sample) {
+    const std::vector<double> values = in_units(of_sample, unit);
+    const double centre = mean(values);
+    const auto n = static_cast<double>(values.size());
+    for (double value : values) {
       const double influence = (n - 1) / n * (centre - value);
       squares += influence * influence;
       cubes += influence * influence * influence;

@@ -1,9 +1,11 @@
 // Results do not depend on the unit in which values are measured, however small or large it is.
 #include "searchers/stats/assumptions/shapiro_wilk.hpp"
 #include "searchers/stats/correlated_t.hpp"
+#include "searchers/stats/distributions/noncentral.hpp"
 #include "searchers/stats/effect_size.hpp"
 #include "searchers/stats/error_control/confidence_sequence.hpp"
 #include "searchers/stats/groups/anova.hpp"
+#include "searchers/stats/resampling/bootstrap.hpp"
 #include "searchers/stats/sign_flip.hpp"
 #include "searchers/stats/student_t.hpp"
 #include "searchers/stats/two_sample_permutation.hpp"
@@ -42,6 +44,10 @@ TEST_CASE("tests come to the same in any unit") {
   CHECK(shapiro_wilk(first)->p == shapiro_wilk(one)->p);
   CHECK(anytime_mean(first)->e_value == anytime_mean(one)->e_value);
   CHECK(describe(first)->standard_deviation == describe(one)->standard_deviation * unit);
+  const Bootstrap resampled = *bootstrap_mean(one, {.sampling = {.resamples = 200}});
+  const Bootstrap scaled = *bootstrap_mean(first, {.sampling = {.resamples = 200}});
+  CHECK(scaled.interval.high == resampled.interval.high * unit);
+  CHECK(scaled.standard_error == resampled.standard_error * unit);
   for (const Effort effort : {Effort::automatic, Effort::approximate}) {
     CHECK(sign_flip({first}, {.effort = effort})->test.p ==
           sign_flip({one}, {.effort = effort})->test.p);
@@ -54,6 +60,26 @@ TEST_CASE("an analysis of variance of groups whose squares are no numbers is ref
   const std::vector<std::vector<double>> groups = {times(one, 1e-200), times(other, 1e-200)};
   CHECK(one_way_anova(groups).refusal().cause == Cause::constant);
   CHECK(welch_anova(groups).refusal().cause == Cause::constant);
+}
+
+TEST_CASE("groups without a noise to speak of have an analysis of variance") {
+  const std::vector<std::vector<double>> groups = {{1, 1 + 1e-8, 1 + 2e-8},
+                                                   {2, 2 + 1e-8, 2 + 2e-8}};
+  const Anova found = *one_way_anova(groups);
+  CHECK(found.test.statistic > 1e15);
+  CHECK(found.eta_squared_interval.low > 0.999);
+  CHECK(found.eta_squared_interval.high <= 1);
+}
+
+TEST_CASE("the limits for large noncentralities go on where the series end") {
+  const Interval f_below = noncentral_f_interval(0.999e8 / 3, 3, 12, 0.95);
+  const Interval f_above = noncentral_f_interval(1.001e8 / 3, 3, 12, 0.95);
+  CHECK(f_below.low / 0.999e8 == Approx(f_above.low / 1.001e8).epsilon(1e-4));
+  CHECK(f_below.high / 0.999e8 == Approx(f_above.high / 1.001e8).epsilon(1e-4));
+  const Interval below = noncentral_chi_squared_interval(0.999e8, 4, 0.95);
+  const Interval above = noncentral_chi_squared_interval(1.001e8, 4, 0.95);
+  CHECK(below.low / 0.999e8 == Approx(above.low / 1.001e8).epsilon(1e-6));
+  CHECK(below.high / 0.999e8 == Approx(above.high / 1.001e8).epsilon(1e-6));
 }
 
 TEST_CASE("many values far from zero are not equal because their sum is rounded") {
