@@ -51,8 +51,26 @@ Json record_of(const std::vector<Difference>& differences) {
   return Json{{"settings", std::move(settings)}};
 }
 
-void refuse_what_may_not(const std::vector<Difference>& differences) {
+/// What ended the search would end it elsewhere, behind the back of those who were chosen from it.
+bool is_limit_of_search(const Difference& difference) {
+  constexpr std::array limits = {"limits.max_trials", "limits.max_duration", "limits.max_gpu_hours",
+                                 "limits.max_failed", "limits.max_initial_failures"};
+  return std::ranges::find(limits, difference.setting) != limits.end();
+}
+
+/// "limits.max_trials: 8 → 20: its search is over and the selection has begun"
+std::vector<Fault> come_too_late(const store::Store& store,
+                                 const std::vector<Difference>& differences) {
   std::vector<Fault> faults;
+  if (!selection_has_begun(store)) return faults;
+  for (const Difference& each : differences) {
+    if (is_limit_of_search(each)) faults.push_back({each.setting, std::string(search_is_over)});
+  }
+  return faults;
+}
+
+void refuse_what_may_not(const store::Store& store, const std::vector<Difference>& differences) {
+  std::vector<Fault> faults = come_too_late(store, differences);
   for (const Difference& each : differences) {
     if (may_change(each)) continue;
     faults.push_back(
@@ -114,6 +132,11 @@ std::vector<Difference> differences(const StudyConfig& before, const StudyConfig
   return found;
 }
 
+bool selection_has_begun(const store::Store& store) {
+  const std::optional<TrialNumber> last = store.last_trial();
+  return last && store.trial_alone(*last)->trial.role != store::Role::search;
+}
+
 bool may_change(const Difference& difference) {
   return difference.setting == "description" || difference.setting == "executor" ||
          difference.setting.starts_with("limits.") ||
@@ -156,7 +179,7 @@ StudyConfig change_settings(store::Store& store, const StudyConfig& config,
     if (std::ranges::find(limits, key) != limits.end()) setting = "limits." + setting;
   }
   const std::vector<Difference> changes = differences(config, with_settings(config, settings));
-  refuse_what_may_not(changes);
+  refuse_what_may_not(store, changes);
   if (changes.empty()) return config;
   StudyConfig changed = with_differences(config, changes);
   store.change_study(normalised(changed).dump(), store.study().config_text,
@@ -185,8 +208,12 @@ StudyConfig follow_study_file(store::Store& store, const StudyConfig& config,
   }
   const std::vector<Difference> changes = differences(before, reading.config);
   if (changes.empty()) return config;
-  if (!std::ranges::all_of(changes, may_change)) {
+  const std::vector<Fault> late = come_too_late(store, changes);
+  if (!late.empty() || !std::ranges::all_of(changes, may_change)) {
     std::vector<Diagnostic> faults;
+    for (const Fault& each : late) {
+      faults.push_back({{}, "changed", fmt::format("{}: {}", each.place, each.message)});
+    }
     for (const Difference& each : changes) {
       if (!may_change(each)) faults.push_back({{}, "changed", to_text(each)});
     }

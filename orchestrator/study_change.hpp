@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "orchestrator/config/study_config.hpp"
@@ -29,6 +30,11 @@ std::string to_text(const Difference& difference);
 std::vector<Difference> differences(const StudyConfig& before, const StudyConfig& after);
 
 bool may_change(const Difference& difference);
+
+/// Are there fresh trials of finalists? Their search is not gone on with: limits of the search come
+/// too late then, and so do points of the user.
+bool selection_has_begun(const store::Store& store);
+constexpr std::string_view search_is_over = "its search is over and the selection has begun";
 
 /// The study with the differences in place; what its method plans for stays as it was. Needs: all
 /// of them may change.

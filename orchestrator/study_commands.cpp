@@ -94,11 +94,8 @@ store::NewTrial next_enqueued(const store::Store& store, const StudyConfig& conf
                               const Point& point) {
   const store::StudyRow study = store.study();
   refuse_if_over(study);
+  if (selection_has_begun(store)) throw ConfigError("study", std::string(search_is_over));
   const std::int64_t count = store.counts().total();
-  const auto last = count > 0 ? store.trial(TrialNumber{count - 1}) : std::nullopt;
-  if (last && last->trial.role != store::Role::search) {
-    throw ConfigError("study", "its search is over and the selection has begun");
-  }
   const auto& most = config.spec.limits.max_trials;
   if (most && count - config.spec.known_trials >= *most) {
     throw ConfigError("limits.max_trials",

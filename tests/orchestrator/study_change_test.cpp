@@ -141,6 +141,23 @@ TEST_CASE("settings are laid over a study and put on record") {
   CHECK_THROWS_AS(change_settings(begun.store(), begun.config(), {"max_trails=3"}), ConfigError);
 }
 
+TEST_CASE("a search whose finalists run under fresh seeds is not made longer") {
+  Begun begun(study);
+  store::NewTrial fresh = store::a_trial(0);
+  fresh.role = store::Role::replicate;
+  fresh.replicate = 1;
+  begun.store().add_trial(fresh);
+  for (const char* setting : {"max_trials=9", "max_duration=2h", "max_gpu_hours=3"}) {
+    CHECK_THROWS_WITH(change_settings(begun.store(), begun.config(), {setting}),
+                      Contains("the selection has begun"));
+  }
+  CHECK(change_settings(begun.store(), begun.config(), {"max_concurrent=2"})
+            .spec.limits.max_concurrent == 2);
+  begun.write(with(study, "max_trials: 5", "max_trials: 8"));
+  CHECK_THROWS_WITH(begun.follow(),
+                    Contains("limits.max_trials: its search is over") && Contains("--as-recorded"));
+}
+
 TEST_CASE("a study goes on as its file says by now, where that may be") {
   Begun begun(study);
   CHECK(begun.follow() == begun.config());
