@@ -53,9 +53,10 @@ constexpr std::array verbs = {
          " [--max-length N] [--threads N]",
          "loss and perplexity of a language model", winnow::train::run_perplexity},
     Verb{"generate",
-         "DIR [--prompt TEXT] [--new-tokens N] [--temperature X] [--top-p X] [--seed N]"
-         " [--threads N]",
-         "continue a prompt, or each line of the input", winnow::train::run_generate},
+         "DIR [--prompt TEXT] [--chat-template NAME [--system TEXT]] [--new-tokens N]"
+         " [--temperature X] [--top-p X] [--seed N] [--threads N]",
+         "continue a prompt, or each line of the input, or answer it as a chat model",
+         winnow::train::run_generate},
     Verb{"import", "LLAMA2C_FILE --out DIR [--tokenizer DIR|TOKENIZER.bin]",
          "turn a model of llama2.c into a Hugging Face folder", winnow::train::run_import},
     Verb{"tokenize", "DIR [--max-length N]", "lines of text in, token ids as JSON out",

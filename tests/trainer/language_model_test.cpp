@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 #include <random>
 
+#include "tests/trainer/binary_support.hpp"
 #include "tests/trainer/run_support.hpp"
 #include "tests/trainer/tiny_decoder.hpp"
 #include "trainer/errors.hpp"
@@ -217,9 +218,78 @@ TEST_CASE("of conversations the answers are learned, and the last one is asked f
   const RunFolder run{folder / "run"};
   REQUIRE(run_tiny(run, settings) == RunEnd::finished);
   CHECK(reports_of_type(run, "metric").back().at("values").at("eval_exact_match") == 1.0);
+  const std::string best = reports_of_type(run, "finished").front().at("step").dump(),
+                    chat = folder / "chat";
+  const auto exported = run_trainer(
+      folder / "export",
+      {"export", "--checkpoint", run.checkpoint(std::stol(best)).string(), "--out", chat});
+  INFO(exported.error);
+  REQUIRE(exported.exit_code == 0);
+  const auto answered = run_trainer(
+      folder / "ask", {"generate", chat, "--prompt", "cat", "--chat-template", "chatml"});
+  CHECK(answered.out == "dog\n");
   settings["chat_template"] = "llama3";
   const TrainConfig other = parse_config(settings, Environment{});
   CHECK_THROWS_AS(LanguageModelling(other), ConfigError);
+}
+
+TEST_CASE("an exported model is measured on the prompts that it was trained with") {
+  const TemporaryFolder folder;
+  nlohmann::json config = gpt2();
+  config["n_positions"] = 64;
+  nlohmann::json settings = study(folder.path(), config);
+  std::string lines;
+  for (const char* animal : {"cat", "dog", "sea", "sun"}) {
+    lines += nlohmann::json{{"q", animal}, {"a", std::string("the ") + animal}, {"n", "a"}}.dump();
+    lines += "\n";
+  }
+  const std::string rows = folder / "rows.jsonl", model = folder / "exported";
+  write_text(rows, lines);
+  const std::string form = "saw {n} {text} ";
+  settings["train_data"] = settings["validation_data"] = rows;
+  settings.update({{"prompt_column", "q"},
+                   {"completion_column", "a"},
+                   {"prompt_template", form},
+                   {"few_shot_rows", 2},
+                   {"few_shot_choice", "similar"},
+                   {"truncation_side", "middle"},
+                   {"max_length", 20},
+                   {"batch_size", 4},
+                   {"max_steps", 4}});
+  const RunFolder run{folder / "run"};
+  REQUIRE(run_tiny(run, settings) == RunEnd::finished);
+  const nlohmann::json finished = reports_of_type(run, "finished").front();
+  const auto checkpoint = run.checkpoint(finished.at("step").get<std::int64_t>());
+  REQUIRE(run_trainer(folder / "export", {"export", "--checkpoint", checkpoint, "--out", model})
+              .exit_code == 0);
+  std::vector<std::string> words = {"evaluate",
+                                    model,
+                                    "--data",
+                                    rows,
+                                    "--prompt-column",
+                                    "q",
+                                    "--completion-column",
+                                    "a",
+                                    "--prompt-template",
+                                    form,
+                                    "--examples",
+                                    rows,
+                                    "--few-shot-rows",
+                                    "2",
+                                    "--few-shot-choice",
+                                    "similar",
+                                    "--truncation-side",
+                                    "middle",
+                                    "--max-length",
+                                    "20"};
+  const auto measured = run_trainer(folder / "evaluate", words);
+  INFO(measured.error);
+  REQUIRE(measured.exit_code == 0);
+  const double loss = nlohmann::json::parse(measured.out).at("values").at("test_loss");
+  CHECK(loss == Approx(finished.at("values").at("eval_loss").get<double>()).epsilon(1e-6));
+  words[words.size() - 3] = "right";
+  const auto other = run_trainer(folder / "other", words);
+  CHECK(nlohmann::json::parse(other.out).at("values").at("test_loss") != Approx(loss));
 }
 
 TEST_CASE("what a model writes after prompts is scored at each evaluation, if asked for") {

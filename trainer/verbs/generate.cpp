@@ -2,8 +2,12 @@
 
 #include <charconv>
 #include <iostream>
+#include <nlohmann/json.hpp>
+#include <optional>
 
 #include "trainer/arguments.hpp"
+#include "trainer/data/causal_rows.hpp"
+#include "trainer/data/chat.hpp"
 #include "trainer/errors.hpp"
 #include "trainer/loop/device.hpp"
 #include "trainer/loop/machine.hpp"
@@ -26,6 +30,16 @@ double number(const Arguments& arguments, const char* name, double default_value
                     fmt::format("expected a number from 0 to {}, found \"{}\"", most, *text));
 }
 
+/// What a chat model gets to see of a question, up to where its answer begins.
+std::string asked(const std::string& question, ChatTemplate form,
+                  const std::optional<std::string>& system) {
+  nlohmann::json messages = nlohmann::json::array();
+  if (system) messages.push_back({{"role", "system"}, {"content", *system}});
+  messages.push_back({{"role", "user"}, {"content", question}});
+  messages.push_back({{"role", "assistant"}, {"content", ""}});
+  return chat_parts(messages, form).front().text;
+}
+
 /// The text after a prompt.
 std::string written(const CausalModel& model, const Tokenizer& tokenizer, const std::string& prompt,
                     const GenerationOptions& options) {
@@ -44,8 +58,11 @@ std::string written(const CausalModel& model, const Tokenizer& tokenizer, const 
 }  // namespace
 
 int run_generate(Words words) {
-  const Arguments arguments(
-      {{"DIR"}, {"prompt", "new-tokens", "temperature", "top-p", "seed", "threads"}, {}}, words);
+  const Arguments arguments({{"DIR"},
+                             {"prompt", "chat-template", "system", "new-tokens", "temperature",
+                              "top-p", "seed", "threads"},
+                             {}},
+                            words);
   set_threads(static_cast<int>(arguments.integer("threads", 1, 1, 1024)));
   const LoadedCausalModel loaded = load_causal_model(arguments.positional(0), choose_device());
   const DecoderConfig& decoder = loaded.model->config();
@@ -58,13 +75,23 @@ int run_generate(Words words) {
                       number(arguments, "top-p", 1.0, 1.0)};
   options.new_tokens = arguments.integer("new-tokens", options.new_tokens, 1, 1L << 20);
   options.seed = static_cast<std::uint64_t>(arguments.integer("seed", 0, 0, 1L << 53));
+  std::optional<ChatTemplate> chat;
+  const std::optional<std::string> system = arguments.option("system");
+  if (const auto form = arguments.option("chat-template")) {
+    chat = parse_chat_template(*form, "--chat-template");
+    options.end = chat_end(tokenizer, *chat);
+  } else if (system) {
+    throw ConfigError("--system", "needs --chat-template, which says where it stands");
+  }
+  const auto answer = [&](const std::string& prompt) {
+    const std::string whole = chat ? asked(prompt, *chat, system) : prompt;
+    fmt::print("{}\n", written(*loaded.model, tokenizer, whole, options));
+  };
   if (const auto prompt = arguments.option("prompt")) {
-    fmt::print("{}\n", written(*loaded.model, tokenizer, *prompt, options));
+    answer(*prompt);
     return 0;
   }
-  for (std::string line; std::getline(std::cin, line);) {
-    fmt::print("{}\n", written(*loaded.model, tokenizer, line, options));
-  }
+  for (std::string line; std::getline(std::cin, line);) answer(line);
   return 0;
 }
 
