@@ -245,7 +245,7 @@ TEST_CASE("an exported model is measured on the prompts that it was trained with
   }
   const std::string rows = folder / "rows.jsonl", model = folder / "exported";
   write_text(rows, lines);
-  const std::string form = "saw {n} {text} ";
+  const std::string form = "saw {n}|{text} ";
   settings["train_data"] = settings["validation_data"] = rows;
   settings.update({{"prompt_column", "q"},
                    {"completion_column", "a"},
@@ -262,6 +262,8 @@ TEST_CASE("an exported model is measured on the prompts that it was trained with
   const auto checkpoint = run.checkpoint(finished.at("step").get<std::int64_t>());
   REQUIRE(run_trainer(folder / "export", {"export", "--checkpoint", checkpoint, "--out", model})
               .exit_code == 0);
+  CHECK_THAT(read_text(std::filesystem::path(model) / "README.md"),
+             Catch::Contains(R"(| prompt_template | "saw {n}\|{text} " |)"));
   std::vector<std::string> words = {"evaluate",
                                     model,
                                     "--data",

@@ -21,6 +21,16 @@ constexpr const char* mean_pooling_note =
     "the "
     "encoder and the\nclassifier's weights from it, and pool this way.\n";
 
+/// Markdown takes a bar for the border of a cell; a template may have some.
+std::string in_table(const std::string& text) {
+  std::string escaped;
+  for (const char c : text) {
+    if (c == '|') escaped += '\\';
+    escaped += c;
+  }
+  return escaped;
+}
+
 std::string card(const RunState& state, const std::string& introduction) {
   const bool classifies = !state.labels.empty();
   std::string text = introduction;
@@ -41,7 +51,7 @@ std::string card(const RunState& state, const std::string& introduction) {
   text += "\n## Settings\n\n| setting | value |\n|---|---|\n";
   for (const auto& [name, value] : state.settings.items()) {
     if (name == "model" || name.ends_with("_data") || name == "cache_dir") continue;  // local paths
-    text += fmt::format("| {} | {} |\n", name, value.dump());
+    text += fmt::format("| {} | {} |\n", name, in_table(value.dump()));
   }
   return text;
 }
