@@ -85,7 +85,6 @@ std::optional<ResumePoint> StudyRunner::last_valid_checkpoint(TrialNumber trial)
 /// The attempt, to its end. What goes wrong in winnow itself on the way is this trial's end and not
 /// the study's: another session would meet it again, and again.
 asio::awaitable<AttemptEnd> StudyRunner::run_attempt(Task& task, const Slot& slot) {
-  const TrialNumber number = task.trial.suggestion.number;
   TrialLog log(parts_.store, parts_.config, parts_.early_stopping, task.trial, task.attempt,
                [this, &task](const store::ReportBatch& batch) { reports_added(task, batch); });
   std::exception_ptr mistake;
