@@ -3,7 +3,6 @@
 // locked database.
 #include <fmt/format.h>
 
-
 #include "orchestrator/study_folder.hpp"
 #include "tests/bench/benchmarks.hpp"
 #include "tests/bench/study.hpp"
@@ -100,8 +99,8 @@ std::vector<Figure> measure_crowd(const Workplace& place) {
 }
 
 std::vector<Figure> measure_sleepers(const Workplace& place) {
-  // A tenth of what the figure is for, in whole rounds as there: a last one that is half empty would
-  // be counted ten times.
+  // A tenth of what the figure is for, in whole rounds as there: a last one that is half empty
+  // would be counted ten times.
   constexpr std::int64_t slots = 16, trials = 62 * slots, of_figure = 10'000;
   const std::filesystem::path root = place.fresh("sleepers");
   const ProcessRun run =
