@@ -87,12 +87,9 @@ Verdict judge_finished(const AttemptEnd& end, const TrialSoFar& trial,
                        const std::vector<MetricBound>& bounds, const std::string& malformed,
                        Verdict verdict) {
   const auto fail = [&](const char* ending, std::string message, const std::string& advice = "") {
-    verdict.attempt.ending = ending;
-    verdict.attempt.message = std::move(message);
-    add_sentence(verdict.attempt.message, malformed);
-    add_sentence(verdict.attempt.message, advice);
-    verdict.trial = failed(fmt::format("{}: {}", ending, verdict.attempt.message), trial);
-    return verdict;
+    add_sentence(message, malformed);
+    add_sentence(message, advice);
+    return failed_as(ending, message, trial, std::move(verdict));
   };
   std::vector<std::string> metrics;
   for (const Objective& objective : objectives) metrics.push_back(objective.metric);
