@@ -12,6 +12,7 @@
 #include "orchestrator/report/json_forms.hpp"
 #include "orchestrator/report/numbers.hpp"
 #include "orchestrator/report/terminal_text.hpp"
+#include "orchestrator/report/withheld.hpp"
 
 namespace winnow::run {
 namespace {
@@ -63,7 +64,8 @@ ExitStatus show_best(const Arguments& arguments) {
   const StudyFolder folder = arguments.study.folder();
   const store::Store store = arguments.study.open();
   const store::StudyRow study = store.study();
-  const std::optional<store::TrialRow> row = chosen_trial(store);
+  std::optional<store::TrialRow> row = chosen_trial(store);
+  if (row) row = shown_trial(store, *std::move(row));
   CheckpointChoice checkpoint;
   if (row) checkpoint = choose_checkpoint(store, folder, row->trial.suggestion.number);
   for (const std::string& refused : checkpoint.refused) fmt::print(stderr, "winnow: {}\n", refused);

@@ -10,6 +10,7 @@
 #include "orchestrator/decision/trial_comparison.hpp"
 #include "orchestrator/report/json_forms.hpp"
 #include "orchestrator/report/terminal_text.hpp"
+#include "orchestrator/report/withheld.hpp"
 
 namespace winnow::run {
 namespace {
@@ -44,7 +45,7 @@ ExitStatus compare(const Arguments& arguments) {
   const StudyConfig config =
       parse_stored_study(study.spec, study.config_path, arguments.study.folder().database());
   const TrialComparison comparison =
-      compare_trials(config.spec, store.trials(), read_numbers(arguments.trials));
+      compare_trials(config.spec, shown_trials(store), read_numbers(arguments.trials));
   if (arguments.json) {
     fmt::print("{}", json_line(as_json(comparison)));
   } else if (arguments.csv) {

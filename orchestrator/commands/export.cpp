@@ -21,6 +21,7 @@
 #include "orchestrator/report/table.hpp"
 #include "orchestrator/report/terminal_text.hpp"
 #include "orchestrator/report/trials_table.hpp"
+#include "orchestrator/report/withheld.hpp"
 #include "searchers/problem/error.hpp"
 #include "storage/rows.hpp"
 
@@ -64,13 +65,22 @@ void export_model(const Arguments& arguments, const store::Store& store) {
   fmt::print("trial {} exported to {}\n", number.value, terminal_text(arguments.target));
 }
 
+/// Is this row of the view one of the metric's?
+bool is_of(const std::optional<std::string>& metric, const std::vector<std::string>& names,
+           const std::vector<std::optional<std::string>>& cells) {
+  const auto column = std::ranges::find(names, "metric") - names.begin();
+  return metric && cells.at(static_cast<std::size_t>(column)) == metric;
+}
+
 void write_measurements(const store::Store& store, const std::filesystem::path& file) {
   errno = 0;
   std::ofstream stream(file, std::ios::binary);
   bool first = true;
+  const std::optional<std::string> withheld = withheld_metric(store);
   store.read_view("v_measurements", [&](const std::vector<std::string>& names,
                                         const std::vector<std::optional<std::string>>& cells) {
     if (std::exchange(first, false)) stream << csv_line(names);
+    if (is_of(withheld, names, cells)) return;
     std::vector<std::string> row;
     for (const std::optional<std::string>& cell : cells) row.push_back(cell.value_or(""));
     stream << csv_line(row);
@@ -84,7 +94,7 @@ void write_measurements(const store::Store& store, const std::filesystem::path& 
 void export_tables(const Arguments& arguments, const store::Store& store) {
   NewFolder folder(arguments.target);
   std::filesystem::create_directory(folder.draft());
-  write_for_others(folder.draft() / "trials.csv", as_csv(trials_for_programs(store.trials())));
+  write_for_others(folder.draft() / "trials.csv", as_csv(trials_for_programs(shown_trials(store))));
   write_measurements(store, folder.draft() / "measurements.csv");
   folder.publish();
   fmt::print("trials.csv and measurements.csv written to {}\n", terminal_text(arguments.target));
@@ -108,14 +118,15 @@ void export_lines(const Arguments& arguments, const store::Store& store) {
   NewFolder folder(arguments.target);
   std::filesystem::create_directory(folder.draft());
   std::string trials;
-  for (const store::TrialRow& row : store.trials()) trials += json_line(trial_json(row));
+  for (const store::TrialRow& row : shown_trials(store)) trials += json_line(trial_json(row));
   write_for_others(folder.draft() / "trials.jsonl", trials);
   const std::filesystem::path file = folder.draft() / "measurements.jsonl";
   errno = 0;
   std::ofstream stream(file, std::ios::binary);
+  const std::optional<std::string> withheld = withheld_metric(store);
   store.read_view("v_measurements", [&](const std::vector<std::string>& names,
                                         const std::vector<std::optional<std::string>>& cells) {
-    stream << measurement_line(names, cells);
+    if (!is_of(withheld, names, cells)) stream << measurement_line(names, cells);
   });
   stream.close();
   if (!stream) throw_system_error("write " + file.string());

@@ -14,6 +14,7 @@
 #include "orchestrator/export/new_folder.hpp"
 #include "orchestrator/report/html/html_report.hpp"
 #include "orchestrator/report/terminal_text.hpp"
+#include "orchestrator/report/withheld.hpp"
 
 namespace winnow::run {
 namespace {
@@ -28,7 +29,7 @@ ReportContent gather(const store::Store& store, const StudyFolder& folder) {
   content.study = store.study();
   content.spec =
       parse_stored_study(content.study.spec, content.study.config_path, folder.database()).spec;
-  content.trials = store.trials();
+  content.trials = shown_trials(store);
   if (const auto chosen = chosen_trial(store)) content.chosen = chosen->trial.suggestion.number;
   if (const auto decision = newest_decision(store)) {
     content.decision = nlohmann::ordered_json::parse(decision->record);

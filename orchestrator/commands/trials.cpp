@@ -10,6 +10,7 @@
 #include "orchestrator/report/table.hpp"
 #include "orchestrator/report/terminal_text.hpp"
 #include "orchestrator/report/trials_table.hpp"
+#include "orchestrator/report/withheld.hpp"
 
 namespace winnow::run {
 namespace {
@@ -33,7 +34,7 @@ void print_json(const std::vector<store::TrialRow>& rows) {
 
 ExitStatus list_trials(const Arguments& arguments) {
   const store::Store store = arguments.study.open();
-  const std::vector<store::TrialRow> rows = store.trials();
+  const std::vector<store::TrialRow> rows = shown_trials(store);
   if (arguments.json) {
     print_json(rows);
   } else if (arguments.csv) {

@@ -10,6 +10,7 @@
 #include "orchestrator/decision/chosen_trial.hpp"
 #include "orchestrator/decision/score_model.hpp"
 #include "orchestrator/decision/score_relations.hpp"
+#include "orchestrator/report/withheld.hpp"
 #include "searchers/problem/error.hpp"
 #include "searchers/stats/relations/learning_curve.hpp"
 
@@ -152,7 +153,7 @@ AnalysisSummary analyse(const StudySpec& study, const store::Store& store,
   AnalysisSummary summary;
   summary.study = study.name;
   summary.objective = objective_named(study, question.metric);
-  const std::vector<store::TrialRow> trials = store.trials();
+  const std::vector<store::TrialRow> trials = shown_trials(store);
   summary.metrics = metric_spreads(study, trials);
   summary.relations = score_relations(study, trials, summary.objective);
   add_curves(store, trials, question, summary);

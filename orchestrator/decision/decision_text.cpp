@@ -94,6 +94,8 @@ std::string front_arms_text(const Json& record, std::size_t width) {
   for (const char* title : {"on the front", "attained", "knee"}) {
     table.columns.push_back({title, Align::right});
   }
+  const bool has_holdout = record.at("arms").at(0).contains("holdout_mean");
+  if (has_holdout) table.columns.push_back({"held out", Align::right});
   table.columns.push_back({"setting", Align::left});
   std::size_t index = 0;
   for (const Json& arm : record.at("arms")) {
@@ -108,6 +110,7 @@ std::string front_arms_text(const Json& record, std::size_t width) {
     for (const char* share : {"membership", "attained", "knee_share"}) {
       row.push_back(fmt::format("{:.2f}", arm.at(share).get<double>()));
     }
+    if (has_holdout) row.push_back(number(arm.at("holdout_mean")));
     row.push_back(params_text(arm.at("params")));
     table.rows.push_back(std::move(row));
   }

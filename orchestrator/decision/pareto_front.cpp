@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "orchestrator/decision/front_arms.hpp"
+#include "orchestrator/report/withheld.hpp"
 #include "searchers/numerics/dominance.hpp"
 #include "searchers/numerics/hypervolume.hpp"
 #include "searchers/numerics/knee.hpp"
@@ -122,7 +123,8 @@ ParetoSummary pareto_summary(const store::Store& store,
     summary.reference.push_back(to_value(summary.objectives[j], behind[j]));
   }
   for (std::size_t i = 0; i < members.size(); ++i) {
-    summary.front.push_back({std::move(measured.rows[members[i]]), contributions[i]});
+    summary.front.push_back(
+        {shown_trial(store, std::move(measured.rows[members[i]])), contributions[i]});
   }
   summary.front[search::knee(front)].is_knee = true;
   return summary;

@@ -10,6 +10,7 @@
 #include "orchestrator/process/durable_file.hpp"
 #include "orchestrator/process/system_error.hpp"
 #include "orchestrator/report/numbers.hpp"
+#include "orchestrator/report/withheld.hpp"
 #include "orchestrator/trainer_verb.hpp"
 #include "storage/rows.hpp"
 
@@ -51,7 +52,8 @@ std::string model_introduction(const store::Store& store, const store::TrialRow&
       "completed; the search {}.\n\n## Search result\n\n| metric | value |\n|---|---|\n",
       row.trial.suggestion.number.value, study.winnow_version, spec.value("method", ""),
       counts.total(), counts.completed, goals_text(study.objectives));
-  for (const auto& [metric, value] : row.values) {
+  const store::TrialRow shown = shown_trial(store, row);
+  for (const auto& [metric, value] : shown.values) {
     text += fmt::format("| {} | {} |\n", metric, number_text(value));
   }
   text += "\n| parameter | value |\n|---|---|\n";

@@ -9,6 +9,7 @@
 
 #include "orchestrator/export/optuna_layout.hpp"
 #include "orchestrator/report/json_forms.hpp"
+#include "orchestrator/report/withheld.hpp"
 #include "searchers/problem/error.hpp"
 #include "searchers/problem/overloaded.hpp"
 #include "storage/sqlite.hpp"
@@ -105,7 +106,7 @@ class OptunaFile {
                 static_cast<std::int64_t>(k));
     }
     std::int64_t trials = 0;
-    for (const store::TrialRow& row : store_.trials())
+    for (const store::TrialRow& row : shown_trials(store_))
       if (row.trial.role == store::Role::search) add_trial(row, trials++);
     everything.commit();
     rows_.run("VACUUM INTO ?1", file.string());

@@ -5,6 +5,7 @@
 
 #include "orchestrator/export/event_file.hpp"
 #include "orchestrator/export/new_folder.hpp"
+#include "orchestrator/report/withheld.hpp"
 
 namespace winnow::run {
 namespace {
@@ -27,8 +28,10 @@ std::string events_of(const store::Store& store, const store::TrialRow& row,
                                         fmt::format("trial {}", suggestion.number.value)));
   double now_s = began_s;
   std::int64_t last_step = 0;
+  const std::optional<std::string> withheld = withheld_metric(store);
   for (const store::ReportedMeasurement& reported : store.reported(suggestion.number)) {
     const Measurement& measured = reported.measurement;
+    if (measured.metric == withheld) continue;
     now_s = std::max(now_s, began_s + measured.elapsed_s);
     last_step = std::max(last_step, measured.step);
     file += tf_record(
@@ -48,7 +51,7 @@ std::string events_of(const store::Store& store, const store::TrialRow& row,
 
 void write_tensorboard(const store::Store& store, const std::filesystem::path& folder) {
   std::filesystem::create_directory(folder);
-  for (const store::TrialRow& row : store.trials()) {
+  for (const store::TrialRow& row : shown_trials(store)) {
     const TrialNumber number = row.trial.suggestion.number;
     const std::vector<store::AttemptRow> attempts = store.attempts(number);
     if (attempts.empty()) continue;

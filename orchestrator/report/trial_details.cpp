@@ -10,6 +10,7 @@
 #include "orchestrator/report/numbers.hpp"
 #include "orchestrator/report/table.hpp"
 #include "orchestrator/report/terminal_text.hpp"
+#include "orchestrator/report/withheld.hpp"
 #include "storage/rows.hpp"
 
 namespace winnow::run {
@@ -169,9 +170,11 @@ TrialDetails details_of(const store::Store& store, const store::TrialRow& trial,
                         const std::filesystem::path& folder) {
   const TrialNumber number = trial.trial.suggestion.number;
   TrialDetails details;
-  details.trial = trial;
+  details.trial = shown_trial(store, trial);
   details.study = store.study().name;
   details.metrics = summaries_of(store.reported(number));
+  const std::optional<std::string> withheld = withheld_metric(store);
+  std::erase_if(details.metrics, [&](const MetricSummary& one) { return one.metric == withheld; });
   details.attempts = store.attempts(number);
   for (const store::AttemptRow& row : details.attempts) {
     details.codes.push_back(store.attempt_code(row.id));

@@ -100,9 +100,47 @@ TEST_CASE("with folds every fresh seed runs once for each, and counts by their m
   CHECK(winnow("decide s --verify").code == 0);
 }
 
+TEST_CASE("a held-out metric is shown in the decision and nowhere else") {
+  const Winnow winnow;
+  write_text(winnow.folder() / "s.yaml",
+             "name: s\nmethod: random\nmetric: {name: loss}\n"
+             "parameters: {x: {min: 0.0, max: 1.0, default: 0.5}}\n"
+             "limits: {max_trials: 3}\n"
+             "selection: {finalists: 1, seeds: 6, holdout_metric: held_out}\n"
+             "trial:\n  command:\n    - /bin/sh\n    - -c\n    - |\n"
+             "      echo \"{\\\"loss\\\":$((WINNOW_SEED % 100)),\\\"held_out\\\":7.654321}\" >> "
+             "$WINNOW_REPORT_FILE\n");
+  CHECK_THAT(winnow("run s.yaml").output, !Contains("7.65"));
+  const auto record = winnow("decide s --json").json();
+  CHECK(record["arms"][0]["holdout_mean"] == 7.654321);
+  CHECK_THAT(winnow("decide s").output, Contains("held out") && Contains("7.65432"));
+  CHECK(winnow("decide s --verify").code == 0);
+  const int other = record["chosen"]["number"] == 0 ? 1 : 0;  // without a decision to show
+  for (const char* command :
+       {"trials s", "trials s --json", "trials s --csv", "show s {}", "show s {} --json", "best s",
+        "best s --json", "compare s 0 1", "analyse s", "analyse s --json", "status s"}) {
+    CAPTURE(command);
+    const Answer answer = winnow(fmt::format(fmt::runtime(command), other));
+    CHECK(answer.code == 0);
+    CHECK_THAT(answer.output, !Contains("7.65") && !Contains("held_out"));
+  }
+  for (const char* format : {"--csv", "--jsonl", "--tensorboard"}) {
+    CAPTURE(format);
+    REQUIRE(winnow(fmt::format("export s out{} {}", format, format)).code == 0);
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(
+             winnow.folder() / fmt::format("out{}", format))) {
+      if (entry.is_regular_file()) CHECK_THAT(read_text(entry.path()), !Contains("held_out"));
+    }
+  }
+}
+
 TEST_CASE("whatever of a decision does not follow from the store is named") {
   const Winnow winnow;
   winnow.run_example("proven_winner");
+  // An earlier build recorded less, and what it did record follows.
+  change_store(winnow, "proven-winner",
+               "UPDATE decisions SET record = json_remove(record, '$.effect_interval');");
+  CHECK(winnow("decide proven-winner --verify").code == 0);
   const std::string last =
       "(SELECT max(number) FROM trials WHERE role <> 'search' AND state = 'completed')";
   // One after the other: what was changed before stays.
