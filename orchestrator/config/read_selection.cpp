@@ -263,7 +263,8 @@ class SelectionReader {
     const auto is_it = [&](const auto& named) { return named.metric == *spec_.holdout_metric; };
     const bool is_seen = is_it(spec_.objective) || spec_.holdout_metric == spec_.cost_metric ||
                          std::ranges::any_of(study_.objectives, is_it) ||
-                         std::ranges::any_of(spec_.constraints, is_it);
+                         std::ranges::any_of(spec_.constraints, is_it) ||
+                         std::ranges::any_of(study_.outcome_constraints, is_it);
     if (!is_seen) return;
     diagnostics_.error(node.at, "selection",
                        "the held-out metric must be one that neither search nor selection uses");

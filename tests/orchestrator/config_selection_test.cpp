@@ -121,6 +121,12 @@ TEST_CASE("a selection that makes no sense is refused where it stands") {
         Faults{"7:27 selection", "7:36 selection"});
   CHECK(faults_in(selecting(with_default, "{constraints: ['t <= 3'], holdout_metric: t}")) ==
         Faults{"7:54 selection"});
+  const std::string bounded =
+      "name: a\nmethod: gp\nmetric: {name: loss}\noutcome_constraints: ['t <= 3']\n"
+      "parameters: {x: {min: 0.0, max: 1.0, default: 0.5}}\ntrial: {command: [/bin/true]}\n";
+  CHECK(faults_in(bounded + "selection: {constraints: ['u <= 3']}\n").empty());
+  CHECK(faults_in(bounded + "selection: {constraints: ['u <= 3'], holdout_metric: t}\n") ==
+        Faults{"7:54 selection"});
   CHECK(faults_in(selecting(with_default, "{seed: 4}")) == Faults{"7:13 unknown-key"});
   const std::string several =
       "name: a\nmethod: random\nmetrics: [{name: x}, {name: y}]\n"
