@@ -103,6 +103,15 @@ int CrashStudy::run(const std::optional<std::string>& crash_at, Resume resume) {
   return wait(start(crash_at, resume));
 }
 
+void CrashStudy::wait_for_keeper_at_gate() const {
+  const auto attempts = store::Store::open_read_only(store_file()).attempts_not_ended();
+  const pid_t keeper = static_cast<pid_t>(attempts.back().process->pid);
+  const store::OwnedFd process(static_cast<int>(::syscall(SYS_pidfd_open, keeper, 0)));
+  if (!process.is_open()) return;
+  pollfd end{process.value(), POLLIN, 0};
+  if (::poll(&end, 1, 600'000) == 0) throw std::runtime_error("a keeper stays at its gate");
+}
+
 bool CrashStudy::has_store() const { return std::filesystem::exists(store_file()); }
 
 std::string CrashStudy::shown_but_not_committed() const {

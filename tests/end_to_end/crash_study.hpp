@@ -42,6 +42,10 @@ class CrashStudy {
   /// start and wait.
   int run(const std::optional<std::string>& crash_at = std::nullopt, Resume resume = Resume::adopt);
 
+  /// After a crash at `process_recorded`: returns once the keeper at its gate has ended, as it does
+  /// by itself. Until then it would be adopted.
+  void wait_for_keeper_at_gate() const;
+
   /// Does the store exist yet? Before, nothing has happened.
   bool has_store() const;
   /// After a killed session: everything violated as it was left, then after a recovery; a line

@@ -94,7 +94,10 @@ TEST_CASE("a study that is killed at any named point ends as if it had not been"
       CrashStudy study(point == "reports_committed" ? slow_shape : shape);
       // A point that only a second session passes is armed from the second session on.
       const bool needs_recovery = point == "recovered_attempt" || point == "attempt_added";
-      if (needs_recovery) study.run("process_recorded:2");
+      if (needs_recovery) {
+        study.run("process_recorded:2");
+        study.wait_for_keeper_at_gate();
+      }
       const int first = study.run(point + ":" + std::to_string(pass));
       INFO(point << ":" << pass << "\n" << study.output());
       if (first != crash_exit_code) {
@@ -124,7 +127,10 @@ TEST_CASE("a mistake of ours on a trial's way fails that trial, elsewhere it end
       if (point == "commit") continue;  // within SQLite nothing is thrown
       CrashStudy study(point == "reports_committed" ? slow_shape : shape);
       const bool needs_recovery = point == "recovered_attempt" || point == "attempt_added";
-      if (needs_recovery) study.run("process_recorded:2");
+      if (needs_recovery) {
+        study.run("process_recorded:2");
+        study.wait_for_keeper_at_gate();
+      }
       const int status = study.run(point + ":1:" + kind);
       INFO(point << ":" << kind << "\n" << study.output());
       REQUIRE(study.output().find("thrown at " + point) != std::string::npos);
