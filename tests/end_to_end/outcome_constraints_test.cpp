@@ -56,7 +56,8 @@ TEST_CASE("trials that break a bound are infeasible, and the search closes in on
 TEST_CASE("a study with bounds on outcomes goes on as if it had not been interrupted") {
   const auto table = [](const Winnow& winnow) {
     std::string text;
-    for (const auto& trial : winnow("trials bounded --json").json()["trials"]) {
+    const auto trials = winnow("trials bounded --json").json()["trials"];
+    for (const auto& trial : trials) {
       text += trial["params"].dump() + trial["values"].dump() + trial["state"].dump() + "\n";
     }
     return text;
