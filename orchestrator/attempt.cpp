@@ -161,10 +161,10 @@ Verdict judge_hung(const AttemptEnd& end, const TrialSoFar& trial, int retries, 
 /// Its first number that is not finite ends it, whatever came later, so that the same trial ends
 /// the same way however fast it is.
 Verdict judge_non_finite(const Measurement& first, const TrialSoFar& trial, Verdict verdict) {
-  verdict.attempt.ending = "non_finite";
-  verdict.attempt.message = fmt::format("{} is {} at step {} (trial.fail_fast_on_nan)",
-                                        first.metric, first.value, first.step);
-  verdict.trial = failed("non_finite: " + verdict.attempt.message, trial);
+  verdict = failed_as("non_finite",
+                      fmt::format("{} is {} at step {} (trial.fail_fast_on_nan)", first.metric,
+                                  first.value, first.step),
+                      trial, std::move(verdict));
   verdict.trial->last_step = first.step;
   return verdict;
 }

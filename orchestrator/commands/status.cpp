@@ -10,6 +10,7 @@
 #include "orchestrator/report/json_forms.hpp"
 #include "orchestrator/report/study_status.hpp"
 #include "orchestrator/report/terminal_text.hpp"
+#include "orchestrator/report/withheld.hpp"
 #include "orchestrator/study_holder.hpp"
 
 namespace winnow::run {
@@ -33,6 +34,7 @@ ExitStatus show_status(const Arguments& arguments) {
   const store::Store store = arguments.study.open();
   StudyStatus status = status_of(store, living_orchestrator(arguments.study.folder()));
   status.best = chosen_trial(store);
+  if (status.best) status.best = shown_trial(store, *std::move(status.best));
   const std::optional<store::DecisionRow> decision = newest_decision(store);
   if (decision) status.verdict = tested_verdict(decision->record);
   if (arguments.prometheus) {

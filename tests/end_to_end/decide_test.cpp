@@ -116,9 +116,9 @@ TEST_CASE("a held-out metric is shown in the decision and nowhere else") {
   CHECK_THAT(winnow("decide s").output, Contains("held out") && Contains("7.65432"));
   CHECK(winnow("decide s --verify").code == 0);
   const int other = record["chosen"]["number"] == 0 ? 1 : 0;  // without a decision to show
-  for (const char* command :
-       {"trials s", "trials s --json", "trials s --csv", "show s {}", "show s {} --json", "best s",
-        "best s --json", "compare s 0 1", "analyse s", "analyse s --json", "status s"}) {
+  for (const char* command : {"trials s", "trials s --json", "trials s --csv", "show s {}",
+                              "show s {} --json", "best s", "best s --json", "compare s 0 1",
+                              "analyse s", "analyse s --json", "status s", "status s --json"}) {
     CAPTURE(command);
     const Answer answer = winnow(fmt::format(fmt::runtime(command), other));
     CHECK(answer.code == 0);
