@@ -65,8 +65,10 @@ void StudyRunner::show_start(const Task& task, const std::string& word) {
 void StudyRunner::show_reports(TrialNumber trial, const store::ReportBatch& batch) {
   const auto shown = progress_.running.find(trial);
   if (shown == progress_.running.end()) return;
+  const std::optional<SelectionSpec>& selection = parts_.config.spec.selection;
   for (const store::ReportedMeasurement& row : batch.measurements) {
     shown->second.step = row.measurement.step;
+    if (selection && selection->holdout_metric == row.measurement.metric) continue;
     shown->second.latest[row.measurement.metric] = row.measurement.value;
   }
   parts_.listener.update(progress());
