@@ -10,10 +10,8 @@
 // - fits are functions of the first n_k outcomes (models/model_history.hpp), so that a replay makes
 //   one fit and comes to the same answers;
 // - trials that failed make a second model, of where trials do not fail;
-// - each bound that outcomes must keep has a model of its own (models/target_history.hpp): gains
-// are
-//   weighed by the probability to keep them all, and until a trial does, that probability is all
-//   there is;
+// - each bound that outcomes must keep has a model of its own (models/target_history.hpp): the
+//   probability to keep them all weighs gains, and until a trial does, it is all there is;
 // - where time counts, a further model says how long a trial takes;
 // - what prior studies measured is part of the model (models/surrogate.hpp), and every other one of
 //   the first points is a best one of theirs;
