@@ -106,19 +106,22 @@ void correct(std::vector<Relation>& relations) {
 
 }  // namespace
 
-std::vector<MetricSpread> metric_spreads(const StudySpec& study,
-                                         const std::vector<store::TrialRow>& trials) {
-  std::vector<MetricSpread> spreads;
+MetricSpreads metric_spreads(const StudySpec& study, const std::vector<store::TrialRow>& trials) {
+  MetricSpreads spreads;
   for (const std::string& metric : metric_names(study, trials)) {
     std::vector<double> values;
     for (const store::TrialRow& row : trials) {
       if (const auto value = searched_value(row, metric)) values.push_back(*value);
     }
+    if (values.empty()) continue;
     const auto description = stats::describe(values);
-    if (!description) continue;
+    if (!description) {
+      spreads.left_out.push_back({metric, description.refusal().reason});
+      continue;
+    }
     MetricSpread spread{metric, *description, std::nullopt};
     if (const auto mean = stats::one_sample_t(values)) spread.of_the_mean = mean->interval;
-    spreads.push_back(std::move(spread));
+    spreads.described.push_back(std::move(spread));
   }
   return spreads;
 }

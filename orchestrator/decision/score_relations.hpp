@@ -11,8 +11,7 @@
 namespace winnow::run {
 
 /// Of every metric of the completed search trials, the objectives first.
-std::vector<MetricSpread> metric_spreads(const StudySpec& study,
-                                         const std::vector<store::TrialRow>& trials);
+MetricSpreads metric_spreads(const StudySpec& study, const std::vector<store::TrialRow>& trials);
 
 /// Corrected for all that are tested here (Holm). What does not vary, or is known of fewer than
 /// three trials, is left out. The strongest first.

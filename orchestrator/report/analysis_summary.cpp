@@ -27,6 +27,10 @@ Json spread_json(const MetricSpread& spread) {
   return json;
 }
 
+Json left_out_json(const MetricLeftOut& metric) {
+  return {{"metric", metric.metric}, {"reason", metric.reason}};
+}
+
 const char* kind_of(const Relation& relation) {
   switch (relation.with) {
     case Relation::With::parameter:
@@ -126,7 +130,8 @@ Json as_json(const AnalysisSummary& summary) {
   json["study"] = summary.study;
   json["metric"] = summary.objective.metric;
   json["goal"] = summary.objective.direction == Direction::minimize ? "minimize" : "maximize";
-  json["metrics"] = list_json(summary.metrics, spread_json);
+  json["metrics"] = list_json(summary.metrics.described, spread_json);
+  json["metrics_left_out"] = list_json(summary.metrics.left_out, left_out_json);
   json["relations"] = list_json(summary.relations, relation_json);
   json["model"] = summary.no_model.empty() ? as_json(summary.model) : Json();
   json["no_model"] = text_or_null(summary.no_model);

@@ -25,6 +25,16 @@ struct MetricSpread {
   std::optional<stats::Interval> of_the_mean;  // Student's t, 95 %
 };
 
+/// A metric whose values cannot be described, and why.
+struct MetricLeftOut {
+  std::string metric, reason;
+};
+
+struct MetricSpreads {
+  std::vector<MetricSpread> described;
+  std::vector<MetricLeftOut> left_out;
+};
+
 /// Of the score with something else that was chosen, measured or spent.
 struct Relation {
   enum class With { parameter, metric, seconds } with = With::parameter;
@@ -85,7 +95,7 @@ struct CurveForecast {
 struct AnalysisSummary {
   std::string study;
   Objective objective;
-  std::vector<MetricSpread> metrics;
+  MetricSpreads metrics;
   std::vector<Relation> relations;
   std::string no_model;  // why there is no model; then the next four are empty
   ModelQuality model;
@@ -97,7 +107,8 @@ struct AnalysisSummary {
   std::string no_curves;
 };
 
-/// {"version":1,"study":…,"metric":…,"goal":…,"metrics":[…],"relations":[…],"model":{…},
+/// {"version":1,"study":…,"metric":…,"goal":…,"metrics":[…],"metrics_left_out":[…],
+/// "relations":[…],"model":{…},
 /// "parameters":[…],"ablation":{…},"curves":[…]}; what there is not is null, with a reason beside.
 nlohmann::ordered_json as_json(const AnalysisSummary& summary);
 
@@ -105,6 +116,8 @@ std::string as_text(const AnalysisSummary& summary, std::size_t width);
 
 /// Its parts, for people.
 Table metrics_table(const AnalysisSummary& summary);
+/// A line for each metric that is not in that table; nothing where all are.
+std::string left_out_sentences(const AnalysisSummary& summary);
 Table relations_table(const AnalysisSummary& summary);
 Table effects_table(const AnalysisSummary& summary);
 Table ablation_table(const Ablation& path);

@@ -35,7 +35,7 @@ std::string section(const char* title, const Table& table, std::size_t width,
 Table metrics_table(const AnalysisSummary& summary) {
   Table table = table_of({"metric", "trials", "mean", "95 % interval of it", "sd", "minimum",
                           "quartile", "median", "quartile", "maximum"});
-  for (const MetricSpread& spread : summary.metrics) {
+  for (const MetricSpread& spread : summary.metrics.described) {
     const stats::Description& values = spread.values;
     table.rows.push_back({spread.metric, std::to_string(values.n), number_text(values.mean),
                           spread.of_the_mean ? range_text(*spread.of_the_mean) : "",
@@ -44,6 +44,14 @@ Table metrics_table(const AnalysisSummary& summary) {
                           number_text(values.upper_quartile), number_text(values.maximum)});
   }
   return table;
+}
+
+std::string left_out_sentences(const AnalysisSummary& summary) {
+  std::string text;
+  for (const MetricLeftOut& metric : summary.metrics.left_out) {
+    text += fmt::format("{} is left out: {}\n", terminal_text(metric.metric), metric.reason);
+  }
+  return text;
 }
 
 Table relations_table(const AnalysisSummary& summary) {
@@ -114,7 +122,8 @@ Table curves_table(const AnalysisSummary& summary) {
 
 std::string as_text(const AnalysisSummary& summary, std::size_t width) {
   std::string text =
-      section("Metrics of the completed trials", metrics_table(summary), width) +
+      section("Metrics of the completed trials", metrics_table(summary), width,
+              left_out_sentences(summary)) +
       section("What the score goes with", relations_table(summary), width,
               "Spearman's rank correlation; of choices the part of the ranks' variation that lies "
               "between them (Kruskal, Wallis).\nA search chose these settings: what goes together "

@@ -154,9 +154,16 @@ TEST_CASE("a score is held against parameters, metrics and time, corrected for a
     }
     if (relation.name == "idle") CHECK(relation.p_holm > 0.05);
   }
-  const std::vector<MetricSpread> spreads = metric_spreads(spec, rows);
-  REQUIRE(spreads.size() == 2);
-  CHECK(spreads[0].metric == "score");
-  CHECK(spreads[0].values.n == 58);
-  CHECK(spreads[1].values.maximum == 100);
+  MetricSpreads spreads = metric_spreads(spec, rows);
+  REQUIRE(spreads.described.size() == 2);
+  CHECK(spreads.described[0].metric == "score");
+  CHECK(spreads.described[0].values.n == 58);
+  CHECK(spreads.described[1].values.maximum == 100);
+  CHECK(spreads.left_out.empty());
+  rows[5].values["bytes"] = 1e200;  // its square is no number
+  spreads = metric_spreads(spec, rows);
+  CHECK(spreads.described.size() == 1);
+  REQUIRE(spreads.left_out.size() == 1);
+  CHECK(spreads.left_out[0].metric == "bytes");
+  CHECK(spreads.left_out[0].reason.find("1e+200") != std::string::npos);
 }

@@ -249,7 +249,8 @@ std::string analysis_markup(const ReportContent& content) {
                        "Rank correlations; what goes together need not cause each other.");
   html += titled_table("Where learning curves lead", curves_table(analysis),
                        "A power law through what was reported; it cannot foresee overfitting.");
-  return html + titled_table("Metrics of the completed trials", metrics_table(analysis), "");
+  return html + titled_table("Metrics of the completed trials", metrics_table(analysis),
+                             left_out_sentences(analysis));
 }
 
 /// Best first by the first objective; what has no value of it comes last.
