@@ -282,6 +282,45 @@ Decision none_within_bounds(const SelectionSpec& selection, const Finalists& fin
   return decision;
 }
 
+/// Which member of the front is chosen: the method's own weights say so, otherwise the knee.
+struct Compromise {
+  std::size_t chosen = 0;
+  std::size_t weighted = 0;  // what the method's weights, or equal ones, say
+  bool by_method = false;
+};
+
+Compromise compromise_of(const StudySpec& study, const std::vector<std::size_t>& candidates,
+                         const ReplicatedFront& front) {
+  std::vector<Losses> means;
+  for (const std::size_t arm : candidates) means.push_back(front.arms[arm].mean);
+  const auto by_method =
+      search::best_compromise(study.method, study.method_options, study.objectives, means);
+  const std::size_t weighted = candidates[by_method.value_or(
+      *search::best_compromise("weighted_sum", {}, study.objectives, means))];
+  return {by_method ? weighted : front.knee, weighted, by_method.has_value()};
+}
+
+void add_comparison(const StudySpec& study, const std::vector<store::TrialRow>& trials,
+                    const Finalists& finalists, const FrontReplicates& losses, std::size_t chosen,
+                    Json& record) {
+  if (!finalists.arms.front().is_baseline) {
+    record["reasons"].push_back(
+        "there is no baseline to compare with: give the parameters defaults, or write "
+        "selection.baseline");
+    return;
+  }
+  record["baseline"] = trial_or_null(trials, trial_of(finalists, 0));
+  record["hypothesis"] =
+      "H0: with fresh seeds the mean under the chosen setting is no better than under the "
+      "baseline in at least one objective";
+  if (chosen == 0) {
+    record["verdict"] = to_text(VerdictWord::not_proven);
+    record["reasons"].push_back("the baseline is kept");
+  } else {
+    add_tests(study, losses, chosen, record);
+  }
+}
+
 }  // namespace
 
 Decision decide_front(const StudySpec& study, const std::vector<store::TrialRow>& trials) {
@@ -306,13 +345,8 @@ Decision decide_front(const StudySpec& study, const std::vector<store::TrialRow>
     return undecided(
         "under no fresh seed did all settings that ever succeed do so; read their logs");
   }
-  std::vector<Losses> means;
-  for (const std::size_t arm : candidates) means.push_back(front->arms[arm].mean);
-  const auto by_method =
-      search::best_compromise(study.method, study.method_options, study.objectives, means);
-  const std::size_t weighted = candidates[by_method.value_or(
-      *search::best_compromise("weighted_sum", {}, study.objectives, means))];
-  const std::size_t chosen = by_method ? candidates[*by_method] : front->knee;
+  const Compromise compromise = compromise_of(study, candidates, *front);
+  const std::size_t chosen = compromise.chosen;
   Decision decision;
   Json& record = decision.record;
   record = untested_record("");
@@ -324,28 +358,13 @@ Decision decide_front(const StudySpec& study, const std::vector<store::TrialRow>
   record["seeds"] = selection.seeds;
   record["metric"] = study.objectives.front().metric;
   record["verdict"] = to_text(VerdictWord::not_tested);
-  if (finalists.arms.front().is_baseline) {
-    record["baseline"] = trial_or_null(trials, trial_of(finalists, 0));
-    record["hypothesis"] =
-        "H0: with fresh seeds the mean under the chosen setting is no better than under the "
-        "baseline in at least one objective";
-    if (chosen == 0) {
-      record["verdict"] = to_text(VerdictWord::not_proven);
-      record["reasons"].push_back("the baseline is kept");
-    } else {
-      add_tests(study, losses, chosen, record);
-    }
-  } else {
-    record["reasons"].push_back(
-        "there is no baseline to compare with: give the parameters defaults, or write "
-        "selection.baseline");
-  }
+  add_comparison(study, trials, finalists, losses, chosen, record);
   add_doubts(finalists, *front, chosen, record);
   add_arms(study, finalists, raced, losses, *front, record);
   if (!selection.constraints.empty()) add_constraints(selection, finalists, chosen, record);
   if (selection.folds) record["folds"] = *selection.folds;
-  record["front"] = front_json(study, finalists, trials, *front, weighted,
-                               by_method ? "the weights of the method" : "knee");
+  record["front"] = front_json(study, finalists, trials, *front, compromise.weighted,
+                               compromise.by_method ? "the weights of the method" : "knee");
   record["looks"] = Json::array();
   return decision;
 }
