@@ -65,9 +65,11 @@ nlohmann::ordered_json event_json(const std::string& line, const StudyProgress& 
 
 }  // namespace
 
-ProgressDisplay::ProgressDisplay(asio::io_context& context, std::FILE* out, Verbosity verbosity)
+ProgressDisplay::ProgressDisplay(asio::io_context& context, std::FILE* out, Verbosity verbosity,
+                                 SessionLog& log)
     : out_(out),
       verbosity_(verbosity),
+      log_(log),
       has_block_(verbosity == Verbosity::normal && can_redraw(out)),
       timer_(context),
       resized_(context) {
@@ -80,6 +82,8 @@ ProgressDisplay::~ProgressDisplay() { clear_block(); }
 
 void ProgressDisplay::event(const std::string& line, const StudyProgress& progress) {
   clear_block();
+  print_records();
+  log_.say(line);
   if (verbosity_ == Verbosity::normal) print_line(line);
   if (verbosity_ == Verbosity::json_lines) send(json_line(event_json(line, progress)));
   if (has_block_) shown_ = progress;
@@ -87,6 +91,7 @@ void ProgressDisplay::event(const std::string& line, const StudyProgress& progre
 }
 
 void ProgressDisplay::update(const StudyProgress& progress) {
+  print_records();
   if (!has_block_) return;
   shown_ = progress;
   if (Moment::now() >= drawn_at_ + shortest_redraw) {
@@ -98,7 +103,7 @@ void ProgressDisplay::update(const StudyProgress& progress) {
 
 void ProgressDisplay::note(const std::string& text) {
   clear_block();
-  print_line(verbosity_ == Verbosity::json_lines ? text : "note: " + text);
+  log_and_print(verbosity_ == Verbosity::json_lines ? text : "note: " + text);
   draw_block();
 }
 
@@ -117,10 +122,11 @@ void ProgressDisplay::show_recovered(const Recovered& recovered) {
 
 void ProgressDisplay::show_stage(const StudyProgress& progress) {
   if (has_block_) {
+    log_.say(stage_text(progress));
     shown_ = progress;
     draw_block();
   } else {
-    print_line(stage_text(progress));
+    log_and_print(stage_text(progress));
   }
 }
 
@@ -136,21 +142,43 @@ void ProgressDisplay::show_end(const StudyProgress& progress,
   const std::string counts = fmt::format("{} completed{}, {} failed, {}", progress.completed,
                                          stopped, progress.failed, clock_text(progress.run_time_s));
   if (progress.best) {
-    print_line(fmt::format("best: trial {}  {} {}  {}  ({})", progress.best->number.value,
-                           progress.objective.metric, number_text(progress.best->value),
-                           progress.best->point, counts));
+    log_and_print(fmt::format("best: trial {}  {} {}  {}  ({})", progress.best->number.value,
+                              progress.objective.metric, number_text(progress.best->value),
+                              progress.best->point, counts));
   } else if (progress.completed > 0) {  // none is the best of several objectives
-    print_line(fmt::format("front: winnow pareto {} shows it  ({})", folder.as_argument(), counts));
+    log_and_print(
+        fmt::format("front: winnow pareto {} shows it  ({})", folder.as_argument(), counts));
   } else {
-    print_line(fmt::format("no trial has completed ({})", counts));
+    log_and_print(fmt::format("no trial has completed ({})", counts));
   }
   if (ending) {
     const std::string database = std::filesystem::proximate(folder.database()).string();
-    print_line(fmt::format("study over: {}. Store: {}", ending->text, database));
+    log_and_print(fmt::format("study over: {}. Store: {}", ending->text, database));
   } else {
-    print_line("interrupted; nothing is lost, and this goes on with it:");
-    print_line("winnow resume " + folder.as_argument());
+    log_and_print("interrupted; nothing is lost, and this goes on with it:");
+    log_and_print("winnow resume " + folder.as_argument());
   }
+}
+
+void ProgressDisplay::log_and_print(const std::string& line) {
+  print_records();
+  log_.say(line);
+  print_line(line);
+}
+
+/// What is on record since the last line, where the user wants to see it, and what has become of
+/// the log.
+void ProgressDisplay::print_records() {
+  const std::vector<store::EventRow> records = log_.take_records();
+  const std::optional<std::string> problem = log_.take_problem();
+  if (records.empty() && !problem) return;
+  clear_block();
+  for (const store::EventRow& record : records) {
+    send(verbosity_ == Verbosity::json_lines
+             ? json_line({{"version", 1}, {"record", record_json(record)}})
+             : record_text(record) + "\n");
+  }
+  if (problem) print_line("note: " + *problem);
 }
 
 void ProgressDisplay::print_line(const std::string& line) {

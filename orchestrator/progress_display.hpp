@@ -15,12 +15,14 @@
 #include "orchestrator/progress.hpp"
 #include "orchestrator/recovery.hpp"
 #include "orchestrator/session.hpp"
+#include "orchestrator/session_log.hpp"
 
 namespace winnow::run {
 
 class ProgressDisplay final : public ProgressListener {
  public:
-  ProgressDisplay(asio::io_context& context, std::FILE* out, Verbosity verbosity);
+  /// `log` gets every line, also those that the verbosity keeps off the screen, and outlives this.
+  ProgressDisplay(asio::io_context& context, std::FILE* out, Verbosity verbosity, SessionLog& log);
   ~ProgressDisplay() override;
 
   void event(const std::string& line, const StudyProgress& progress) override;
@@ -34,7 +36,9 @@ class ProgressDisplay final : public ProgressListener {
                 const StudyFolder& folder);
 
  private:
+  void log_and_print(const std::string& line);
   void print_line(const std::string& line);
+  void print_records();
   void draw_block();
   void clear_block();
   void redraw_at(std::chrono::steady_clock::time_point when);
@@ -44,6 +48,7 @@ class ProgressDisplay final : public ProgressListener {
 
   std::FILE* out_;
   Verbosity verbosity_;
+  SessionLog& log_;
   bool has_block_;  // a terminal that can move its cursor, with somebody before it
   bool is_gone_ = false;
   std::optional<StudyProgress> shown_;

@@ -8,7 +8,6 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <cstdio>
-#include <limits>
 
 #include "orchestrator/build_id.hpp"
 #include "orchestrator/committed_progress.hpp"
@@ -217,20 +216,6 @@ ExitStatus locked(const std::string& who) {
 
 }  // namespace
 
-Verbosity verbosity_of(bool quiet, bool json_lines) {
-  if (quiet && json_lines) throw ConfigError("--jsonl", "--quiet prints the result only; give one");
-  if (json_lines) return Verbosity::json_lines;
-  return quiet ? Verbosity::quiet : Verbosity::normal;
-}
-
-std::optional<std::uint16_t> metrics_port(const std::optional<std::int64_t>& option) {
-  if (!option) return std::nullopt;
-  if (*option < 0 || *option > std::numeric_limits<std::uint16_t>::max()) {
-    throw ConfigError("--metrics", fmt::format("a port is from 0 to 65535, found {}", *option));
-  }
-  return static_cast<std::uint16_t>(*option);
-}
-
 ExitStatus run_session(const StudyFolder& folder, const SessionOptions& options,
                        const store::LockAttempt& lock) {
   if (const auto* refusal = std::get_if<store::LockRefusal>(&lock)) return locked(refusal->text());
@@ -248,7 +233,8 @@ ExitStatus run_session(const StudyFolder& folder, const SessionOptions& options,
   if (const auto who = other_machine(store, folder, options.take_over)) return locked(*who);
   ::signal(SIGPIPE, SIG_IGN);  // a closed pipe on stdout must not end a study
   asio::io_context context(1);
-  ProgressDisplay display(context, stdout, options.verbosity);
+  SessionLog log(options.log, store);
+  ProgressDisplay display(context, stdout, options.verbosity, log);
   std::vector<std::string> notes;
   if (options.file == StudyFileChanges::follow) {
     config = follow_study_file(store, config, folder, notes);
@@ -311,9 +297,11 @@ ExitStatus run_session(const StudyFolder& folder, const SessionOptions& options,
     if (ending) finish_study(store, config, *ending, display, progress);
     store.end_session(session_id);
   } catch (const store::StoreError& error) {
+    log.say(std::string("error: ") + error.what());
     if (error.kind() == store::StoreFault::full) pause_for_space(store, session_id, reserve);
     throw;
   } catch (const std::exception& error) {
+    log.say(std::string("error: ") + error.what());
     const auto report =
         is_our_mistake(error) ? write_crash_report(folder, store, error) : std::nullopt;
     if (report) display.note("what led to the mistake is in " + report->string());

@@ -8,6 +8,7 @@
 #include "orchestrator/config/study_config.hpp"
 #include "orchestrator/exit_status.hpp"
 #include "orchestrator/recovery.hpp"
+#include "orchestrator/session_log.hpp"
 #include "orchestrator/study_folder.hpp"
 #include "orchestrator/study_inputs.hpp"
 #include "storage/study_lock.hpp"
@@ -29,13 +30,8 @@ struct SessionOptions {
   Verbosity verbosity = Verbosity::normal;
   /// Of the loopback interface, for Prometheus; 0: any free one.
   std::optional<std::uint16_t> metrics_port = {};
+  LogOptions log = {};
 };
-
-/// Of the flags of `run` and `resume`. Throws ConfigError when both are given.
-Verbosity verbosity_of(bool quiet, bool json_lines);
-
-/// A port from the command line. Throws ConfigError.
-std::optional<std::uint16_t> metrics_port(const std::optional<std::int64_t>& option);
 
 /// Runs an existing study until it is over or interrupted. Says so and returns ok when it already
 /// is; says who holds its lock when that was refused. `lock` is held to the end.

@@ -2,10 +2,10 @@
 #include <fmt/format.h>
 
 #include "orchestrator/commands/command.hpp"
+#include "orchestrator/commands/session_arguments.hpp"
 #include "orchestrator/config/study_config.hpp"
 #include "orchestrator/new_study.hpp"
 #include "orchestrator/prior_studies.hpp"
-#include "orchestrator/session.hpp"
 #include "orchestrator/trainer_check.hpp"
 
 namespace winnow::run {
@@ -14,25 +14,21 @@ namespace {
 struct Arguments {
   std::string file;
   std::vector<std::string> overrides;
-  std::optional<std::string> root;
-  bool quiet = false;
-  bool json_lines = false;
-  std::optional<std::int64_t> metrics;
+  SessionArguments session;
 };
 
 ExitStatus run_study(const Arguments& arguments) {
-  SessionOptions session;
-  session.verbosity = verbosity_of(arguments.quiet, arguments.json_lines);
+  const SessionOptions session = arguments.session.session();
+  const std::filesystem::path root = studies_root(arguments.session.root);
   StudyReading reading = read_study_file(arguments.file, arguments.overrides);
   check_trainer_inputs(reading);
   fmt::print(stderr, "{}", warnings_text(reading));
   const StudyConfig& config = reading.config;
-  const StudyFolder folder(studies_root(arguments.root) / config.spec.name);
-  const TakenPriors prior = take_prior_studies(config, studies_root(arguments.root));
+  const StudyFolder folder(root / config.spec.name);
+  const TakenPriors prior = take_prior_studies(config, root);
   for (const std::string& line : prior.sentences) fmt::print(stderr, "{}\n", line);
   store::KnownTrials known;
   known.prior_studies = prior.records;
-  session.metrics_port = metrics_port(arguments.metrics);
   return run_session(folder, session, create_study(config, folder, known));
 }
 
@@ -43,13 +39,7 @@ const CommandRegistration registration(CommandEntry{
       options.add_required("FILE", arguments->file, "study file (YAML or JSON)");
       options.add("SETTING", arguments->overrides,
                   "KEY=VALUE laid over the file: limits.max_trials=50 parameters.lr.max=0.1");
-      options.add("--root", arguments->root,
-                  "where studies live (default WINNOW_ROOT, else ./studies)");
-      options.add("--metrics", arguments->metrics,
-                  "answer Prometheus on this port of 127.0.0.1 (0: any), at /metrics");
-      options.add_flag("--quiet", arguments->quiet, "print the result only");
-      options.add_flag("--jsonl", arguments->json_lines,
-                       "a JSON object for each event, a line each");
+      arguments->session.add_to(options);
       return [arguments] { return run_study(*arguments); };
     }});
 
