@@ -260,6 +260,24 @@ class ParameterReader {
   bool has_numbers_ = false;  // a distribution of numbers, which takes its own keys
 };
 
+// Of parameters that could not be read; the space looks at the conditions of the others.
+void check_condition_names(const std::vector<ParameterEntry>& entries,
+                           const std::set<std::string>& unreadable, Diagnostics& diagnostics) {
+  std::vector<std::string> names;
+  for (const ParameterEntry& entry : entries) names.push_back(entry.name);
+  for (const ParameterEntry& entry : entries) {
+    const Node* when = entry.node->find("when");
+    if (when == nullptr || !unreadable.contains(entry.name)) continue;
+    for (const Entry& condition : when->entries) {
+      if (std::ranges::count(names, condition.key) > 0) continue;
+      diagnostics.error(
+          condition.key_at, "parameter",
+          fmt::format("parameters.{}.when: there is no parameter `{}`{}", terminal_text(entry.name),
+                      terminal_text(condition.key), did_you_mean(condition.key, names)));
+    }
+  }
+}
+
 // Conditions as the parent's domain has their values. Those on parameters that could not be read
 // are left out: their faults are known already.
 void adapt_conditions(std::vector<Parameter>& parameters, const std::set<std::string>& unreadable) {
@@ -334,6 +352,7 @@ std::optional<SearchSpace> read_parameters(const Node& root, const Node& paramet
                       "parameters needs at least one beside those that are derived");
     return std::nullopt;
   }
+  check_condition_names(entries, unreadable, diagnostics);
   adapt_conditions(read, unreadable);
   try {
     SearchSpace space(std::move(read));

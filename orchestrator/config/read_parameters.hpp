@@ -30,9 +30,11 @@ std::optional<SearchSpace> read_parameters(const Node& root, const Node& paramet
 /// there is nothing.
 std::optional<Point> read_point(const Node& node, const SearchSpace& space,
                                 Diagnostics& diagnostics);
-/// A list of them; each must keep to the rules.
-std::vector<Point> read_points(const Node& points, const SearchSpace& space, const Rules& rules,
-                               Diagnostics& diagnostics);
+/// A list of them; each must keep to the rules. Without a `space`, since some of the `parameters`
+/// could not be read, only their names are looked at.
+std::vector<Point> read_points(const Node& points, const Node& parameters,
+                               const std::optional<SearchSpace>& space,
+                               const std::optional<Rules>& rules, Diagnostics& diagnostics);
 
 /// Their sources, as they are written.
 std::vector<PriorStudy> read_prior_studies(const Node& studies, Diagnostics& diagnostics);

@@ -1,6 +1,9 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "orchestrator/config/mapping_reader.hpp"
+#include "orchestrator/config/parameter_entries.hpp"
 #include "orchestrator/config/read_parameters.hpp"
 #include "orchestrator/config/scalar.hpp"
 #include "orchestrator/report/terminal_text.hpp"
@@ -14,15 +17,20 @@ std::vector<std::string> names_of(const SearchSpace& space) {
   return names;
 }
 
+void report_unknown(const Entry& entry, const std::vector<std::string>& names,
+                    Diagnostics& diagnostics) {
+  diagnostics.error(entry.key_at, "unknown-key",
+                    fmt::format("there is no parameter `{}`{}", terminal_text(entry.key),
+                                did_you_mean(entry.key, names)));
+}
+
 // What the file gives, in the types of the domains.
 Point read_partial(const Node& node, const SearchSpace& space, Diagnostics& diagnostics) {
   Point partial;
   for (const Entry& entry : node.entries) {
     const Parameter* parameter = space.find(entry.key);
     if (parameter == nullptr) {
-      diagnostics.error(entry.key_at, "unknown-key",
-                        fmt::format("there is no parameter `{}`{}", terminal_text(entry.key),
-                                    did_you_mean(entry.key, names_of(space))));
+      report_unknown(entry, names_of(space), diagnostics);
       continue;
     }
     const auto value = read_value(entry.value, "points." + entry.key, diagnostics);
@@ -37,6 +45,20 @@ Point read_partial(const Node& node, const SearchSpace& space, Diagnostics& diag
     }
   }
   return partial;
+}
+
+// Of points in a space that could not be read.
+void check_names(const Node& points, const Node& parameters, Diagnostics& diagnostics) {
+  Diagnostics known;  // what is wrong with groups has been said with the parameters
+  std::vector<std::string> names;
+  for (const ParameterEntry& entry : parameter_entries(parameters, known)) {
+    if (!entry.is_derived()) names.push_back(entry.name);
+  }
+  for (const Node& item : points.items) {
+    for (const Entry& entry : item.entries) {
+      if (std::ranges::count(names, entry.key) == 0) report_unknown(entry, names, diagnostics);
+    }
+  }
 }
 
 // The first active parameter that has neither a value nor a default.
@@ -90,17 +112,22 @@ std::optional<Point> read_point(const Node& node, const SearchSpace& space,
   return diagnostics.error_count() == before ? point : std::nullopt;
 }
 
-std::vector<Point> read_points(const Node& node, const SearchSpace& space, const Rules& rules,
-                               Diagnostics& diagnostics) {
+std::vector<Point> read_points(const Node& node, const Node& parameters,
+                               const std::optional<SearchSpace>& space,
+                               const std::optional<Rules>& rules, Diagnostics& diagnostics) {
   std::vector<Point> points;
   if (node.kind != Node::Kind::sequence) {
     diagnostics.error(node.at, "wrong-type",
                       fmt::format("points needs a list of points, found {}", describe_node(node)));
   }
+  if (!space) {
+    check_names(node, parameters, diagnostics);
+    return points;
+  }
   for (const Node& item : node.items) {
-    const auto point = read_point(item, space, diagnostics);
+    const auto point = read_point(item, *space, diagnostics);
     if (!point) continue;
-    if (const auto broken = broken_rule(rules, *point)) {
+    if (const auto broken = broken_rule(rules.value_or(Rules()), *point)) {
       diagnostics.error(item.at, "point", terminal_text(*broken));
     }
     points.push_back(*point);

@@ -9,6 +9,7 @@
 #include "orchestrator/config/parameter_entries.hpp"
 #include "orchestrator/config/scalar.hpp"
 #include "orchestrator/report/terminal_text.hpp"
+#include "searchers/problem/error.hpp"
 
 namespace winnow::run {
 namespace {
@@ -58,6 +59,20 @@ class RulesReader {
     }
   }
 
+  /// Where some parameters could not be read: which names there are is known all the same.
+  void check_names(const std::vector<ParameterEntry>& entries) {
+    std::vector<Parameter> parameters;
+    for (const ParameterEntry& entry : entries) {
+      if (entry.is_derived()) continue;
+      // Choices of two types: nothing can be said of such a parameter's type.
+      parameters.push_back({entry.name, Categorical{{Value(false), Value(std::string())}}});
+    }
+    try {
+      settled(SearchSpace(std::move(parameters)));
+    } catch (const ConfigError&) {  // of a name, which has been said with the parameters
+    }
+  }
+
   Rules settled(const SearchSpace& space) {
     for (const RuleFault& fault : settle(rules_, space)) {
       diagnostics_.error(position_in(*nodes_.at(fault.place), fault.offset), "expression",
@@ -95,11 +110,15 @@ std::optional<Rules> read_rules(const Node& parameters, const Node* constraints,
   const std::size_t before = diagnostics.error_count();
   Diagnostics known;  // what is wrong with groups has been said with the parameters
   RulesReader reader(diagnostics);
-  for (const ParameterEntry& entry : parameter_entries(parameters, known)) {
+  const std::vector<ParameterEntry> entries = parameter_entries(parameters, known);
+  for (const ParameterEntry& entry : entries) {
     if (entry.is_derived()) reader.read_derived(entry);
   }
   if (constraints != nullptr) reader.read_constraints(*constraints);
-  if (!space) return std::nullopt;
+  if (!space) {
+    reader.check_names(entries);
+    return std::nullopt;
+  }
   Rules rules = reader.settled(*space);
   if (diagnostics.error_count() != before) return std::nullopt;
   return rules;

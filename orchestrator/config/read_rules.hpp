@@ -10,7 +10,7 @@
 namespace winnow::run {
 
 /// `constraints` may be nullptr. Nothing when there was an error, which is then in `diagnostics`,
-/// or no `space` whose names the expressions could be about: then they are only parsed.
+/// or no `space`: then of the expressions only their names are looked at.
 std::optional<Rules> read_rules(const Node& parameters, const Node* constraints,
                                 const std::optional<SearchSpace>& space, Diagnostics& diagnostics);
 

@@ -22,7 +22,7 @@ constexpr std::int64_t most_folds = 100;
 
 class SelectionReader {
  public:
-  SelectionReader(const Node& node, const StudySpec& study, const SearchSpace& space,
+  SelectionReader(const Node& node, const StudySpec& study, const std::optional<SearchSpace>& space,
                   Diagnostics& diagnostics)
       : node_(node),
         study_(study),
@@ -58,7 +58,7 @@ class SelectionReader {
       read_word(*correction, "selection.correction", {"bonferroni", "holm"}, diagnostics_);
     }
     reader_.finish();
-    if (diagnostics_.error_count() == before) check_reach();
+    if (space_ && diagnostics_.error_count() == before) check_reach();
     if (diagnostics_.error_count() != before) return std::nullopt;
     return spec_;
   }
@@ -243,11 +243,12 @@ class SelectionReader {
 
   void read_baseline() {
     const Node* node = reader_.take("baseline");
+    if (!space_) return;
     if (node == nullptr) {
-      spec_.baseline = space_.complete(Point());
+      spec_.baseline = space_->complete(Point());
       if (!spec_.baseline && !study_.points.empty()) spec_.baseline = study_.points.front();
     } else if (node->kind != Node::Kind::scalar) {
-      spec_.baseline = read_point(*node, space_, diagnostics_);
+      spec_.baseline = read_point(*node, *space_, diagnostics_);
     } else if (node->text != "none") {
       diagnostics_.error(node->at, "wrong-type",
                          fmt::format("selection.baseline needs a point {{parameter: value}}, or "
@@ -272,7 +273,7 @@ class SelectionReader {
 
   const Node& node_;
   const StudySpec& study_;
-  const SearchSpace& space_;
+  const std::optional<SearchSpace>& space_;
   Diagnostics& diagnostics_;
   MappingReader reader_;
   SelectionSpec spec_;
@@ -281,7 +282,8 @@ class SelectionReader {
 }  // namespace
 
 std::optional<SelectionSpec> read_selection(const Node& node, const StudySpec& study,
-                                            const SearchSpace& space, Diagnostics& diagnostics) {
+                                            const std::optional<SearchSpace>& space,
+                                            Diagnostics& diagnostics) {
   return SelectionReader(node, study, space, diagnostics).read();
 }
 

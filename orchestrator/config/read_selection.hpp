@@ -12,7 +12,10 @@ namespace winnow::run {
 /// Needs: objectives and points of `study` were read. The baseline, where the file names none, is
 /// the parameters' defaults, else the first of `points`, else nothing. Nothing when there was an
 /// error, which is then in `diagnostics`.
+///
+/// Without a `space`, which could not be read, nothing is said of the baseline and what needs one.
 std::optional<SelectionSpec> read_selection(const Node& node, const StudySpec& study,
-                                            const SearchSpace& space, Diagnostics& diagnostics);
+                                            const std::optional<SearchSpace>& space,
+                                            Diagnostics& diagnostics);
 
 }  // namespace winnow::run

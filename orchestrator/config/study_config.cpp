@@ -9,6 +9,7 @@
 #include "orchestrator/config/read_early_termination.hpp"
 #include "orchestrator/config/read_executor.hpp"
 #include "orchestrator/config/read_limits.hpp"
+#include "orchestrator/config/read_method.hpp"
 #include "orchestrator/config/read_objectives.hpp"
 #include "orchestrator/config/read_parameters.hpp"
 #include "orchestrator/config/read_rules.hpp"
@@ -80,8 +81,8 @@ class StudyReader {
     }
     if (rules) config_.spec.rules = *rules;
     const Node* points = reader_.take("points");
-    if (rules && points != nullptr) {
-      config_.spec.points = run::read_points(*points, *space, *rules, diagnostics_);
+    if (parameters != nullptr && points != nullptr) {
+      config_.spec.points = run::read_points(*points, *parameters, space, rules, diagnostics_);
     }
     if (const Node* prior = reader_.take("prior_studies")) {
       config_.spec.prior_studies = run::read_prior_studies(*prior, diagnostics_);
@@ -90,8 +91,8 @@ class StudyReader {
     config_.spec.early_termination =
         read_early_termination(root_, config_.spec.objectives, diagnostics_);
     const Node* selection = reader_.take("selection");
-    if (space && selection != nullptr) {
-      config_.spec.selection = run::read_selection(*selection, config_.spec, *space, diagnostics_);
+    if (selection != nullptr) {
+      config_.spec.selection = run::read_selection(*selection, config_.spec, space, diagnostics_);
       check_baseline(*selection);
     }
     if (space) check_variables(*space);
@@ -102,7 +103,7 @@ class StudyReader {
     reader_.finish();
     if (space) config_.spec.space = std::move(*space);
     if (diagnostics_.has_errors()) {
-      check_method_name();
+      if (method_ != nullptr) check_method_words(*method_, root_, config_.spec, diagnostics_);
     } else {
       check_method();
       warn_of_no_end();
@@ -141,7 +142,9 @@ class StudyReader {
     if (method_ != nullptr) {
       config_.spec.method = read_text(*method_, "method", diagnostics_).value_or("");
     }
-    if (const Node* options = reader_.take("method_options")) read_method_options(*options);
+    if (const Node* options = reader_.take("method_options")) {
+      config_.spec.method_options = run::read_method_options(*options, diagnostics_);
+    }
   }
 
   // All 64 bits: beyond what other integers of a study file may be.
@@ -152,14 +155,6 @@ class StudyReader {
       diagnostics_.error(
           node.at, "range",
           fmt::format("seed needs an integer from 0 to 2^64 - 1, found {}", describe_node(node)));
-    }
-  }
-
-  void read_method_options(const Node& node) {
-    MappingReader options(node, "method_options", diagnostics_);
-    for (const Entry& entry : node.entries) {
-      const auto value = read_value(entry.value, "method_options." + entry.key, diagnostics_);
-      if (value) config_.spec.method_options[entry.key] = *value;
     }
   }
 
@@ -343,14 +338,6 @@ class StudyReader {
     }
     diagnostics_.warning(reader_.at("limits"), "no-end",
                          "nothing ends this study; limits.max_trials or max_duration would");
-  }
-
-  void check_method_name() {
-    if (config_.spec.method.empty() || search::find_searcher(config_.spec.method) != nullptr)
-      return;
-    std::vector<std::string> names;
-    for (const search::SearcherEntry* entry : search::searchers()) names.push_back(entry->name);
-    read_word(*method_, "method", names, diagnostics_);
   }
 
   // One allowed point in so many is rare: more draws than a model-based method is asked for.

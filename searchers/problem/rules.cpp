@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "searchers/problem/error.hpp"
 
@@ -41,14 +42,14 @@ class Settling {
   std::vector<RuleFault> faults() {
     for (const DerivedValue& value : rules_.derived) {
       if (types_.contains(value.name))
-        faults_.push_back({place_of(value), 0, "there is a parameter of this name"});
+        add_fault(place_of(value), 0, "there is a parameter of this name");
       derived_.push_back(value.name);
     }
     for (const DerivedValue& value : rules_.derived) find_names(value.expression, place_of(value));
     for (std::size_t i = 0; i < rules_.constraints.size(); ++i)
       find_names(rules_.constraints[i], fmt::format("constraints[{}]", i));
-    if (faults_.empty()) order_derived();
-    if (faults_.empty()) check_constraints();
+    order_derived();
+    check_constraints();
     return std::move(faults_);
   }
 
@@ -58,16 +59,22 @@ class Settling {
       const bool is_known =
           types_.contains(name.name) || std::ranges::find(derived_, name.name) != derived_.end();
       if (!is_known)
-        faults_.push_back({place, name.offset,
-                           fmt::format("there is no parameter \"{}\"; a text is written '{}', a "
-                                       "name with - or / in `backquotes`",
-                                       name.name, name.name)});
+        add_fault(place, name.offset,
+                  fmt::format("there is no parameter \"{}\"; a text is written '{}', a "
+                              "name with - or / in `backquotes`",
+                              name.name, name.name));
     }
   }
 
-  // Repeatedly the first one whose names are all known: the given order, where it will do.
+  // Repeatedly the first one whose names are all known: the given order, where it will do. Nothing
+  // is known of the type of one in which something is wrong.
   void order_derived() {
     std::vector<DerivedValue> left = std::exchange(rules_.derived, {});
+    std::erase_if(left, [this](const DerivedValue& value) {
+      const bool is_wrong = wrong_.contains(place_of(value));
+      if (is_wrong) types_.emplace(value.name, ExpressionType::unknown);
+      return is_wrong;
+    });
     while (!left.empty()) {
       const auto next = std::ranges::find_if(left, [this](const DerivedValue& value) {
         const std::vector<Expression::Name> names = value.expression.names();
@@ -79,33 +86,41 @@ class Settling {
       rules_.derived.push_back(std::move(*next));
       left.erase(next);
     }
-    for (const DerivedValue& value : left)
-      faults_.push_back(
-          {place_of(value), 0,
-           "it needs its own value, by way of others that need it; break the circle"});
+    for (const DerivedValue& value : left) {
+      add_fault(place_of(value), 0,
+                "it needs its own value, by way of others that need it; break the circle");
+      types_.emplace(value.name, ExpressionType::unknown);
+    }
   }
 
   void check_constraints() {
     for (std::size_t i = 0; i < rules_.constraints.size(); ++i) {
       const std::string place = fmt::format("constraints[{}]", i);
+      if (wrong_.contains(place)) continue;
       const ExpressionType type = type_in(rules_.constraints[i], place);
       if (type == ExpressionType::boolean || type == ExpressionType::unknown) continue;
-      faults_.push_back(
-          {place, 0, "a constraint is true or false at every point; compare it with something"});
+      add_fault(place, 0,
+                "a constraint is true or false at every point; compare it with something");
     }
   }
 
   ExpressionType type_in(const Expression& expression, const std::string& place) {
     const auto type = expression.type([this](const std::string& name) { return types_.at(name); });
     if (const auto* fault = std::get_if<ExpressionFault>(&type)) {
-      faults_.push_back({place, fault->offset, fault->message});
+      add_fault(place, fault->offset, fault->message);
       return ExpressionType::unknown;
     }
     return std::get<ExpressionType>(type);
   }
 
+  void add_fault(const std::string& place, std::size_t offset, const std::string& message) {
+    faults_.push_back({place, offset, message});
+    wrong_.insert(place);
+  }
+
   Rules& rules_;
   Types types_;
+  std::set<std::string> wrong_;  // places of faults so far
   std::vector<std::string> derived_;
   std::vector<RuleFault> faults_;
 };

@@ -17,8 +17,9 @@ std::string place_of(const Parameter& parameter) { return "parameters." + parame
 
 using Index = std::map<std::string_view, const Parameter*>;
 
+// Values are looked up in domains that are known to be sound only.
 void check_condition(const Parameter& child, const Condition& condition, const Index& index,
-                     std::vector<Fault>& faults) {
+                     const std::set<std::string_view>& unsound, std::vector<Fault>& faults) {
   const std::string place = place_of(child) + ".when";
   const auto found = index.find(condition.parameter);
   if (found == index.end()) {
@@ -34,6 +35,7 @@ void check_condition(const Parameter& child, const Condition& condition, const I
   const Parameter& parent = *found->second;
   if (condition.any_of.empty())
     faults.push_back({place, fmt::format("expected at least one value of {}", parent.name)});
+  if (unsound.contains(parent.name)) return;
   if (!cardinality(parent.domain)) {
     faults.push_back(
         {place, fmt::format("{} is a continuous number and never has exactly one "
@@ -70,15 +72,17 @@ std::vector<Parameter> parents_first(std::vector<Parameter>& left) {
 SearchSpace::SearchSpace(std::vector<Parameter> parameters) {
   std::vector<Fault> faults;
   Index index;
+  std::set<std::string_view> unsound;
   for (const Parameter& parameter : parameters) {
+    const std::size_t before = faults.size();
     check_parameter(parameter, faults);
     if (!index.emplace(parameter.name, &parameter).second)
       faults.push_back({place_of(parameter), "there are two parameters of this name"});
+    if (faults.size() != before) unsound.insert(parameter.name);
   }
-  if (faults.empty())  // conditions are looked up in domains that are known to be sound
-    for (const Parameter& parameter : parameters)
-      for (const Condition& condition : parameter.conditions)
-        check_condition(parameter, condition, index, faults);
+  for (const Parameter& parameter : parameters)
+    for (const Condition& condition : parameter.conditions)
+      check_condition(parameter, condition, index, unsound, faults);
   if (!faults.empty()) throw ConfigError(std::move(faults));
 
   parameters_ = parents_first(parameters);

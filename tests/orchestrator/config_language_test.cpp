@@ -52,10 +52,32 @@ TEST_CASE("faults in expressions are shown where they are") {
                              "  v: {expr: x +}\n"
                              "  w: {expr: x, min: 3}\n"
                              "constraints: [x > 1 and w, \"x = 3\", [x]]")) ==
-        Faults{"8:18 expression", "9:16 expression", "10:16 unknown-key", "11:31 expression",
-               "11:37 wrong-type"});
+        Faults{"8:18 expression", "9:16 expression", "10:16 unknown-key", "11:25 expression",
+               "11:31 expression", "11:37 wrong-type"});
   CHECK(faults_in(study_with("parameters:\n  x: {min: 1, max: 9}\n"
                              "constraints: [x + 1]")) == Faults{"8:15 expression"});
+}
+
+TEST_CASE("one fault hides no other, wherever it is") {
+  const std::string text = study_with(R"(method_options: {gama: 0.3}
+parameters:
+  x: {min: 1, maxx: 9}
+  y: {min: 3.0, max: 1.0}
+  z: {min: 1, maxx: 3, when: {optt: a}}
+  w: {values: [1, 2], when: {xx: 1}}
+  d: {expr: "x * qq"}
+constraints: ["x < 3", "k > 2", "w + 1"]
+points: [{x: 1, foo: 2}]
+selection: {seeds: 5, alpa: 0.1, baseline: none})");
+  CHECK(faults_in(text) == Faults{"6:24 method", "8:6 missing-key", "8:15 unknown-key",
+                                  "9:22 parameter", "10:6 missing-key", "10:15 unknown-key",
+                                  "10:31 parameter", "11:29 parameter", "12:18 expression",
+                                  "13:25 expression", "13:34 expression", "14:17 unknown-key",
+                                  "15:23 unknown-key"});
+  // What is known of parameters that can be read is no less.
+  CHECK(faults_in(study_with("parameters:\n  x: {min: 1, max: 9}\n  y: {expr: q + 1}\n"
+                             "constraints: [x + 1, y > 1, x > 1]\npoints: [{x: 30}]")) ==
+        Faults{"8:13 expression", "9:15 expression", "10:14 point"});
 }
 
 TEST_CASE("constraints that nothing satisfies are refused before the study begins") {
