@@ -5,7 +5,7 @@ import winnow as wandb
 import torch
 
 run = wandb.init(config={"lr": 0.01, "width": 16, "epochs": 30})
-torch.manual_seed(wandb.seed)
+torch.manual_seed(0)
 inputs = torch.linspace(-3, 3, 200).unsqueeze(1)
 targets = torch.sin(inputs) + 0.1 * torch.randn_like(inputs)
 model = torch.nn.Sequential(
