@@ -5,10 +5,13 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <map>
 
 #include "orchestrator/report/numbers.hpp"
+#include "orchestrator/report/resource_text.hpp"
 #include "orchestrator/report/study_status.hpp"
 #include "orchestrator/report/terminal_text.hpp"
+#include "storage/resource_uses.hpp"
 
 namespace winnow::run {
 namespace {
@@ -55,12 +58,29 @@ bool goes_before(const TopRow& a, const TopRow& b, const TopView& view) {
   return false;
 }
 
-std::string row_text(const TopRow& row, bool is_selected) {
-  return fmt::format("{}{} {:>6}  {:<9}  {:>9}  {:>12}  {:>9}  {}", is_selected ? '>' : ' ',
-                     row.is_best ? '*' : ' ', row.number.value, to_text(row.state),
-                     row.step ? std::to_string(*row.step) : "",
-                     row.value ? number_text(*row.value) : "",
-                     row.elapsed_s ? elapsed_text(*row.elapsed_s) : "", row.setting);
+std::string titles_text(const TopStudy& study, const TopView& view) {
+  if (view.shows_use) {
+    return fmt::format("   {:>5}  {:<9}  {:>9}  {:>9}  {:>9}  {:<22}  {}", "trial", "state", "time",
+                       "CPU", "memory", "GPU", "setting");
+  }
+  return fmt::format("   {:>5}  {:<9}  {:>9}  {:>12}  {:>9}  {}", "trial", "state", "step",
+                     terminal_line(study.objective.metric, 12), "time", "setting");
+}
+
+std::string row_text(const TopRow& row, bool is_selected, bool shows_use) {
+  const std::string head =
+      fmt::format("{}{} {:>6}  {:<9}  ", is_selected ? '>' : ' ', row.is_best ? '*' : ' ',
+                  row.number.value, to_text(row.state));
+  const std::string time = row.elapsed_s ? elapsed_text(*row.elapsed_s) : "";
+  if (shows_use) {
+    const auto& use = row.use;
+    return head + fmt::format("{:>9}  {:>9}  {:>9}  {:<22}  {}", time,
+                              use.cpu_s ? elapsed_text(*use.cpu_s) : "",
+                              use.max_rss_bytes ? bytes_text(*use.max_rss_bytes) : "",
+                              gpu_use_text(use), row.setting);
+  }
+  return head + fmt::format("{:>9}  {:>12}  {:>9}  {}", row.step ? std::to_string(*row.step) : "",
+                            row.value ? number_text(*row.value) : "", time, row.setting);
 }
 
 std::string keys_text(const TopView& view) {
@@ -72,7 +92,7 @@ std::string keys_text(const TopView& view) {
     case TopMode::list:
       break;
   }
-  return view.filter.empty() ? "q quit  p pause  k kill  l log  / filter  n s v t sort"
+  return view.filter.empty() ? "q quit  p pause  k kill  l log  / filter  n s v t sort  r resources"
                              : "filter: " + view.filter + "  (escape: all)";
 }
 
@@ -98,6 +118,9 @@ TopAction press_letter(char letter, TopView& view) {
       return TopAction::toggle_pause;
     case 'l':
       return TopAction::logs;
+    case 'r':
+      view.shows_use = !view.shows_use;
+      break;
     case '/':
       view.mode = TopMode::typing_filter;
       view.filter.clear();
@@ -151,6 +174,7 @@ TopStudy top_study(const store::Store& store,
   study.name = status.study.name;
   study.state = state_of_study(status);
   study.objective = status.study.objectives.front();
+  const std::map<TrialNumber, store::ResourceUse> uses = store::resource_uses(store);
   for (const store::TrialRow& row : store.trials()) {
     const Suggestion& suggestion = row.trial.suggestion;
     TopRow shown;
@@ -160,6 +184,8 @@ TopStudy top_study(const store::Store& store,
     const auto value = row.values.find(study.objective.metric);
     if (value != row.values.end()) shown.value = value->second;
     if (is_ended(row.state)) shown.elapsed_s = row.elapsed_s;
+    const auto use = uses.find(suggestion.number);
+    if (use != uses.end()) shown.use = use->second;
     shown.setting = row.reason.empty() ? point_text(suggestion.point) : row.reason;
     study.rows.push_back(std::move(shown));
   }
@@ -176,7 +202,7 @@ std::vector<std::size_t> shown_rows(const TopStudy& study, const TopView& view) 
   std::vector<std::size_t> shown;
   for (std::size_t k = 0; k < study.rows.size(); ++k) {
     const bool fits = view.filter.empty() ||
-                      row_text(study.rows[k], false).find(view.filter) != std::string::npos;
+                      row_text(study.rows[k], false, false).find(view.filter) != std::string::npos;
     if (fits) shown.push_back(k);
   }
   std::ranges::stable_sort(shown, [&](std::size_t a, std::size_t b) {
@@ -198,10 +224,9 @@ std::vector<std::string> top_screen(const TopStudy& study, TopView& view, Screen
   if (shown.size() <= page) view.first = 0;
   std::vector<std::string> lines = {study.name + ": " + study.state,
                                     counts_text(study).erase(0, 2)};
-  lines.push_back(fmt::format("   {:>5}  {:<9}  {:>9}  {:>12}  {:>9}  {}", "trial", "state", "step",
-                              terminal_line(study.objective.metric, 12), "time", "setting"));
+  lines.push_back(titles_text(study, view));
   for (std::size_t k = view.first; k < std::min(shown.size(), view.first + page); ++k) {
-    lines.push_back(row_text(study.rows[shown[k]], k == view.selected));
+    lines.push_back(row_text(study.rows[shown[k]], k == view.selected, view.shows_use));
   }
   lines.push_back(view.message);
   lines.push_back(keys_text(view));

@@ -20,6 +20,7 @@ struct TopRow {
   std::optional<std::int64_t> step;  // of a running trial's last report
   std::optional<double> value;       // of the first objective; of a running trial the latest
   std::optional<double> elapsed_s;
+  store::ResourceUse use;
   std::string setting;  // the point, or why the trial failed
 };
 
@@ -39,6 +40,7 @@ enum class TopMode { list, typing_filter, confirming_kill };
 struct TopView {
   TopSort sort = TopSort::number;
   bool is_reversed = true;   // the newest trial first
+  bool shows_use = false;    // what trials use, in the place of their numbers
   std::string filter;        // rows that hold this text
   std::size_t selected = 0;  // among the rows that are shown
   std::size_t first = 0;     // of the rows on the screen

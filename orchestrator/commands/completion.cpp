@@ -34,7 +34,7 @@ std::string bash_script() {
     names += (names.empty() ? "" : " ") + command.name;
     std::string words = option_words(command);
     if (takes(command, "STUDY")) words += " $(_winnow_studies)";
-    if (takes(command, "TRIAL")) words += " $(_winnow_trials)";
+    if (takes(command, "TRIAL") || takes(command, "TRIALS")) words += " $(_winnow_trials)";
     const char* files = takes(command, "FILE") ? " -f" : "";
     cases += fmt::format("    {}) COMPREPLY=($(compgen{} -W \"{}\" -- \"$word\")) ;;\n",
                          command.name, files, words);
@@ -46,11 +46,19 @@ std::string bash_script() {
          "  done\n"
          "}\n"
          "_winnow_trials() {  # of the study before the word\n"
-         "  ((COMP_CWORD == 3)) && winnow trials \"${COMP_WORDS[2]}\" --csv 2>/dev/null |\n"
+         "  ((COMP_CWORD > 2)) && winnow trials \"${COMP_WORDS[2]}\" --csv 2>/dev/null |\n"
          "    sed -n 's/^\\([0-9]*\\),.*/\\1/p'\n"
+         "}\n"
+         "_winnow_metrics() {\n"
+         "  winnow trials \"${COMP_WORDS[2]}\" --csv 2>/dev/null | head -n 1 | tr , '\\n' |\n"
+         "    sed -n 's/^values\\.//p'\n"
          "}\n"
          "_winnow() {\n"
          "  local word=${COMP_WORDS[COMP_CWORD]}\n"
+         "  if [[ ${COMP_WORDS[COMP_CWORD - 1]} == --metric ]]; then\n"
+         "    COMPREPLY=($(compgen -W \"$(_winnow_metrics)\" -- \"$word\"))\n"
+         "    return\n"
+         "  fi\n"
          "  if ((COMP_CWORD == 1)); then\n"
          "    COMPREPLY=($(compgen -W \"" +
          names +
@@ -76,6 +84,14 @@ std::string fish_script() {
       "  set -l root ./studies\n"
       "  set -q WINNOW_ROOT; and set root $WINNOW_ROOT\n"
       "  for store in $root/*/study.db; basename (dirname $store); end\n"
+      "end\n"
+      "function __winnow_table  # of the study that was named\n"
+      "  set -l words (commandline -opc)\n"
+      "  test (count $words) -gt 2; and winnow trials $words[3] --csv 2>/dev/null\n"
+      "end\n"
+      "function __winnow_trials; __winnow_table | string match -r '^[0-9]+'; end\n"
+      "function __winnow_metrics\n"
+      "  __winnow_table | head -n 1 | string split , | string replace -fr '^values\\.' ''\n"
       "end\n";
   for (const CommandDescription& command : described_commands()) {
     script +=
@@ -84,12 +100,16 @@ std::string fish_script() {
     const std::string when =
         fmt::format("complete -c winnow -n '__fish_seen_subcommand_from {}'", command.name);
     if (takes(command, "STUDY")) script += when + " -f -a '(__winnow_studies)'\n";
+    if (takes(command, "TRIAL") || takes(command, "TRIALS")) {
+      script += when + " -f -a '(__winnow_trials)'\n";
+    }
     for (const OptionDescription& option : command.options) {
       if (option.is_positional) continue;
       script += when;
       for (const std::string& name : option.names) {
         script += name.starts_with("--") ? " -l " + name.substr(2) : " -s " + name.substr(1);
       }
+      if (option.names.front() == "--metric") script += " -a '(__winnow_metrics)'";
       script +=
           fmt::format("{} -d {}\n", option.takes_value ? " -r" : "", single_quoted(option.meaning));
     }

@@ -8,6 +8,7 @@
 
 #include "orchestrator/report/json_forms.hpp"
 #include "orchestrator/report/numbers.hpp"
+#include "orchestrator/report/resource_text.hpp"
 #include "orchestrator/report/table.hpp"
 #include "orchestrator/report/terminal_text.hpp"
 #include "orchestrator/report/withheld.hpp"
@@ -44,11 +45,6 @@ std::vector<MetricSummary> summaries_of(const std::vector<store::ReportedMeasure
   return summaries;
 }
 
-std::string bytes_text(std::int64_t bytes) {
-  constexpr double mebibyte = 1 << 20;
-  return fmt::format("{:.0f} MiB", std::ceil(static_cast<double>(bytes) / mebibyte));
-}
-
 std::string exit_text(const store::AttemptEndRow& end) {
   if (end.signal) return fmt::format("signal {}", *end.signal);
   return end.exit_code ? fmt::format("code {}", *end.exit_code) : "";
@@ -67,15 +63,6 @@ Table metrics_table(const std::vector<MetricSummary>& metrics) {
                           std::to_string(summary.last_step)});
   }
   return table;
-}
-
-/// " 12 GB 87 % 3500 J": what the driver has said of its devices.
-std::string gpu_use_text(const store::ResourceUse& use) {
-  std::string text;
-  if (use.gpu_memory_bytes) text += " " + bytes_text(*use.gpu_memory_bytes);
-  if (use.gpu_utilisation) text += fmt::format(" {:.0f} %", 100 * *use.gpu_utilisation);
-  if (use.gpu_energy_j) text += fmt::format(" {:.0f} J", *use.gpu_energy_j);
-  return text;
 }
 
 Json use_json(const store::ResourceUse& use) {
@@ -99,14 +86,15 @@ Table attempts_table(const std::vector<store::AttemptRow>& attempts) {
     std::string gpus;
     for (const int gpu : row.attempt.gpus)
       gpus += fmt::format("{}{}", gpus.empty() ? "" : ",", gpu);
+    const std::string gpu_use = gpu_use_text(row.use);
+    if (!gpu_use.empty()) gpus += " " + gpu_use;
     const std::string from = row.attempt.resumed_from.value_or("");
-    table.rows.push_back({std::to_string(row.attempt.ordinal), end ? end->ending : row.state,
-                          end ? exit_text(*end) : "",
-                          elapsed_text(end ? end->elapsed_s : row.elapsed_s),
-                          row.use.cpu_s ? elapsed_text(*row.use.cpu_s) : "",
-                          row.use.max_rss_bytes ? bytes_text(*row.use.max_rss_bytes) : "",
-                          std::to_string(row.attempt.slot), gpus + gpu_use_text(row.use),
-                          row.started_at, from, end ? end->message : ""});
+    table.rows.push_back(
+        {std::to_string(row.attempt.ordinal), end ? end->ending : row.state,
+         end ? exit_text(*end) : "", elapsed_text(end ? end->elapsed_s : row.elapsed_s),
+         row.use.cpu_s ? elapsed_text(*row.use.cpu_s) : "",
+         row.use.max_rss_bytes ? bytes_text(*row.use.max_rss_bytes) : "",
+         std::to_string(row.attempt.slot), gpus, row.started_at, from, end ? end->message : ""});
   }
   return table;
 }

@@ -28,7 +28,10 @@ TEST_CASE("a shell completes commands, options, studies and trials") {
   CHECK(completed(winnow, "winnow pl", 1) == "plan\n");
   CHECK(completed(winnow, "winnow show --js", 2) == "--json\n");
   CHECK(completed(winnow, "winnow status on", 2) == "one\n");
+  CHECK(completed(winnow, "winnow resume on", 2) == "one\n");
   CHECK(completed(winnow, "winnow show one ''", 3).find(" 0\n") != std::string::npos);
+  CHECK(completed(winnow, "winnow compare one 0 ''", 4).find(" 0\n") != std::string::npos);
+  CHECK(completed(winnow, "winnow importance one --metric ''", 4) == "loss\n");
   CHECK(winnow("completion zsh").output.starts_with("#compdef winnow\n"));
   CHECK_THAT(
       winnow("completion fish").output,

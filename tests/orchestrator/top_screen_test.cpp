@@ -100,6 +100,21 @@ TEST_CASE("a trial is killed after a second key only") {
   CHECK(type("\x03", study, view) == TopAction::quit);
 }
 
+TEST_CASE("r shows what trials use, within 80 columns, and their numbers again") {
+  TopStudy study = five_trials();
+  study.rows[4].elapsed_s = 61;
+  study.rows[4].use = {61, 3 << 20, 5LL << 30, 0.875, 1234};
+  TopView view;
+  CHECK(top_screen(study, view, {80, 24}).at(2).find("CPU") == std::string::npos);
+  type("r", study, view);
+  const std::vector<std::string> lines = top_screen(study, view, {80, 24});
+  CHECK_THAT(lines.at(2), Contains("CPU     memory  GPU "));
+  CHECK_THAT(lines.at(3), Contains("1 min 01 s  1 min 01 s      3 MiB  5120 MiB 88 % 1234 J"));
+  CHECK_THAT(lines.back(), Contains("r resources"));
+  type("r", study, view);
+  CHECK(top_screen(study, view, {80, 24}).at(2).find("CPU") == std::string::npos);
+}
+
 TEST_CASE("arrows move within the table, and a sequence may come in pieces") {
   const TopStudy study = five_trials();
   TopView view;

@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "searchers/problem/error.hpp"
+#include "storage/resource_uses.hpp"
 #include "storage/store.hpp"
 #include "tests/storage/builders.hpp"
 
@@ -145,4 +146,21 @@ TEST_CASE("a checkpoint folder that is written anew is offered once, with its ne
   REQUIRE(store.checkpoints(TrialNumber{0}).size() == 1);
   CHECK(store.checkpoints(TrialNumber{0})[0].step == 30);
   CHECK(store.checkpoints(TrialNumber{0})[0].attempt == second);
+}
+
+TEST_CASE("what a trial has used is summed over its attempts, memory is the most of them") {
+  Store store = a_store();
+  CHECK(resource_uses(store).empty());
+  const AttemptId lost = store.add_trial_and_start(a_trial(0), an_attempt(0));
+  store.record_times({{lost, 30, {10.5, 300, 4000, 0.25, 70}}});
+  store.end_attempt(lost, {}, an_attempt_end("lost"), std::nullopt);
+  const ResourceUse first = resource_uses(store).at(TrialNumber{0});
+  CHECK((first.gpu_memory_bytes == 4000 && first.gpu_utilisation == 0.25));
+  const AttemptId second = store.start_attempt(an_attempt(0, 2));
+  store.record_times({{second, 5, {1.5, 200, std::nullopt, 0.75, 5}}});
+  store.add_trial_and_start(a_trial(1), an_attempt(1));
+  const std::map<TrialNumber, ResourceUse> uses = resource_uses(store);
+  REQUIRE(uses.size() == 2);
+  CHECK(uses.at(TrialNumber{0}) == ResourceUse{12.0, 300, 4000, 0.75, 75.0});
+  CHECK(uses.at(TrialNumber{1}) == ResourceUse());
 }
