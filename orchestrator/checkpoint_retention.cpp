@@ -1,10 +1,6 @@
 #include "orchestrator/checkpoint_retention.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <linux/openat2.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -12,8 +8,9 @@
 #include <map>
 #include <system_error>
 
+#include "orchestrator/process/beneath.hpp"
+#include "orchestrator/process/system_error.hpp"
 #include "orchestrator/report/terminal_text.hpp"
-#include "storage/owned_fd.hpp"
 
 namespace winnow::run {
 namespace {
@@ -45,20 +42,15 @@ void keep_first(const std::vector<const OfferedCheckpoint*>& all, int count,
 /// of one in it only the link is deleted.
 std::error_code delete_checkpoint(const StudyFolder& study, TrialNumber trial,
                                   const std::string& name) {
-  const store::OwnedFd root(::open(study.path().c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
-  const fs::path inside = study.checkpoints(trial).lexically_relative(study.path());
-  open_how how{};
-  how.flags = O_PATH | O_DIRECTORY | O_CLOEXEC;
-  how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS;
-  const store::OwnedFd folder(
-      static_cast<int>(::syscall(SYS_openat2, root.value(), inside.c_str(), &how, sizeof how)));
-  if (!folder.is_open()) {
-    const int error = errno;
-    return error == ENOENT ? std::error_code() : std::error_code(error, std::generic_category());
+  try {
+    const store::OwnedFd folder = open_beneath(study.path(), study.checkpoints(trial));
+    std::error_code error;
+    fs::remove_all(fs::path(fmt::format("/proc/self/fd/{}", folder.value())) / name, error);
+    return error;
+  } catch (const SystemError& error) {
+    return error.code() == ENOENT ? std::error_code()
+                                  : std::error_code(error.code(), std::generic_category());
   }
-  std::error_code error;
-  fs::remove_all(fs::path(fmt::format("/proc/self/fd/{}", folder.value())) / name, error);
-  return error;
 }
 
 }  // namespace

@@ -15,7 +15,7 @@ constexpr std::int64_t block_bytes = 512;
 }  // namespace
 
 bool cap_log(const std::filesystem::path& log, const LogCap& cap) {
-  const store::OwnedFd fd(::open(log.c_str(), O_WRONLY | O_CLOEXEC));
+  const store::OwnedFd fd(::open(log.c_str(), O_WRONLY | O_NOFOLLOW | O_CLOEXEC));
   struct stat facts {};
   if (!fd.is_open() || ::fstat(fd.value(), &facts) != 0) return true;
   if (std::int64_t{facts.st_blocks} * block_bytes <= cap.most_bytes) return true;

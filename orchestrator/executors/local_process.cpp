@@ -4,6 +4,7 @@
 
 #include "orchestrator/crash_point.hpp"
 #include "orchestrator/device_fault.hpp"
+#include "orchestrator/process/beneath.hpp"
 #include "orchestrator/process/durable_file.hpp"
 #include "orchestrator/process/process_table.hpp"
 #include "orchestrator/process/system_error.hpp"
@@ -149,9 +150,10 @@ class RunningAttempt {
 
  private:
   store::OwnedFd start(AttemptLog& log) {
-    make_folders(request_.folder);
-    for (const std::filesystem::path& folder : request_.folders) make_folders(folder);
-    for (const auto& [file, text] : request_.files) write_file(file, text);
+    const std::filesystem::path study = study_of(request_.folder);
+    const store::OwnedFd own = make_beneath(study, request_.folder);
+    for (const std::filesystem::path& folder : request_.folders) make_beneath(study, folder);
+    for (const auto& [file, text] : request_.files) write_file_in(own.value(), file, text);
     crash_point("folder_made");
     GatedChild child = GatedChild::fork(request_.launch, request_.folder);
     crash_point("forked");

@@ -14,6 +14,17 @@ namespace {
 constexpr mode_t private_file = 0600;  // logs and parameters may hold secrets
 constexpr mode_t private_folder = 0700;
 
+void write_text(const store::OwnedFd& fd, const std::filesystem::path& file,
+                std::string_view text) {
+  if (!fd.is_open()) throw_system_error(fmt::format("create {}", file.string()));
+  while (!text.empty()) {
+    const ssize_t written = ::write(fd.value(), text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) throw_system_error(fmt::format("write {}", file.string()));
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
 }  // namespace
 
 void make_folders(const std::filesystem::path& folder) {
@@ -27,15 +38,14 @@ void make_folders(const std::filesystem::path& folder) {
 }
 
 void write_file(const std::filesystem::path& file, std::string_view text) {
-  const store::OwnedFd fd(
-      ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, private_file));
-  if (!fd.is_open()) throw_system_error(fmt::format("create {}", file.string()));
-  while (!text.empty()) {
-    const ssize_t written = ::write(fd.value(), text.data(), text.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) throw_system_error(fmt::format("write {}", file.string()));
-    text.remove_prefix(static_cast<std::size_t>(written));
-  }
+  constexpr int flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC;
+  write_text(store::OwnedFd(::open(file.c_str(), flags, private_file)), file, text);
+}
+
+void write_file_in(int folder, const std::filesystem::path& file, std::string_view text) {
+  constexpr int flags = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC;
+  const std::string name = file.filename().string();
+  write_text(store::OwnedFd(::openat(folder, name.c_str(), flags, private_file)), file, text);
 }
 
 std::optional<std::string> read_file_if_present(const std::filesystem::path& file) {
@@ -55,6 +65,13 @@ std::optional<std::string> read_file_if_present(const std::filesystem::path& fil
 
 store::OwnedFd open_for_append(const std::filesystem::path& file) {
   store::OwnedFd fd(::open(file.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, private_file));
+  if (!fd.is_open()) throw_system_error(fmt::format("open {} for appending", file.string()));
+  return fd;
+}
+
+store::OwnedFd open_for_append_in(int folder, const std::filesystem::path& file) {
+  constexpr int flags = O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC;
+  store::OwnedFd fd(::openat(folder, file.filename().c_str(), flags, private_file));
   if (!fd.is_open()) throw_system_error(fmt::format("open {} for appending", file.string()));
   return fd;
 }

@@ -10,6 +10,7 @@
 
 #include <cerrno>
 
+#include "orchestrator/process/beneath.hpp"
 #include "orchestrator/process/descriptor_limit.hpp"
 #include "orchestrator/process/durable_file.hpp"
 #include "orchestrator/process/keeper.hpp"
@@ -73,10 +74,9 @@ int open_pidfd(pid_t pid) { return static_cast<int>(::syscall(SYS_pidfd_open, pi
 
 GatedChild GatedChild::fork(const Launch& launch, const std::filesystem::path& attempt_folder) {
   const AttemptFiles files{attempt_folder};
-  const store::OwnedFd log = open_for_append(files.log());
-  const store::OwnedFd reports = open_for_append(files.reports());
-  const store::OwnedFd folder(::open(attempt_folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!folder.is_open()) throw_system_error(fmt::format("open {}", attempt_folder.string()));
+  const store::OwnedFd folder = open_beneath(study_of(attempt_folder), attempt_folder);
+  const store::OwnedFd log = open_for_append_in(folder.value(), files.log());
+  const store::OwnedFd reports = open_for_append_in(folder.value(), files.reports());
   int gate[2];
   if (::pipe2(gate, O_CLOEXEC) != 0) throw_system_error("make a pipe");
   store::OwnedFd gate_out(gate[0]);
@@ -153,7 +153,9 @@ void signal_keeper(int pidfd, StopForce force) {
 
 void ask_to_stop(int pidfd, const std::filesystem::path& attempt_folder, store::StopCause cause) {
   try {
-    write_file(AttemptFiles{attempt_folder}.control(), protocol::to_line({stop_text(cause)}));
+    const store::OwnedFd folder = open_beneath(study_of(attempt_folder), attempt_folder);
+    write_file_in(folder.value(), AttemptFiles{attempt_folder}.control(),
+                  protocol::to_line({stop_text(cause)}));
   } catch (const SystemError&) {  // TERM says the same: a full disk must not keep a trial running
   }
   signal_keeper(pidfd, StopForce::terminate);

@@ -107,7 +107,10 @@ void ReportFile::read_to(Amount amount, double elapsed_s, store::ReportBatch& ba
 
 /// What follows offset_, at most a block. Nothing when there is no file yet.
 std::string ReportFile::next_block() {
-  const store::OwnedFd fd(::open(file_.c_str(), O_RDONLY | O_CLOEXEC));
+  const store::OwnedFd fd(::open(file_.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
+  if (!fd.is_open() && errno == ELOOP) {
+    throw NotAppended("a link stands in the place of the report file; append to that file");
+  }
   if (!fd.is_open() && errno != ENOENT) throw_system_error(fmt::format("open {}", file_.string()));
   if (!fd.is_open() && offset_ > 0) not_appended(offset_, 0);
   if (!fd.is_open()) return std::string();
