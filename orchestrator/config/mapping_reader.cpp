@@ -71,6 +71,43 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 33> words_of
     {"pruner", "early_terminate"},
 }};
 
+/// Keys of blocks, which people write at the top.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 12> places = {{
+    {"goal", "metric.goal"},
+    {"target", "metric.target"},
+    {"max_trials", "limits.max_trials"},
+    {"max_concurrent", "limits.max_concurrent"},
+    {"max_duration", "limits.max_duration"},
+    {"trial_timeout", "limits.trial_timeout"},
+    {"max_failed", "limits.max_failed"},
+    {"retries", "trial.retries"},
+    {"resources", "trial.resources"},
+    {"env", "trial.env"},
+    {"metrics_from", "trial.metrics_from"},
+    {"finalists", "selection.finalists"},
+}};
+
+std::string_view our_word(std::string_view word) {
+  const auto found =
+      std::ranges::find(words_of_others, word, &decltype(words_of_others)::value_type::first);
+  return found == words_of_others.end() ? word : found->second;
+}
+
+/// Where a key that is unknown here stands; empty when nobody knows.
+std::string place_of(const Node& node, std::string_view key) {
+  const Node* parameters = node.find("parameters");
+  if (parameters != nullptr && parameters->find(key) != nullptr) {
+    return fmt::format("; it is a parameter: parameters.{}", terminal_text(key));
+  }
+  const auto found = std::ranges::find(places, our_word(key), &decltype(places)::value_type::first);
+  return found == places.end() ? "" : fmt::format(", did you mean `{}`?", found->second);
+}
+
+bool is_same_word(std::string_view a, std::string_view b) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+  return std::ranges::equal(a, b, {}, lower, lower);
+}
+
 bool is_reported(const std::optional<Scalar>& meaning) {
   return meaning && std::holds_alternative<Unreadable>(*meaning);
 }
@@ -124,10 +161,13 @@ void MappingReader::finish() {
   for (const Entry& entry : node_.entries) {
     if (known_.contains(entry.key) || later_.contains(entry.key)) continue;
     if (misspelt_.contains(entry.key)) continue;
-    std::string message = fmt::format("unknown key `{}` in {}{}", terminal_text(entry.key), what_,
-                                      did_you_mean(entry.key, known));
-    if (!message.ends_with('?')) message += fmt::format("; known are {}", fmt::join(known, ", "));
-    diagnostics_.error(entry.key_at, "unknown-key", std::move(message));
+    const bool is_ours = std::ranges::count(known, our_word(entry.key)) > 0;
+    std::string meant = is_ours ? "" : place_of(node_, entry.key);
+    if (meant.empty()) meant = did_you_mean(entry.key, known);
+    if (meant.empty()) meant = fmt::format("; known are {}", fmt::join(known, ", "));
+    diagnostics_.error(
+        entry.key_at, "unknown-key",
+        fmt::format("unknown key `{}` in {}{}", terminal_text(entry.key), what_, meant));
   }
 }
 
@@ -135,9 +175,9 @@ std::string did_you_mean(std::string_view word, const std::vector<std::string>& 
   // No word of ours is half as long; the distance to a longer one says nothing and takes long.
   constexpr std::size_t longest_typo = 200;
   if (word.size() > longest_typo) return "";
-  for (const auto& [theirs, ours] : words_of_others) {
-    if (word == theirs && std::ranges::find(candidates, ours) != candidates.end()) {
-      return fmt::format(", did you mean `{}`?", ours);
+  for (const std::string& candidate : candidates) {
+    if (candidate == our_word(word) || is_same_word(candidate, word)) {
+      return fmt::format(", did you mean `{}`?", candidate);
     }
   }
   const std::optional<std::string> nearest = search::nearest(word, candidates);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "orchestrator/config/parameter_words.hpp"
 #include "orchestrator/report/terminal_text.hpp"
 #include "searchers/problem/error.hpp"
 
@@ -37,6 +38,18 @@ Node value_of(std::string_view override_text, std::string_view value) {
   }
   forget_positions(*parsed);
   return *std::move(parsed);
+}
+
+/// A whole parameter: a mapping as in the file, a range or choice in other tools' words, a list of
+/// values, or its only value.
+Node parameter_of(std::string_view override_text, std::string_view text) {
+  Node node = value_of(override_text, parameter_from_words(text));
+  if (node.kind == Node::Kind::mapping) return node;
+  Node parameter;
+  parameter.kind = Node::Kind::mapping;
+  const char* key = node.kind == Node::Kind::sequence ? "values" : "value";
+  parameter.entries.push_back({key, {}, std::move(node)});
+  return parameter;
 }
 
 /// The longest key that `path` begins with, since keys may hold dots; nullptr when there is none.
@@ -74,7 +87,9 @@ void apply_override(Node& root, std::string_view text) {
     throw ConfigError(terminal_text(text), "expected KEY=VALUE, such as limits.max_trials=50");
   }
   std::string_view path = text.substr(0, equals);
+  const std::string_view value = text.substr(equals + 1);
   Node* node = &root;
+  bool is_among_parameters = false;
   while (true) {
     Entry* entry = entry_for(*node, path);
     if (entry == nullptr) {
@@ -91,10 +106,11 @@ void apply_override(Node& root, std::string_view text) {
     }
     path.remove_prefix(entry->key.size());
     if (path.empty()) {
-      entry->value = value_of(text, text.substr(equals + 1));
+      entry->value = is_among_parameters ? parameter_of(text, value) : value_of(text, value);
       return;
     }
     path.remove_prefix(1);
+    is_among_parameters = entry->key == "parameters";
     node = &entry->value;
   }
 }

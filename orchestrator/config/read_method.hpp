@@ -12,9 +12,9 @@ namespace winnow::run {
 
 std::map<std::string, Value> read_method_options(const Node& node, Diagnostics& diagnostics);
 
-/// Is there such a method, and does it have these options? For files in which something else is
-/// wrong, so that the method itself cannot be asked. `method`: the name's node in `root`, the whole
-/// file.
+/// Is there such a method, and does it have these options? Also where something else is wrong in
+/// the file, so that the method itself cannot be asked. `method`: the name's node in `root`, the
+/// whole file.
 void check_method_words(const Node& method, const Node& root, const StudySpec& spec,
                         Diagnostics& diagnostics);
 

@@ -46,15 +46,25 @@ std::optional<std::string> program_fault(const std::string& name,
   if (name.find("${") != std::string::npos) return std::nullopt;
   if (const auto program = find_program(name, folder)) return script_fault(*program);
   if (name.find('/') == std::string::npos) {
+    const std::string shown = terminal_text(name);
+    if (name.find(' ') != std::string::npos) {
+      return fmt::format(
+          "there is no program `{}` on the PATH; no shell takes it apart: each argument is an item "
+          "of the list",
+          shown);
+    }
     return fmt::format(
-        "there is no program `{}` on the PATH; a program beside the study file is ./{}",
-        terminal_text(name), terminal_text(name));
+        "there is no program `{}` on the PATH; a program beside the study file is ./{}", shown,
+        shown);
   }
   const std::filesystem::path file = (folder / name).lexically_normal();
   std::error_code ignored;
   const bool exists = std::filesystem::exists(file, ignored);
-  return fmt::format("{} {}", terminal_text(file.string()),
-                     exists ? "is not an executable file (chmod +x)" : "does not exist");
+  const char* several = name.find(' ') == std::string::npos
+                            ? ""
+                            : "; no shell takes it apart: each argument is an item of the list";
+  return fmt::format("{} {}{}", terminal_text(file.string()),
+                     exists ? "is not an executable file (chmod +x)" : "does not exist", several);
 }
 
 }  // namespace

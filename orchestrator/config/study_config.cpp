@@ -102,9 +102,9 @@ class StudyReader {
     refuse_what_comes_later();
     reader_.finish();
     if (space) config_.spec.space = std::move(*space);
-    if (diagnostics_.has_errors()) {
-      if (method_ != nullptr) check_method_words(*method_, root_, config_.spec, diagnostics_);
-    } else {
+    const bool is_sound = !diagnostics_.has_errors();
+    if (method_ != nullptr) check_method_words(*method_, root_, config_.spec, diagnostics_);
+    if (is_sound) {
       check_method();
       warn_of_no_end();
     }
