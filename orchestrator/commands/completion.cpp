@@ -81,6 +81,7 @@ std::string single_quoted(const std::string& text) {
 std::string fish_script() {
   std::string script =
       "function __winnow_studies\n"
+      "  test (count (commandline -opc)) -eq 2; or return\n"
       "  set -l root ./studies\n"
       "  set -q WINNOW_ROOT; and set root $WINNOW_ROOT\n"
       "  for store in $root/*/study.db; basename (dirname $store); end\n"
@@ -109,7 +110,7 @@ std::string fish_script() {
       for (const std::string& name : option.names) {
         script += name.starts_with("--") ? " -l " + name.substr(2) : " -s " + name.substr(1);
       }
-      if (option.names.front() == "--metric") script += " -a '(__winnow_metrics)'";
+      if (option.names.front() == "--metric") script += " -f -a '(__winnow_metrics)'";
       script +=
           fmt::format("{} -d {}\n", option.takes_value ? " -r" : "", single_quoted(option.meaning));
     }
@@ -121,7 +122,11 @@ ExitStatus print_completion(const std::string& shell) {
   if (shell == "bash") {
     fmt::print("{}", bash_script());
   } else if (shell == "zsh") {
-    fmt::print("#compdef winnow\nautoload -U +X bashcompinit && bashcompinit\n{}", bash_script());
+    // bashcompinit needs what compinit brings, which not every zsh has loaded by then.
+    fmt::print(
+        "#compdef winnow\n(( $+functions[compdef] )) || {{ autoload -Uz compinit && compinit; }}\n"
+        "autoload -U +X bashcompinit && bashcompinit\n{}",
+        bash_script());
   } else if (shell == "fish") {
     fmt::print("{}", fish_script());
   } else {

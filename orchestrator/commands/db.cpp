@@ -35,17 +35,20 @@ struct Arguments {
 // How far off a store may be is said line by line; these are enough to see what it is about.
 constexpr std::size_t most_lines = 100;
 
-ExitStatus check(const Arguments& arguments) {
-  const StudyFolder folder = arguments.study.folder();
-  const store::Store store = arguments.study.open();
+std::vector<std::string> violations_of(const store::Store& store, const StudyFolder& folder) {
   store::LiveProcesses live;
   // While an orchestrator is at work, processes come and go between our looks.
   const bool is_at_rest = !living_orchestrator(folder);
   for (const TokenHolder& holder : is_at_rest ? find_token_holders() : std::vector<TokenHolder>()) {
     if (store.has_attempt(holder.token)) live.push_back({holder.token, holder.pid});
   }
-  const std::vector<std::string> violations =
-      store::verify(store, folder.path(), values_of_line, live);
+  return store::verify(store, folder.path(), values_of_line, live);
+}
+
+ExitStatus check(const Arguments& arguments) {
+  const StudyFolder folder = arguments.study.folder();
+  const store::Store store = arguments.study.open();
+  const std::vector<std::string> violations = violations_of(store, folder);
   if (arguments.json) {
     nlohmann::ordered_json answer = {{"version", 1}, {"trials", store.counts().total()}};
     answer["violations"] = violations;
@@ -83,6 +86,14 @@ void rename_if_there(const fs::path& from, const fs::path& to) {
   if (fs::exists(from)) fs::rename(from, to);
 }
 
+bool is_sound(const StudyFolder& folder) {
+  try {
+    return violations_of(store::Store::open_read_only(folder.database()), folder).empty();
+  } catch (const store::StoreError&) {
+    return false;
+  }
+}
+
 ExitStatus recover_store(const Arguments& arguments) {
   const StudyFolder folder = arguments.study.folder();
   const store::LockAttempt lock = store::StudyLock::acquire(folder.lock());
@@ -95,6 +106,9 @@ ExitStatus recover_store(const Arguments& arguments) {
     throw ConfigError("recover", fmt::format("{}.damaged exists: of an earlier recovery; move it "
                                              "away first",
                                              terminal_text(database)));
+  }
+  if (is_sound(folder)) {
+    throw ConfigError("recover", "nothing is wrong with the store; `winnow db backup` copies it");
   }
   const fs::path made = database + ".recovered";
   fs::remove(made);  // of a recovery that was killed

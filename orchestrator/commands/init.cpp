@@ -53,6 +53,11 @@ ExitStatus init_from(const Arguments& arguments) {
   std::vector<std::string> names;
   for (const DefinitionFormat& format : definition_formats()) names.push_back(format.name);
   const auto format = std::ranges::find(names, *arguments.from);
+  if (*arguments.from == "optuna") {
+    throw ConfigError("--from",
+                      "Optuna has no study files; write one, and `winnow import optuna FILE "
+                      "--study study.yaml` takes the trials of its storage");
+  }
   if (format == names.end()) {
     throw ConfigError("--from", fmt::format("there is {}, not `{}`{}", fmt::join(names, ", "),
                                             terminal_text(*arguments.from),

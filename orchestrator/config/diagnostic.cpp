@@ -63,7 +63,9 @@ std::string place_of(const Diagnostic& diagnostic, std::string_view file) {
 
 std::string message_with_source(const Diagnostic& diagnostic, std::string_view text) {
   std::string message = fmt::format("{} [{}]", diagnostic.message, diagnostic.code);
-  if (diagnostic.at.line == 0 || !diagnostic.file.empty()) return message;
+  // What is said of a secret must not repeat it.
+  const bool hides_line = diagnostic.code == "secret";
+  if (diagnostic.at.line == 0 || !diagnostic.file.empty() || hides_line) return message;
   const std::vector<std::string> cells = terminal_cells(line_of(text, diagnostic.at.line));
   const std::size_t caret =
       std::min<std::size_t>(std::max(diagnostic.at.column - 1, 0), cells.size());

@@ -52,7 +52,8 @@ class Diagnostics {
 std::string place_of(const Diagnostic& diagnostic, std::string_view file);
 
 /// The message, the code in brackets, and below them the line of `text` with a caret. Control
-/// characters of the text are made visible, long lines are cut around the caret.
+/// characters of the text are made visible, long lines are cut around the caret. Without that line
+/// when the code is "secret".
 std::string message_with_source(const Diagnostic& diagnostic, std::string_view text);
 
 }  // namespace winnow::run

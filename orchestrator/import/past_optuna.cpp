@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <fstream>
 #include <limits>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -180,6 +181,11 @@ std::vector<PastTrial> read_past_optuna(const std::filesystem::path& file, const
                                         std::vector<std::string>& notes) {
   std::error_code ignored;
   if (!std::filesystem::is_regular_file(file, ignored)) refuse(file, "there is no such file");
+  // As SQLite's file format has it; of any other file SQLite itself says less.
+  constexpr std::string_view head("SQLite format 3", 16);
+  std::string begins(head.size(), ' ');
+  std::ifstream(file, std::ios::binary).read(begins.data(), std::ssize(begins));
+  if (begins != head) refuse(file, "it is no SQLite file; name that of Optuna's storage");
   store::Connection rows(file, store::Access::read_only);
   const store::Transaction at_one_moment(rows, store::Transaction::Kind::snapshot);
   check_layout(rows, file);

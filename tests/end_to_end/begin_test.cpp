@@ -35,6 +35,13 @@ TEST_CASE("a sweep with exponents is imported, validated and run") {
   CHECK_THAT(unknown.output, Contains("did you mean `wandb`?"));
 }
 
+TEST_CASE("what Optuna has in the place of study files is named") {
+  const Winnow winnow;
+  const Answer answer = winnow("init --from optuna optuna.db 2>&1");
+  CHECK(answer.code == 2);
+  CHECK_THAT(answer.output, Contains("winnow import optuna"));
+}
+
 TEST_CASE("a study knows the trials of a table, and goes on from them") {
   const Winnow winnow;
   winnow.write_study("s", "echo \"{\\\"loss\\\":$WINNOW_PARAM_X}\" >> \"$WINNOW_REPORT_FILE\"",
@@ -115,7 +122,10 @@ TEST_CASE("what looks like a secret is not printed") {
     CHECK(answer.code == 0);
     CHECK_THAT(answer.output, Contains("(hidden)") && Contains("shown") && !Contains("hunter2"));
   }
-  CHECK_THAT(winnow("validate s.yaml 2>&1").output, Contains("API_KEY looks like a secret"));
+  for (const char* words : {"validate s.yaml 2>&1", "run s.yaml 2>&1"}) {
+    CHECK_THAT(winnow(words).output,
+               Contains("API_KEY looks like a secret") && !Contains("hunter2"));
+  }
 }
 
 TEST_CASE("nothing that is written holds the environment that winnow was run in") {

@@ -158,8 +158,8 @@ study.enqueue_trial({'x': 0.75})
              Contains("its number of objectives is 1, that of the study file 2"));
   write_text(winnow.folder() / "other.db", "no database");
   const Answer no_database = winnow("import optuna other.db --study other.yaml 2>&1");
-  CHECK(no_database.code == 5);
-  CHECK_THAT(no_database.output, Contains("other.db") && Contains("file is not a database"));
+  CHECK(no_database.code == 2);
+  CHECK_THAT(no_database.output, Contains("other.db: it is no SQLite file"));
   CHECK_THAT(winnow("import optuna nothing.db --study other.yaml 2>&1").output,
              Contains("there is no such file"));
   // The layout of Optuna 3.2 and later has this one's tables.

@@ -152,3 +152,12 @@ TEST_CASE("a recovered study takes the place of the damaged one, which is kept")
   CHECK(winnow("resume s 2>&1").code == 0);
   CHECK(winnow("db recover s 2>&1").code == 2);  // the first damaged one would be overwritten
 }
+
+TEST_CASE("a sound store is not recovered") {
+  const Winnow winnow;
+  run_study(winnow);
+  const Answer answer = winnow("db recover s 2>&1");
+  CHECK(answer.code == 2);
+  CHECK_THAT(answer.output, Contains("nothing is wrong with the store"));
+  CHECK_FALSE(fs::exists(winnow.folder() / "studies/s/study.db.damaged"));
+}
