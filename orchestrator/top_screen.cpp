@@ -58,29 +58,48 @@ bool goes_before(const TopRow& a, const TopRow& b, const TopView& view) {
   return false;
 }
 
-std::string titles_text(const TopStudy& study, const TopView& view) {
+/// What the driver said of the devices takes a column where it said something.
+std::size_t gpu_columns(const TopStudy& study) {
+  std::size_t columns = 0;
+  for (const TopRow& row : study.rows) columns = std::max(columns, gpu_use_text(row.use).size());
+  return columns;
+}
+
+std::string gpu_cell(const std::string& text, std::size_t columns) {
+  return columns == 0 ? "" : fmt::format("{:<{}}  ", text, columns);
+}
+
+std::string titles_text(const TopStudy& study, const TopView& view, std::size_t for_gpus) {
   if (view.shows_use) {
-    return fmt::format("   {:>5}  {:<9}  {:>9}  {:>9}  {:>9}  {:<22}  {}", "trial", "state", "time",
-                       "CPU", "memory", "GPU", "setting");
+    return fmt::format("   {:>5}  {:<9}  {:>9}  {:>9}  {:>9}  {}{}", "trial", "state", "time",
+                       "CPU", "memory", gpu_cell("GPU", for_gpus), "setting");
   }
   return fmt::format("   {:>5}  {:<9}  {:>9}  {:>12}  {:>9}  {}", "trial", "state", "step",
                      terminal_line(study.objective.metric, 12), "time", "setting");
 }
 
-std::string row_text(const TopRow& row, bool is_selected, bool shows_use) {
-  const std::string head =
-      fmt::format("{}{} {:>6}  {:<9}  ", is_selected ? '>' : ' ', row.is_best ? '*' : ' ',
-                  row.number.value, to_text(row.state));
-  const std::string time = row.elapsed_s ? elapsed_text(*row.elapsed_s) : "";
-  if (shows_use) {
-    const auto& use = row.use;
-    return head + fmt::format("{:>9}  {:>9}  {:>9}  {:<22}  {}", time,
-                              use.cpu_s ? elapsed_text(*use.cpu_s) : "",
-                              use.max_rss_bytes ? bytes_text(*use.max_rss_bytes) : "",
-                              gpu_use_text(use), row.setting);
-  }
-  return head + fmt::format("{:>9}  {:>12}  {:>9}  {}", row.step ? std::to_string(*row.step) : "",
-                            row.value ? number_text(*row.value) : "", time, row.setting);
+std::string head_text(const TopRow& row, bool is_selected) {
+  return fmt::format("{}{} {:>6}  {:<9}  ", is_selected ? '>' : ' ', row.is_best ? '*' : ' ',
+                     row.number.value, to_text(row.state));
+}
+
+std::string time_text(const TopRow& row) {
+  return row.elapsed_s ? elapsed_text(*row.elapsed_s) : "";
+}
+
+std::string row_text(const TopRow& row, bool is_selected) {
+  return head_text(row, is_selected) +
+         fmt::format("{:>9}  {:>12}  {:>9}  {}", row.step ? std::to_string(*row.step) : "",
+                     row.value ? number_text(*row.value) : "", time_text(row), row.setting);
+}
+
+std::string use_text(const TopRow& row, bool is_selected, std::size_t for_gpus) {
+  const store::ResourceUse& use = row.use;
+  return head_text(row, is_selected) +
+         fmt::format("{:>9}  {:>9}  {:>9}  {}{}", time_text(row),
+                     use.cpu_s ? elapsed_text(*use.cpu_s) : "",
+                     use.max_rss_bytes ? bytes_text(*use.max_rss_bytes) : "",
+                     gpu_cell(gpu_use_text(use), for_gpus), row.setting);
 }
 
 std::string keys_text(const TopView& view) {
@@ -202,7 +221,7 @@ std::vector<std::size_t> shown_rows(const TopStudy& study, const TopView& view) 
   std::vector<std::size_t> shown;
   for (std::size_t k = 0; k < study.rows.size(); ++k) {
     const bool fits = view.filter.empty() ||
-                      row_text(study.rows[k], false, false).find(view.filter) != std::string::npos;
+                      row_text(study.rows[k], false).find(view.filter) != std::string::npos;
     if (fits) shown.push_back(k);
   }
   std::ranges::stable_sort(shown, [&](std::size_t a, std::size_t b) {
@@ -224,9 +243,13 @@ std::vector<std::string> top_screen(const TopStudy& study, TopView& view, Screen
   if (shown.size() <= page) view.first = 0;
   std::vector<std::string> lines = {study.name + ": " + study.state,
                                     counts_text(study).erase(0, 2)};
-  lines.push_back(titles_text(study, view));
+  const std::size_t for_gpus = view.shows_use ? gpu_columns(study) : 0;
+  lines.push_back(titles_text(study, view, for_gpus));
   for (std::size_t k = view.first; k < std::min(shown.size(), view.first + page); ++k) {
-    lines.push_back(row_text(study.rows[shown[k]], k == view.selected, view.shows_use));
+    const TopRow& row = study.rows[shown[k]];
+    const bool is_selected = k == view.selected;
+    lines.push_back(view.shows_use ? use_text(row, is_selected, for_gpus)
+                                   : row_text(row, is_selected));
   }
   lines.push_back(view.message);
   lines.push_back(keys_text(view));

@@ -109,6 +109,9 @@ TEST_CASE("r shows what trials use, within 80 columns, and their numbers again")
   type("r", study, view);
   const std::vector<std::string> lines = top_screen(study, view, {80, 24});
   CHECK_THAT(lines.at(2), Contains("CPU     memory  GPU "));
+  const TopStudy without = five_trials();
+  CHECK_THAT(top_screen(without, view, {80, 24}).at(2), Contains("CPU     memory  setting"));
+  CHECK_THAT(top_screen(without, view, {80, 24}).at(3), Contains("x=4"));
   CHECK_THAT(lines.at(3), Contains("1 min 01 s  1 min 01 s      3 MiB  5120 MiB 88 % 1234 J"));
   CHECK_THAT(lines.back(), Contains("r resources"));
   type("r", study, view);
