@@ -169,6 +169,7 @@ void read_optimisation_settings(TrainConfig& config) {
   config.batch_size = settings.at("batch_size").get<std::size_t>();
   config.micro_batch_size = optional_setting<std::size_t>(settings, "micro_batch_size");
   config.gradient_checkpointing = settings.at("gradient_checkpointing").get<bool>();
+  config.precision = settings.at("precision") == "bf16" ? Precision::bf16 : Precision::fp32;
   config.epochs = settings.at("epochs").get<double>();
   config.max_steps = optional_setting<std::int64_t>(settings, "max_steps");
 }

@@ -23,6 +23,7 @@
 namespace winnow::train {
 
 enum class ClassWeights { none, balanced };
+enum class Precision { fp32, bf16 };
 
 struct TrainConfig {
   nlohmann::json settings;  // as given, defaults filled in
@@ -75,6 +76,7 @@ struct TrainConfig {
   std::size_t batch_size = 1;
   std::optional<std::size_t> micro_batch_size;
   bool gradient_checkpointing = false;
+  Precision precision = Precision::fp32;
   double epochs = 0.0;
   std::optional<std::int64_t> max_steps;
 

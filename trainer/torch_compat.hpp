@@ -18,13 +18,14 @@ inline constexpr std::string_view torch_version = TORCH_VERSION;
 inline at::Tensor attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v,
                             const at::Tensor& mask, double dropout) {
 #if TORCH_VERSION_MAJOR >= 2
-  const auto optional_mask = mask.defined() ? std::optional<at::Tensor>(mask) : std::nullopt;
+  const auto optional_mask =
+      mask.defined() ? std::optional<at::Tensor>(mask.to(q.scalar_type())) : std::nullopt;
   return at::scaled_dot_product_attention(q, k, v, optional_mask, dropout, /*is_causal=*/false);
 #else
   // 1.13 has it only as a private function without a fused kernel for this case.
   const double scale = 1.0 / std::sqrt(static_cast<double>(q.size(-1)));
   at::Tensor scores = at::matmul(q * scale, k.transpose(-2, -1));  // (B, H, T, T)
-  if (mask.defined()) scores = scores + mask;
+  if (mask.defined()) scores = scores + mask.to(scores.scalar_type());
   at::Tensor weights = at::softmax(scores, -1);
   if (dropout > 0.0) weights = at::dropout(weights, dropout, /*train=*/true);
   return at::matmul(weights, v);

@@ -13,6 +13,7 @@
 #include "orchestrator/study_folder.hpp"
 #include "orchestrator/study_sentences.hpp"
 #include "orchestrator/trainer_check.hpp"
+#include "orchestrator/trainer_suggestions.hpp"
 #include "searchers/problem/error.hpp"
 
 namespace winnow::run {
@@ -38,6 +39,9 @@ void print_summary(const StudyConfig& config) {
                  : terminal_text(fmt::format(
                        "{}", fmt::join(std::get<CommandProgram>(config.program).arguments, " "))),
              proof);
+  if (const std::string others = suggested_parameters(config); !others.empty()) {
+    fmt::print("Settings that could be parameters as well, with their usual ranges:\n{}", others);
+  }
 }
 
 nlohmann::ordered_json diagnostics_json(const std::vector<Diagnostic>& diagnostics,

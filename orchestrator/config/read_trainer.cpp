@@ -10,6 +10,7 @@
 #include "orchestrator/report/terminal_text.hpp"
 #include "orchestrator/resource_metrics.hpp"
 #include "trainer/protocol/metric_names.hpp"
+#include "trainer/protocol/search_ranges.hpp"
 #include "trainer/protocol/settings.hpp"
 
 namespace winnow::run {
@@ -69,6 +70,12 @@ void read_setting(const Setting& setting, const Node& node, const std::filesyste
   settings[setting.name] = std::move(*value);
 }
 
+/// What may stand there instead; empty where nothing is usual.
+std::string usual_range(const Setting& setting) {
+  const protocol::SearchRange* usual = protocol::find_search_range(setting.name);
+  return usual == nullptr ? "" : fmt::format("; usually searched: {}", usual->range);
+}
+
 void check_parameter(const Node& root, const Parameter& parameter, const TrainerProgram& program,
                      const std::filesystem::path& folder, Diagnostics& diagnostics) {
   const std::string what = "parameters." + parameter.name;
@@ -82,7 +89,7 @@ void check_parameter(const Node& root, const Parameter& parameter, const Trainer
   }
   for (const Value& value : extreme_values(parameter.domain)) {
     if (const auto fault = protocol::value_fault(*setting, to_json(value))) {
-      diagnostics.error(at, "setting", fmt::format("{} {}", what, *fault));
+      diagnostics.error(at, "setting", fmt::format("{} {}{}", what, *fault, usual_range(*setting)));
     } else if (must_exist(*setting)) {
       check_exists(folder / std::get<std::string>(value), at, what, diagnostics);
     }

@@ -1,7 +1,10 @@
 #include <catch2/catch.hpp>
 
+#include "orchestrator/trainer_suggestions.hpp"
 #include "tests/orchestrator/config_support.hpp"
 #include "tests/support/temporary_folder.hpp"
+#include "trainer/protocol/search_ranges.hpp"
+#include "trainer/protocol/settings.hpp"
 
 using namespace winnow;
 using namespace winnow::tests;
@@ -125,6 +128,43 @@ TEST_CASE("a parameter must be a setting that takes all of its values") {
   CHECK(faults("optimizer: {values: [adamw, tiger]}") == Faults{"5:25 setting"});
   CHECK(faults("restore_best: {values: [true, false]}").empty());
   CHECK(faults("learnig_rate: {min: 0.1, max: 0.2}") == Faults{"5:28 setting"});
+}
+
+TEST_CASE("what is usually searched can be searched, and is suggested until it is") {
+  const TrainerStudy study;
+  std::string all;
+  for (const protocol::SearchRange& usual : protocol::search_ranges()) {
+    INFO(usual.setting);
+    REQUIRE(protocol::find_setting(usual.setting) != nullptr);
+    CHECK(study.faults("eval_loss", fmt::format("{{{}: {}}}", usual.setting, usual.range)).empty());
+    all += fmt::format("{}{}: {}", all.empty() ? "{" : ", ", usual.setting, usual.range);
+  }
+  CHECK(run::suggested_parameters(study.read("eval_loss", all + "}")).empty());
+  const StudyConfig whole = study.read("eval_loss", learning_rate, "  dropout: 0.2");
+  const std::string lines = run::suggested_parameters(whole);
+  CHECK(lines.find("  weight_decay: {min: 1e-3, max: 0.1, scale: log}\n") != std::string::npos);
+  CHECK(lines.find("layer_rate_decay") != std::string::npos);
+  for (const char* name : {"learning_rate", "dropout", "lora_rank", "virtual_tokens"}) {
+    CHECK(lines.find(name) == std::string::npos);
+  }
+  const StudyConfig searched =
+      study.read("eval_loss", "{adaptation: {values: [lora, prompt]}}", "  dropout: 0.2");
+  const std::string additions = run::suggested_parameters(searched);
+  CHECK(additions.find("lora_rank") != std::string::npos);
+  CHECK(additions.find("virtual_tokens") != std::string::npos);
+  CHECK(additions.find("layer_rate_decay") == std::string::npos);
+}
+
+TEST_CASE("a parameter that leaves what its setting takes is answered with a usual range") {
+  const TrainerStudy study;
+  try {
+    study.read("eval_loss", "{learning_rate: {min: 0.1, max: 7.0}}");
+    FAIL("7 is no learning rate");
+  } catch (const run::StudyFileError& error) {
+    REQUIRE(error.diagnostics().size() == 1);
+    CHECK(error.diagnostics()[0].message.ends_with(
+        "usually searched: {min: 1e-5, max: 1e-3, scale: log}"));
+  }
 }
 
 TEST_CASE("a setting that a parameter always overrides is refused") {

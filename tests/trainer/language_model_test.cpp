@@ -227,6 +227,10 @@ TEST_CASE("of conversations the answers are learned, and the last one is asked f
   const auto answered = run_trainer(
       folder / "ask", {"generate", chat, "--prompt", "cat", "--chat-template", "chatml"});
   CHECK(answered.out == "dog\n");
+  const std::string jinja = read_text(folder / "chat" / "chat_template.jinja");
+  CHECK(jinja == jinja_template(ChatTemplate::chatml, ""));
+  CHECK(nlohmann::json::parse(read_text(folder / "chat" / "tokenizer_config.json")) ==
+        nlohmann::json{{"tokenizer_class", "PreTrainedTokenizerFast"}, {"chat_template", jinja}});
   settings["chat_template"] = "llama3";
   const TrainConfig other = parse_config(settings, Environment{});
   CHECK_THROWS_AS(LanguageModelling(other), ConfigError);

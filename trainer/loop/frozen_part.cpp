@@ -17,13 +17,14 @@ namespace {
 std::string activation_key(const TextClassifier& model, const TokenDataset& dataset) {
   const BertConfig& config = model.config();
   ContentHash hash;
-  hash.add(fmt::format("{} {} {} {} {} {}", config.heads, config.layer_norm_epsilon,
+  hash.add(fmt::format("{} {} {} {} {} {} {}", config.heads, config.layer_norm_epsilon,
                        config.first_position, *model.frozen_layers(), dataset.content_hash(),
-                       rows_per_chunk));
+                       rows_per_chunk,
+                       c10::toString(model.frozen().begin()->second.scalar_type())));
   hash.add(model.device().str());
   hash.add(arithmetic_signature());
   for (const auto& [name, tensor] : model.frozen()) {
-    const at::Tensor values = tensor.to(at::kCPU).contiguous();
+    const at::Tensor values = tensor.to(at::kCPU, at::kFloat).contiguous();
     hash.add(name);
     hash.add(values.data_ptr<float>(), static_cast<std::size_t>(values.numel()) * sizeof(float));
   }
@@ -43,8 +44,9 @@ std::unique_ptr<FrozenPart> FrozenPart::prepare(
   part->file_ =
       std::make_unique<ActivationFile>(cache_dir, activation_key(model, dataset), dataset, width);
   const auto compute = [&](std::span<const std::uint32_t> rows, std::span<float> out) {
-    const at::Tensor hidden =
-        model.frozen_hidden(pack(dataset, rows, model.device())).to(at::kCPU).contiguous();
+    const at::Tensor hidden = model.frozen_hidden(pack(dataset, rows, model.device()))
+                                  .to(at::kCPU, at::kFloat)
+                                  .contiguous();
     expect(static_cast<std::size_t>(hidden.numel()) == out.size(), "a number for each place");
     std::copy_n(hidden.data_ptr<float>(), out.size(), out.begin());
   };

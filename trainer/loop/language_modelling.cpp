@@ -27,10 +27,12 @@ std::unique_ptr<CausalModel> make_causal_model(const TrainConfig& config,
     const DecoderWeights drawn = random_decoder_weights(decoder, config.seed);
     std::copy(drawn.layers.begin() + kept, drawn.layers.end(), weights.layers.begin() + kept);
   }
-  return std::make_unique<CausalModel>(
+  auto causal = std::make_unique<CausalModel>(
       decoder, std::move(weights),
       CausalOptions{config.adaptation, config.dropout, config.gradient_checkpointing}, config.seed,
       choose_device());
+  if (config.precision == Precision::bf16) causal->round_frozen(at::kBFloat16);
+  return causal;
 }
 
 LanguageModelling::LanguageModelling(const TrainConfig& config) : config_(config) {

@@ -69,8 +69,6 @@ class TrainingRun {
     return state_.step % every == 0 || state_.step == last_step_;
   }
 
-  const NamedTensors& trained() const { return trainer_.task().trained().tensors; }
-
   bool is_evaluated() const {
     return state_.history.last && state_.history.last->step == state_.step;
   }
@@ -137,7 +135,7 @@ class TrainingRun {
   void save() {
     if (!environment_.checkpoint_dir || saved_step_ == state_.step) return;
     const std::filesystem::path& root = *environment_.checkpoint_dir;
-    write_checkpoint(root, {state_, trained(), trainer_.optimizer_state()});
+    write_checkpoint(root, {state_, trainer_.trained(), trainer_.optimizer_state()});
     saved_step_ = state_.step;
     reporter_.report(protocol::Checkpoint{state_.step, checkpoint_name(state_.step)});
     const bool keeps_best = config_.restore_best && state_.history.best;
@@ -196,8 +194,7 @@ class TrainingRun {
       faults.push_back({folder.string(), obstacle});
     }
     if (!faults.empty()) throw ConfigError(std::move(faults));
-    copy_values(checkpoint.trainable, trained(), folder.string());
-    copy_values(checkpoint.optimizer, trainer_.optimizer_state(), folder.string());
+    trainer_.restore(checkpoint.trainable, checkpoint.optimizer, folder.string());
     checkpoint.state.settings = state_.settings;
     checkpoint.state.model_path = state_.model_path;
     state_ = std::move(checkpoint.state);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "trainer/loop/frozen_part.hpp"
 #include "trainer/optim/clip.hpp"
@@ -16,6 +17,11 @@ namespace {
 OptimizerOptions optimizer_options(const TrainConfig& config) {
   return {config.optimizer, config.momentum, config.beta1,
           config.beta2,     config.epsilon,  config.lbfgs_history};
+}
+
+std::optional<at::ScalarType> computed_type(const TrainConfig& config) {
+  if (config.precision == Precision::bf16) return at::kBFloat16;
+  return std::nullopt;
 }
 
 /// Layers below the head: the top layer is 0 below, the embeddings are L.
@@ -55,8 +61,8 @@ Trainer::Trainer(const TrainConfig& config, Task& task)
     : config_(config),
       task_(task),
       order_(task.facts().training_rows, config.batch_size, config.data_seed),
-      arena_(
-          parameters_of(task.trained(), config, task.facts().layers, order_.batches_per_epoch())),
+      arena_(parameters_of(task.trained(), config, task.facts().layers, order_.batches_per_epoch()),
+             /*trials=*/1, computed_type(config)),
       optimizer_(make_optimizer(optimizer_options(config), arena_)),
       schedule_(schedule_of(config, order_.batches_per_epoch())) {
   if (config.length_bucketing > 0) {
@@ -96,6 +102,7 @@ Trainer::Step Trainer::update(std::int64_t step, double rate_factor) {
     result.loss += loss.item<double>();
     if (!std::isfinite(result.loss)) return result;
     loss.backward();
+    arena_.take_gradients();
   }
   add_penalties(arena_, config_.l1_penalty, config_.l2_penalty, step);
   clip_gradient_values(arena_, config_.gradient_clip_value);
@@ -104,6 +111,7 @@ Trainer::Step Trainer::update(std::int64_t step, double rate_factor) {
   const double rate = learning_rate(schedule_, step) * rate_factor;
   const TrialStep trial{rate, config_.weight_decay, step};
   optimizer_->update({&trial, 1});
+  arena_.publish();
   if (average_) average_->update();
   return result;
 }
@@ -119,12 +127,20 @@ std::map<std::string, double> Trainer::evaluate(Split split) const {
 
 NamedTensors Trainer::weights() const {
   const Swapped averaged(average_.get());
-  return snapshot(task_.trained().tensors);
+  return snapshot(trained());
+}
+
+void Trainer::restore(const NamedTensors& weights, const NamedTensors& optimizer,
+                      const std::string& source) {
+  copy_values(weights, trained(), source);
+  copy_values(optimizer, optimizer_state(), source);
+  arena_.publish();
 }
 
 void Trainer::replace_weights(const NamedTensors& weights, const std::string& source) {
   average_.reset();
-  copy_values(weights, task_.trained().tensors, source);
+  copy_values(weights, trained(), source);
+  arena_.publish();
 }
 
 NamedTensors Trainer::optimizer_state() const {

@@ -36,6 +36,11 @@ class Trainer {
 
   /// With the average of the weights if there is one.
   std::map<std::string, double> evaluate(Split split) const;
+  /// What training changes, in fp32, as views; restore() says what has to follow a change.
+  NamedTensors trained() const { return arena_.views(arena_.values(), ""); }
+  /// Goes on with what a checkpoint holds; `source` names it. Throws ConfigError.
+  void restore(const NamedTensors& weights, const NamedTensors& optimizer,
+               const std::string& source);
   /// Copies of the trained tensors, or of their averages: what is worth keeping.
   NamedTensors weights() const;
   /// Ends training: goes on with these weights and without an average.

@@ -68,6 +68,16 @@ std::vector<ClassCounts> count_by_class(const EvaluationPass& pass) {
   return counts;
 }
 
+ClassCounts counts_of_all(const EvaluationPass& pass) {
+  ClassCounts sum;
+  for (const ClassCounts& counts : count_by_class(pass)) {
+    sum.right += counts.right;
+    sum.false_positive += counts.false_positive;
+    sum.missed += counts.missed;
+  }
+  return sum;
+}
+
 double mean_over_classes(const EvaluationPass& pass, double (*score)(const ClassCounts& counts)) {
   double sum = 0.0;
   int seen = 0;

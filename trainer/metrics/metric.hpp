@@ -65,6 +65,8 @@ struct ClassCounts {
   std::int64_t missed = 0;
 };
 std::vector<ClassCounts> count_by_class(const EvaluationPass& pass);
+/// Summed over the classes.
+ClassCounts counts_of_all(const EvaluationPass& pass);
 
 /// The mean of a score over the classes, every class the same, however rare. As scikit-learn's
 /// average="macro" does, those that are neither a label nor a prediction of any row are left out,

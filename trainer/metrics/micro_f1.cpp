@@ -7,12 +7,7 @@ namespace winnow::train {
 namespace {
 
 double value(const EvaluationPass& pass) {
-  ClassCounts sum;
-  for (const ClassCounts& counts : count_by_class(pass)) {
-    sum.right += counts.right;
-    sum.false_positive += counts.false_positive;
-    sum.missed += counts.missed;
-  }
+  const ClassCounts sum = counts_of_all(pass);
   return share(2 * sum.right, 2 * sum.right + sum.false_positive + sum.missed);
 }
 

@@ -9,6 +9,7 @@
 #include "trainer/model/adapter_tensors.hpp"
 #include "trainer/model/unfinished_folder.hpp"
 #include "trainer/weights/durable_file.hpp"
+#include "trainer/weights/json_file.hpp"
 
 namespace winnow::train {
 namespace {
@@ -54,6 +55,17 @@ void write_whole(const CausalModel& model, const fs::path& base, const fs::path&
   write_durably(folder / "config.json", config.dump(2) + "\n");
 }
 
+/// Where transformers looks for it: since version 4.43 in a file of its own, before that among the
+/// tokenizer's settings.
+void write_chat_template(const std::string& chat_template, const fs::path& folder) {
+  const fs::path config_path = folder / "tokenizer_config.json";
+  json config = {{"tokenizer_class", "PreTrainedTokenizerFast"}};
+  if (fs::is_regular_file(config_path)) config = read_json_file(config_path);
+  config["chat_template"] = chat_template;
+  write_durably(config_path, config.dump(2) + "\n");
+  write_durably(folder / "chat_template.jinja", chat_template);
+}
+
 void check_reload(const CausalModel& model, const fs::path& folder) {
   // A stride that is prime visits tokens from all over the vocabulary.
   std::vector<std::int32_t> tokens;
@@ -79,7 +91,7 @@ LoadedCausalModel load_causal_model(const fs::path& folder, at::Device device,
 }
 
 void export_causal_folder(const CausalModel& model, const fs::path& base, const std::string& card,
-                          const fs::path& folder) {
+                          const fs::path& folder, const std::optional<std::string>& chat_template) {
   UnfinishedFolder unfinished(folder);
   if (is_adapted(model)) {
     write_adapter(model, base, unfinished.path());
@@ -90,6 +102,7 @@ void export_causal_folder(const CausalModel& model, const fs::path& base, const 
   for (const char* name : {"generation_config.json", "chat_template.jinja"}) {
     if (fs::is_regular_file(base / name)) fs::copy_file(base / name, unfinished.path() / name);
   }
+  if (chat_template) write_chat_template(*chat_template, unfinished.path());
   write_durably(unfinished.path() / "README.md", card);
   check_reload(model, unfinished.path());
   unfinished.keep();

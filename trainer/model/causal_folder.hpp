@@ -22,9 +22,11 @@ LoadedCausalModel load_causal_model(const std::filesystem::path& folder, at::Dev
                                     const std::optional<std::filesystem::path>& base = {});
 
 /// Writes an adapter if the model has additions, else the whole model, with the config and
-/// the tokenizer of the folder `base`. Reloads it and compares logits to the bit before it gets its
-/// name. Throws ConfigError when `folder` exists, FileError, BrokenExpectation.
+/// the tokenizer of the folder `base`, and `chat_template` in place of its own if given. Reloads it
+/// and compares logits to the bit before it gets its name. Throws ConfigError when `folder` exists,
+/// FileError, BrokenExpectation.
 void export_causal_folder(const CausalModel& model, const std::filesystem::path& base,
-                          const std::string& card, const std::filesystem::path& folder);
+                          const std::string& card, const std::filesystem::path& folder,
+                          const std::optional<std::string>& chat_template = {});
 
 }  // namespace winnow::train

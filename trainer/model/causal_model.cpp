@@ -140,6 +140,13 @@ NamedTensors CausalModel::tensors() const {
   return all;
 }
 
+void CausalModel::round_frozen(at::ScalarType type) {
+  const SlotList slots = decoder_slots(weights_, config_);
+  for (const WeightSlot& slot : slots.weights) {
+    if (!slot.tensor->requires_grad()) *slot.tensor = slot.tensor->to(type);
+  }
+}
+
 void CausalModel::merge() {
   merge_low_rank(decoder_slots(weights_, config_).linears);
   options_.adaptation.kind = AdaptationKind::full;

@@ -56,6 +56,8 @@ class CausalModel {
   const std::vector<std::string>& lora_targets() const { return lora_targets_; }
   /// Adds the low-rank additions to the weights and forgets them.
   void merge();
+  /// What is not trained becomes of this type; of what is trained the arena decides.
+  void round_frozen(at::ScalarType type);
 
  private:
   void begin(KeyValueCache& cache) const;

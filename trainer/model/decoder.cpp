@@ -7,6 +7,7 @@
 #include <numbers>
 
 #include "trainer/model/packed_attention.hpp"
+#include "trainer/model/precision.hpp"
 #include "trainer/torch_compat.hpp"
 
 namespace winnow::train {
@@ -36,13 +37,16 @@ std::vector<double> frequencies(const DecoderConfig& config) {
 /// (…, T, D) with each pair (x[i], x[i + D/2]) turned by its angle.
 at::Tensor rotate(const at::Tensor& heads, const Rotation& rotation) {
   const auto halves = heads.chunk(2, -1);
-  return at::cat({halves[0] * rotation.cosines - halves[1] * rotation.sines,
-                  halves[1] * rotation.cosines + halves[0] * rotation.sines},
+  const at::Tensor cosines = rotation.cosines.to(heads.scalar_type());
+  const at::Tensor sines = rotation.sines.to(heads.scalar_type());
+  return at::cat({halves[0] * cosines - halves[1] * sines, halves[1] * cosines + halves[0] * sines},
                  -1);
 }
 
 at::Tensor root_mean_square_norm(const at::Tensor& weight, double epsilon, const at::Tensor& x) {
-  return x * at::rsqrt(x.square().mean(-1, /*keepdim=*/true) + epsilon) * weight;
+  const at::Tensor wide = widened(x);
+  const at::Tensor normed = wide * at::rsqrt(wide.square().mean(-1, /*keepdim=*/true) + epsilon);
+  return normed.to(x.scalar_type()) * weight;
 }
 
 /// (B, T, heads·D) → (B, heads, T, D).

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "trainer/errors.hpp"
+#include "trainer/model/precision.hpp"
 #include "trainer/model/recomputed.hpp"
 #include "trainer/random_streams.hpp"
 
@@ -76,6 +77,13 @@ void TextClassifier::merge() {
                 [](const auto& entry) { return entry.first.find(".lora_") != std::string::npos; });
 }
 
+void TextClassifier::round_frozen(at::ScalarType type) {
+  const SlotList slots = bert_slots(encoder_, config_);
+  for (const WeightSlot& slot : slots.weights) {
+    if (!slot.tensor->requires_grad()) *slot.tensor = slot.tensor->to(type);
+  }
+}
+
 at::Tensor TextClassifier::run_layers(const PackedBatch& batch, at::Tensor hidden,
                                       std::int64_t from, std::int64_t to,
                                       const Dropout& dropout) const {
@@ -104,7 +112,8 @@ at::Tensor TextClassifier::frozen_hidden(const PackedBatch& batch) const {
 
 at::Tensor TextClassifier::pool(const PackedBatch& batch, const at::Tensor& hidden) const {
   if (options_.pooling == Pooling::cls) return hidden.index_select(0, batch.first_tokens);
-  return to_grid(batch, hidden).sum(1) / batch.lengths;
+  const at::Tensor mean = widened(to_grid(batch, hidden)).sum(1) / batch.lengths;
+  return mean.to(hidden.scalar_type());
 }
 
 at::Tensor TextClassifier::logits(const ClassifierInput& input, Mode mode) const {
@@ -118,15 +127,18 @@ at::Tensor TextClassifier::logits(const ClassifierInput& input, Mode mode) const
     if (!hidden.defined()) {
       hidden = frozen_layers_ ? frozen_hidden(batch) : embed(encoder_, config_, batch, dropout);
     }
-    hidden = run_layers(batch, hidden, frozen_layers_.value_or(0), config_.layers, dropout);
+    hidden =
+        run_layers(batch, hidden.to(type()), frozen_layers_.value_or(0), config_.layers, dropout);
     pooled = pool(batch, hidden);
   }
+  pooled = pooled.to(type());
   if (uses_pooler()) {
     if (config_.family == BertFamily::roberta) pooled = drop(pooled, dropout.activations);
     pooled = at::linear(pooled, encoder_.pooler->weight, encoder_.pooler->bias);
     pooled = config_.family == BertFamily::distilbert ? at::relu(pooled) : at::tanh(pooled);
   }
-  return at::linear(drop(pooled, dropout.activations), classifier_.weight, classifier_.bias);
+  return widened(
+      at::linear(drop(pooled, dropout.activations), classifier_.weight, classifier_.bias));
 }
 
 NamedTensors TextClassifier::tensors() const {

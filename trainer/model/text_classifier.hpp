@@ -76,10 +76,13 @@ class TextClassifier {
   const std::vector<std::string>& lora_targets() const { return lora_targets_; }
   /// Adds the low-rank additions to the weights and forgets them.
   void merge();
+  /// What is not trained becomes of this type; of what is trained the arena decides.
+  void round_frozen(at::ScalarType type);
   /// The ones that frozen_hidden() reads.
   NamedTensors frozen() const;
 
  private:
+  at::ScalarType type() const { return classifier_.weight.scalar_type(); }
   bool uses_pooler() const { return options_.pooling == Pooling::cls && encoder_.pooler; }
   PackedBatch behind_virtual_tokens(const PackedBatch& batch) const;
   at::Tensor run_layers(const PackedBatch& batch, at::Tensor hidden, std::int64_t from,

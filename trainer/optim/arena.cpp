@@ -26,7 +26,8 @@ std::int64_t columns_of(const Parameter& parameter, std::int64_t trials) {
 
 }  // namespace
 
-Arena::Arena(std::vector<Parameter> parameters, std::int64_t trials) {
+Arena::Arena(std::vector<Parameter> parameters, std::int64_t trials,
+             std::optional<at::ScalarType> computed) {
   expect(!parameters.empty(), "there is something to train");
   std::stable_sort(parameters.begin(), parameters.end(), comes_before);
   std::int64_t columns = 0;
@@ -43,14 +44,19 @@ Arena::Arena(std::vector<Parameter> parameters, std::int64_t trials) {
   const at::NoGradGuard no_gradients;
   values_ = at::empty({trials, columns}, parameters.front().tensor.options().requires_grad(false));
   gradients_ = at::zeros_like(values_);
+  if (computed && *computed != values_.scalar_type()) {
+    rounded_ = at::empty_like(values_, values_.options().dtype(*computed));
+    rounded_gradients_ = at::zeros_like(rounded_);
+  }
+  const bool rounds = rounded_.defined();
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     const at::Tensor& tensor = parameters[i].tensor;
-    const at::Tensor values = view(values_, places_[i]);
-    values.copy_(tensor);
+    view(values_, places_[i]).copy_(tensor);
     // The tensor stays the object that the model holds; only its storage changes.
-    tensor.set_data(values);
-    tensor.mutable_grad() = view(gradients_, places_[i]);
+    tensor.set_data(view(rounds ? rounded_ : values_, places_[i]));
+    tensor.mutable_grad() = view(rounds ? rounded_gradients_ : gradients_, places_[i]);
   }
+  publish();
 }
 
 at::Tensor Arena::view(const at::Tensor& block, const Place& place) const {
@@ -67,7 +73,23 @@ NamedTensors Arena::views(const at::Tensor& block, const std::string& prefix) co
   return named;
 }
 
-void Arena::clear_gradients() { gradients_.zero_(); }
+void Arena::clear_gradients() {
+  gradients_.zero_();
+  if (rounded_gradients_.defined()) rounded_gradients_.zero_();
+}
+
+void Arena::take_gradients() {
+  if (!rounded_gradients_.defined()) return;
+  const at::NoGradGuard no_gradients;
+  gradients_.add_(rounded_gradients_);
+  rounded_gradients_.zero_();
+}
+
+void Arena::publish() {
+  if (!rounded_.defined()) return;
+  const at::NoGradGuard no_gradients;
+  rounded_.copy_(values_);
+}
 
 std::map<std::int64_t, double> Arena::gradient_sizes(std::int64_t step) const {
   struct Sum {

@@ -2,12 +2,17 @@
 // and their gradients are views into it, so that an update, a norm or a copy is a handful of
 // kernels whatever the number of tensors. Columns that are updated alike lie together. T is 1
 // unless trials are stacked; then each parameter's tensor has a leading dimension of T.
+//
+// A model may compute with shorter numbers (Micikevicius et al. 2018, "Mixed Precision Training",
+// section 3.1): then its tensors and gradients are views into rounded blocks of the same shape, and
+// values and gradients here stay as long as the parameters came.
 #pragma once
 
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -42,8 +47,10 @@ class Arena {
 
   /// Moves the values of all parameters into the block and makes the tensors views of it, with
   /// gradients of zero that are views as well; backward passes then add into the block. Needs
-  /// floating-point tensors of one type on one device whose sizes are multiples of `trials`.
-  explicit Arena(std::vector<Parameter> parameters, std::int64_t trials = 1);
+  /// floating-point tensors of one type on one device whose sizes are multiples of `trials`. The
+  /// model computes with numbers of type `computed`, if given.
+  explicit Arena(std::vector<Parameter> parameters, std::int64_t trials = 1,
+                 std::optional<at::ScalarType> computed = {});
 
   std::int64_t trials() const { return values_.size(0); }
   std::int64_t columns() const { return values_.size(1); }
@@ -57,6 +64,10 @@ class Arena {
   NamedTensors views(const at::Tensor& block, const std::string& prefix) const;
 
   void clear_gradients();
+  /// After each backward pass: adds what it left in the model's own type.
+  void take_gradients();
+  /// After each change of values(): the model's tensors follow.
+  void publish();
 
   /// Root mean square of the gradient over the parameters of each layer, of the first trial. Layers
   /// are those of Parameter; what is not updated at `step` is left out.
@@ -76,6 +87,8 @@ class Arena {
   std::vector<Range> ranges_;
   at::Tensor values_;
   at::Tensor gradients_;
+  at::Tensor rounded_;  // what the model computes with; undefined where that is values_ itself
+  at::Tensor rounded_gradients_;
 };
 
 /// Adds the gradient of l1·Σ|θ| + l2/2·Σθ² over the columns that decay and are updated at `step`.

@@ -17,6 +17,7 @@ void WeightAverage::swap() {
   const at::Tensor kept = average_.clone();
   average_.copy_(arena_.values());
   arena_.values().copy_(kept);
+  arena_.publish();
 }
 
 }  // namespace winnow::train

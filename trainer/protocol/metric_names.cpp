@@ -11,8 +11,10 @@ constexpr std::string_view language_model = "causal_lm";
 std::vector<std::string> reported_metrics(std::string_view task) {
   std::vector<std::string> names = {"eval_loss"};
   if (task != language_model) {
-    for (const char* name : {"accuracy", "auc_roc", "brier", "ece", "macro_f1", "macro_precision",
-                             "macro_recall", "mcc", "micro_f1", "mrr"}) {
+    for (const char* name :
+         {"accuracy", "auc_roc", "binary_f1", "binary_precision", "binary_recall", "brier", "ece",
+          "macro_f1", "macro_precision", "macro_recall", "mcc", "micro_f1", "micro_precision",
+          "micro_recall", "mrr"}) {
       names.push_back(std::string("eval_") + name);
     }
   }

@@ -78,6 +78,13 @@ std::vector<Setting> optimizer_settings() {
            "Keeps what enters each layer and computes the rest of it again in the backward pass: "
            "less memory, a third more work, the same numbers.",
            "off; Chen et al. 2016"),
+      choice(
+          "precision", "fp32", {"fp32", "bf16"},
+          "Numbers that the model computes with. With bf16 the optimiser changes, and checkpoints "
+          "hold, fp32 values of what is trained; weights, activations and gradients are their "
+          "rounded copies.",
+          "fp32 needs no care; fp32 masters: Micikevicius et al. 2018, section 3.1; bf16: "
+          "Kalamkar et al. 2019, \"A Study of BFLOAT16 for Deep Learning Training\""),
       real("epochs", 3.0, {0.0, true}, {many}, "Passes over the training rows; may be fractional.",
            "transformers"),
       integer("max_steps", json(), 0, many,

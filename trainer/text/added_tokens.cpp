@@ -24,9 +24,10 @@ const AddedToken* AddedTokens::longest_match(std::u32string_view rest) const {
   return longest;
 }
 
-bool AddedTokens::contains(std::int32_t id) const {
-  return std::any_of(tokens_.begin(), tokens_.end(),
-                     [&](const AddedToken& token) { return token.id == id; });
+const AddedToken* AddedTokens::find(std::int32_t id) const {
+  const auto found = std::find_if(tokens_.begin(), tokens_.end(),
+                                  [&](const AddedToken& token) { return token.id == id; });
+  return found == tokens_.end() ? nullptr : &*found;
 }
 
 std::vector<AddedTokens::Segment> AddedTokens::split(std::u32string_view text) const {

@@ -29,7 +29,8 @@ class AddedTokens {
   /// `text`.
   std::vector<Segment> split(std::u32string_view text) const;
 
-  bool contains(std::int32_t id) const;
+  /// The token with this id, or null.
+  const AddedToken* find(std::int32_t id) const;
 
  private:
   const AddedToken* longest_match(std::u32string_view rest) const;

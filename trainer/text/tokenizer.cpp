@@ -92,6 +92,16 @@ std::vector<std::int32_t> Tokenizer::encode_continuation(std::string_view text) 
   return inner_ids(text, std::numeric_limits<std::size_t>::max());
 }
 
+std::string Tokenizer::beginning() const {
+  std::string text;
+  for (const std::int32_t id : prefix_) {
+    const AddedToken* const token = added_tokens_.find(id);
+    expect(token != nullptr, "what is put before a text is an added token");
+    text += encode_utf8(token->content);
+  }
+  return text;
+}
+
 void Tokenizer::index_tokens() {
   const auto* bpe = std::get_if<Bpe>(&model_);
   if (bpe == nullptr) return;
@@ -109,7 +119,8 @@ std::string Tokenizer::decode(std::span<const std::int32_t> ids) const {
   }
   std::string text;
   for (const std::int32_t id : ids) {
-    if (id < 0 || static_cast<std::size_t>(id) >= texts_.size() || added_tokens_.contains(id)) {
+    if (id < 0 || static_cast<std::size_t>(id) >= texts_.size() ||
+        added_tokens_.find(id) != nullptr) {
       continue;
     }
     const std::string& token = texts_[static_cast<std::size_t>(id)];

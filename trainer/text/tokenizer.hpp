@@ -39,6 +39,9 @@ class Tokenizer {
   /// it, uncut.
   std::vector<std::int32_t> encode_beginning(std::string_view text) const;
 
+  /// What encode_beginning() puts before a text, written out.
+  std::string beginning() const;
+
   /// Ids of a text that goes on from others: without special tokens around it, uncut.
   std::vector<std::int32_t> encode_continuation(std::string_view text) const;
 

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "trainer/arguments.hpp"
+#include "trainer/data/chat.hpp"
 #include "trainer/errors.hpp"
 #include "trainer/loop/checkpoint.hpp"
 #include "trainer/loop/classification.hpp"
@@ -9,6 +10,7 @@
 #include "trainer/model/exported_folder.hpp"
 #include "trainer/model/model_folder.hpp"
 #include "trainer/protocol/settings.hpp"
+#include "trainer/text/tokenizer.hpp"
 #include "trainer/verbs/verb.hpp"
 #include "trainer/weights/mapped_file.hpp"
 
@@ -72,6 +74,13 @@ std::string read_card(const Arguments& arguments) {
   return {reinterpret_cast<const char*>(file.bytes().data()), file.bytes().size()};
 }
 
+/// What conversations were written out as, if the model learned from some.
+std::optional<std::string> chat_template_of(const TrainConfig& config, const ModelFolder& base) {
+  if (!config.messages_column) return std::nullopt;
+  const Tokenizer tokenizer = Tokenizer::load(base.path / "tokenizer.json");
+  return jinja_template(config.chat_template, tokenizer.beginning());
+}
+
 /// The model of the checkpoint's task with its weights, as a folder.
 void export_checkpoint(const TrainConfig& config, const Checkpoint& checkpoint,
                        const ModelFolder& base, const std::string& card,
@@ -79,7 +88,7 @@ void export_checkpoint(const TrainConfig& config, const Checkpoint& checkpoint,
   if (config.task == "causal_lm") {
     const auto model = make_causal_model(config, base);
     copy_values(kept_weights(checkpoint), model->trained().tensors, "checkpoint");
-    export_causal_folder(*model, base.path, card, out);
+    export_causal_folder(*model, base.path, card, out, chat_template_of(config, base));
     return;
   }
   const std::vector<std::string>& labels = checkpoint.state.labels;
@@ -102,7 +111,8 @@ int run_export(Words words) {
   const RunState& state = checkpoint.state;
   require_settings(state, folder);
   nlohmann::json settings = state.settings;
-  settings.erase("adapter");  // its rank, scale and places stand among the settings
+  settings.erase("adapter");    // its rank, scale and places stand among the settings
+  settings.erase("precision");  // a checkpoint holds fp32 values, and so does a folder
   const TrainConfig config = parse_config(settings, Environment{});
   const ModelFolder base = find_model(state.model_path, config.initial_weights);
   if (content_hash(base) != state.model_hash) {

@@ -1,8 +1,10 @@
+
 #include "trainer/protocol/settings.hpp"
 
 #include <fmt/format.h>
 
 #include "trainer/arguments.hpp"
+#include "trainer/protocol/search_ranges.hpp"
 #include "trainer/verbs/verb.hpp"
 
 namespace winnow::train {
@@ -26,6 +28,13 @@ const char* kind_name(protocol::SettingKind kind) {
       return "choice";
   }
   return "";
+}
+
+/// What a study usually searches, as its file has it, or null.
+json search_of(const protocol::Setting& setting) {
+  const protocol::SearchRange* usual = protocol::find_search_range(setting.name);
+  if (usual == nullptr) return nullptr;
+  return {{"range", usual->range}, {"source", usual->source}};
 }
 
 /// [low, high] with the ends that are left out named, or the list of choices, or null.
@@ -59,7 +68,8 @@ int run_describe(Words words) {
                      {"required", setting.required},
                      {"default", setting.default_value},
                      {"meaning", setting.meaning},
-                     {"source", setting.source}});
+                     {"source", setting.source},
+                     {"search", search_of(setting)}});
   }
   fmt::print("{}\n", json{{"version", 1}, {"settings", table}}.dump(2));
   return 0;

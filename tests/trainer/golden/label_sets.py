@@ -19,9 +19,9 @@ def sets(seed):
     predicted = members ^ (draw.rand(ROWS, CLASSES) < [0.2, 0.2, 0.1, 0.1, 0.0])
     scores = {"accuracy": metrics.accuracy_score(members, predicted)}
     for average in ("micro", "macro"):
-        scores[f"{average}_f1"] = metrics.f1_score(members, predicted, average=average, zero_division=0)
-    scores["macro_precision"] = metrics.precision_score(members, predicted, average="macro", zero_division=0)
-    scores["macro_recall"] = metrics.recall_score(members, predicted, average="macro", zero_division=0)
+        for name in ("precision", "recall", "f1"):
+            score = getattr(metrics, f"{name}_score")
+            scores[f"{average}_{name}"] = score(members, predicted, average=average, zero_division=0)
     return {"members": members.astype(int).flatten().tolist(), "predicted": predicted.astype(int).flatten().tolist(),
             "scores": {name: float(score) for name, score in scores.items()}}
 

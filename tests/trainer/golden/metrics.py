@@ -37,11 +37,15 @@ def case(seed, classes):
         "micro_f1": metrics.f1_score(labels, predicted, average="micro"),
         "macro_precision": metrics.precision_score(labels, predicted, average="macro", zero_division=0),
         "macro_recall": metrics.recall_score(labels, predicted, average="macro", zero_division=0),
+        "micro_precision": metrics.precision_score(labels, predicted, average="micro"),
+        "micro_recall": metrics.recall_score(labels, predicted, average="micro"),
         "mcc": metrics.matthews_corrcoef(labels, predicted),
         "ece": ece(labels, probabilities),
         "brier": ((probabilities - numpy.eye(classes)[labels]) ** 2).sum(1).mean(),
     }
     if classes == 2:
+        for name in ("precision", "recall", "f1"):
+            scores[f"binary_{name}"] = getattr(metrics, f"{name}_score")(labels, predicted)
         scores["auc_roc"] = metrics.roc_auc_score(labels, probabilities[:, 1])
         scores["brier"] = 2 * metrics.brier_score_loss(labels, probabilities[:, 1])
     return {"classes": classes, "labels": labels.tolist(), "probabilities": probabilities.flatten().tolist(),
