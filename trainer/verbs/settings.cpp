@@ -1,4 +1,3 @@
-
 #include "trainer/protocol/settings.hpp"
 
 #include <fmt/format.h>
