@@ -10,6 +10,7 @@
 #include <system_error>
 
 #include "orchestrator/commands/command.hpp"
+#include "orchestrator/commands/exit_codes.hpp"
 #include "orchestrator/config/mapping_reader.hpp"
 #include "orchestrator/config/study_config.hpp"
 #include "orchestrator/process/descriptor_limit.hpp"
@@ -66,6 +67,10 @@ ExitStatus run(int argc, char** argv) {
   app.require_subcommand(1);
   CommonArguments common;
   const std::vector<Chosen> all = set_up_commands(app, common);
+  // After the commands, whose help would have it too.
+  app.footer(std::string("New here: `winnow init first`, then `winnow run first/study.yaml`.\n"
+                         "Exit codes:\n") +
+             exit_codes);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

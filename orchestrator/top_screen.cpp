@@ -7,6 +7,7 @@
 #include <cmath>
 #include <map>
 
+#include "orchestrator/process/process_table.hpp"
 #include "orchestrator/report/numbers.hpp"
 #include "orchestrator/report/resource_text.hpp"
 #include "orchestrator/report/study_status.hpp"
@@ -25,6 +26,12 @@ std::string state_of_study(const StudyStatus& status) {
   }
   if (status.study.ending) return "over: " + *status.study.ending;
   return "not running";
+}
+
+/// Of a running attempt: the store knows its time up to the last commit, the kernel up to now.
+double time_of(const store::AttemptRow& attempt) {
+  const bool is_here = attempt.process && is_alive(*attempt.process);
+  return is_here ? std::max(attempt.elapsed_s, age_s(*attempt.process)) : attempt.elapsed_s;
 }
 
 std::string counts_text(const TopStudy& study) {
@@ -212,7 +219,7 @@ TopStudy top_study(const store::Store& store,
     TopRow& row = study.rows[static_cast<std::size_t>(running.row.attempt.trial.value)];
     row.value = running.latest;
     if (running.latest) row.step = running.step;
-    row.elapsed_s = running.row.elapsed_s;
+    row.elapsed_s = time_of(running.row);
   }
   return study;
 }

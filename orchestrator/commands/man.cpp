@@ -3,6 +3,7 @@
 
 #include "orchestrator/commands/command.hpp"
 #include "orchestrator/commands/command_description.hpp"
+#include "orchestrator/commands/exit_codes.hpp"
 
 namespace winnow::run {
 namespace {
@@ -52,11 +53,9 @@ ExitStatus print_page() {
     }
   }
   fmt::print(
-      ".SH EXIT STATUS\n0 done; 1 the study failed; 2 usage; 3 study file; 4 locked by a living "
-      "orchestrator; 5 store; 6 something missing on this machine; 70 a bug in winnow; 130, 143 "
-      "interrupted, goes on with resume.\n"
-      ".SH ENVIRONMENT\n.TP\n.B WINNOW_ROOT\nwhere studies live (./studies)\n"
-      ".TP\n.B WINNOW_TRAINER\nthe trainer's program\n.TP\n.B NO_COLOR\nno colours\n");
+      ".SH EXIT STATUS\n{}.SH ENVIRONMENT\n.TP\n.B WINNOW_ROOT\nwhere studies live (./studies)\n"
+      ".TP\n.B WINNOW_TRAINER\nthe trainer's program\n.TP\n.B NO_COLOR\nno colours\n",
+      exit_codes);
   return ExitStatus::ok;
 }
 

@@ -53,6 +53,9 @@ TEST_CASE("the manual page has every command and option that --help has") {
   CHECK_THAT(page, Contains(".SS winnow logs STUDY TRIAL [options]\n"));
   CHECK_THAT(page, Contains(".B \\-\\-follow, \\-f\ngo on until the trial has ended\n"));
   CHECK_THAT(help, Contains("completion") && Contains("test-metrics"));
+  for (const std::string& text : {help, page}) {
+    CHECK_THAT(text, Contains("\n4 locked by a living orchestrator; 5 store;"));
+  }
 }
 
 TEST_CASE("run takes settings for the file from the command line") {

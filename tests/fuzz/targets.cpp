@@ -98,6 +98,13 @@ void read_words(std::string_view bytes) {
     run::mapping_of({std::string(bytes)});
   } catch (const ConfigError&) {
   }
+  run::Node study;
+  study.kind = run::Node::Kind::mapping;
+  try {
+    run::apply_override(study, bytes);
+    run::apply_override(study, "parameters.x=" + std::string(bytes));
+  } catch (const ConfigError&) {
+  }
 }
 
 /// Keys and names on a terminal.

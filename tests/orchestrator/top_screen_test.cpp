@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "orchestrator/process/process_table.hpp"
 #include "orchestrator/report/terminal_text.hpp"
 #include "tests/storage/builders.hpp"
 
@@ -168,8 +169,13 @@ TEST_CASE("what is shown is what the store says") {
   batch.offset = 9;
   batch.elapsed_s = 4;
   store.add_reports(attempt, batch);
+  const store::ProcessIdentity living = identify(1);
+  store.record_process(store.add_trial_and_start(store::a_trial(2), store::an_attempt(2)), living);
+  const double age = age_s(living);
   const TopStudy study = top_study(store, std::nullopt);
-  REQUIRE(study.rows.size() == 2);
+  REQUIRE(study.rows.size() == 3);
+  CHECK(age > 0);
+  CHECK(*study.rows[2].elapsed_s >= age);  // the store has not heard of its time yet
   CHECK(study.rows[0].value == 0.5);
   CHECK(study.rows[0].elapsed_s == 1.5);
   CHECK(study.rows[1].value == 0.75);
