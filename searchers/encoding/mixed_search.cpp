@@ -17,6 +17,11 @@ using Eigen::VectorXd;
 
 // Every value of an axis with at most so many is tried; otherwise only steps by powers of two.
 constexpr std::uint64_t exhaustive_values = 16;
+// Coordinates of the rows that one climb looks at along finite axes, in all rounds and in one: with
+// fifty axes of sixteen values a hundred rounds and more, with a thousand axes some hundred axes.
+// Each costs a covariance with every outcome: a second for an ask with a thousand axes.
+constexpr std::uint64_t most_coordinates = std::uint64_t{1} << 22;
+constexpr std::uint64_t most_of_round = most_coordinates / 4;
 
 struct Found {
   VectorXd row;
@@ -27,18 +32,19 @@ class Climb {
  public:
   Climb(const MixedSpace& space, const MixedFunction& f, const VectorXd& lengths, const Box& box,
         const MixedEffort& effort)
-      : space_(space), f_(f), lengths_(lengths), box_(box), effort_(effort) {}
+      : space_(space), f_(f), lengths_(lengths), box_(box), effort_(effort), moved_(moved_axes()) {}
 
   Found from(Found start) const {
     constexpr int most_rounds = 100;  // never reached: each round gains
+    std::uint64_t left = most_coordinates;
     for (int round = 0; round < most_rounds; ++round) {
       const double before = start.value;
       start = along_continua(std::move(start));
-      Found moved = over_values(start);
+      Found moved = over_values(start, left);
       const bool has_moved = moved.value > start.value;
       if (has_moved) start = std::move(moved);
       // A thousandth in ln EI changes no decision.
-      if (!has_moved || start.value - before < 1e-3) break;
+      if (!has_moved || start.value - before < 1e-3 || left == 0) break;
     }
     return start;
   }
@@ -68,11 +74,35 @@ class Climb {
     return start;
   }
 
-  // Each finite axis in turn goes to the best of its values, the others staying where they are.
-  Found over_values(Found at) const {
+  // The finite axes; where they are too many for one round, those along which the function changes
+  // fastest.
+  std::vector<std::size_t> moved_axes() const {
+    const std::uint64_t dimension = space_.dimension();
+    std::vector<std::size_t> finite;
+    std::uint64_t coordinates = 0;
     for (std::size_t j = 0; j < space_.dimension(); ++j) {
+      if (space_.axes()[j].values == 0) continue;
+      finite.push_back(j);
+      coordinates += std::min(space_.axes()[j].values, exhaustive_values) * dimension;
+    }
+    if (coordinates <= most_of_round) return finite;
+    std::stable_sort(finite.begin(), finite.end(), [this](std::size_t a, std::size_t b) {
+      return lengths_[static_cast<Index>(a)] < lengths_[static_cast<Index>(b)];
+    });
+    finite.resize(static_cast<std::size_t>(
+        std::max<std::uint64_t>(1, most_of_round / (exhaustive_values * dimension))));
+    return finite;
+  }
+
+  // Each finite axis in turn goes to the best of its values, the others staying where they are.
+  Found over_values(Found at, std::uint64_t& left) const {
+    for (const std::size_t j : moved_) {
       const std::vector<VectorXd> rows = moves_along(j, at.row);
       if (rows.empty()) continue;
+      const std::uint64_t coordinates = rows.size() * space_.dimension();
+      if (left < coordinates) left = 0;
+      if (left == 0) break;
+      left -= coordinates;
       MatrixXd all(std::ssize(rows), at.row.size());
       for (std::size_t i = 0; i < rows.size(); ++i) all.row(static_cast<Index>(i)) = rows[i];
       const VectorXd values = f_.at_each(all);
@@ -112,6 +142,7 @@ class Climb {
   const VectorXd& lengths_;
   const Box& box_;
   const MixedEffort& effort_;
+  std::vector<std::size_t> moved_;  // finite axes
 };
 
 VectorXd moved_into(const Box& box, const MixedSpace& space, VectorXd row) {

@@ -61,12 +61,12 @@ const Domain& MixedSpace::domain(std::size_t axis) const {
 
 double MixedSpace::coordinate(std::size_t axis, std::uint64_t k) const {
   if (axes_[axis].kind == AxisKind::nominal) return static_cast<double>(k);
-  return cube_.unit(axis, value_at(domain(axis), k));
+  return cube_.middle(axis, k);
 }
 
 std::uint64_t MixedSpace::index(std::size_t axis, double coordinate) const {
   if (axes_[axis].kind == AxisKind::nominal) return static_cast<std::uint64_t>(coordinate);
-  return *index_of(domain(axis), cube_.value(axis, coordinate));
+  return cube_.cell(axis, coordinate);
 }
 
 double MixedSpace::from_unit(std::size_t axis, double unit) const {
@@ -75,7 +75,7 @@ double MixedSpace::from_unit(std::size_t axis, double unit) const {
   if (kind == AxisKind::nominal)
     return std::min(std::floor(unit * static_cast<double>(values)),
                     static_cast<double>(values - 1));
-  return cube_.unit(axis, cube_.value(axis, unit));
+  return cube_.middle(axis, cube_.cell(axis, unit));
 }
 
 bool MixedSpace::is_active(std::size_t axis, const VectorXd& row) const {

@@ -101,46 +101,47 @@ UnitCube::Axis UnitCube::make_axis(std::size_t parameter) const {
   return axis;
 }
 
-Value UnitCube::value_of(const Axis& axis, double unit) const {
+std::uint64_t UnitCube::cell_of(const Axis& axis, double unit) const {
   expect(unit >= 0 && unit <= 1, "a coordinate outside of the unit cube");
-  const Domain& domain = space_.parameters()[axis.parameter].domain;
   if (!axis.upper_edges.empty()) {
     const auto cell = std::upper_bound(axis.upper_edges.begin(), axis.upper_edges.end() - 1, unit);
-    return value_at(domain, static_cast<std::uint64_t>(cell - axis.upper_edges.begin()));
+    return static_cast<std::uint64_t>(cell - axis.upper_edges.begin());
   }
-  const Range range = range_of(domain);
+  const Range range = range_of(domain_of(axis));
   const double last = static_cast<double>(axis.values) - 1;
-  if (axis.values != 0 && is_linear_steps(range)) {  // equal cells; the cube's far side is the last
-    const double k = std::min(std::floor(unit * static_cast<double>(axis.values)), last);
-    return value_at(domain, static_cast<std::uint64_t>(k));
-  }
-  const double coordinate =
-      axis.coordinate_low + unit * (axis.coordinate_high - axis.coordinate_low);
-  const double distance = distance_of(range, coordinate);
-  if (axis.values != 0) {  // the outer halves of the outer cells lie outside of the range
-    const double k = std::clamp(std::floor(distance / range.step + 0.5), 0.0, last);
-    return value_at(domain, static_cast<std::uint64_t>(k));
-  }
-  if (unit == 1) return range.high;
-  return std::clamp(range.low + distance, range.low, range.high);  // against rounding only
+  if (is_linear_steps(range))  // equal cells; the cube's far side is the last
+    return static_cast<std::uint64_t>(
+        std::min(std::floor(unit * static_cast<double>(axis.values)), last));
+  // The outer halves of the outer cells lie outside of the range.
+  const double distance = distance_of(range, at(axis, unit));
+  return static_cast<std::uint64_t>(std::clamp(std::floor(distance / range.step + 0.5), 0.0, last));
 }
 
-double UnitCube::unit_of(const Axis& axis, const Value& value) const {
-  const Domain& domain = space_.parameters()[axis.parameter].domain;
-  if (axis.values == 0) {
-    const Range range = range_of(domain);
-    const double x = std::get<double>(value);
-    return x == range.high ? 1 : coordinate_of(range, x - range.low) / axis.coordinate_high;
-  }
-  const std::uint64_t k = *index_of(domain, value);
+double UnitCube::middle_of(const Axis& axis, std::uint64_t k) const {
   if (!axis.upper_edges.empty())
     return ((k == 0 ? 0 : axis.upper_edges[k - 1]) + axis.upper_edges[k]) / 2;
-  const Range range = range_of(domain);
+  const Range range = range_of(domain_of(axis));
   if (is_linear_steps(range))
     return (static_cast<double>(k) + 0.5) / static_cast<double>(axis.values);
   const double begin = k == 0 ? axis.coordinate_low : inner_edge(range, k);
   const double end = k + 1 == axis.values ? axis.coordinate_high : inner_edge(range, k + 1);
   return ((begin + end) / 2 - axis.coordinate_low) / (axis.coordinate_high - axis.coordinate_low);
+}
+
+Value UnitCube::value_of(const Axis& axis, double unit) const {
+  if (axis.values != 0) return value_at(domain_of(axis), cell_of(axis, unit));
+  expect(unit >= 0 && unit <= 1, "a coordinate outside of the unit cube");
+  const Range range = range_of(domain_of(axis));
+  if (unit == 1) return range.high;
+  // Against rounding only.
+  return std::clamp(range.low + distance_of(range, at(axis, unit)), range.low, range.high);
+}
+
+double UnitCube::unit_of(const Axis& axis, const Value& value) const {
+  if (axis.values != 0) return middle_of(axis, *index_of(domain_of(axis), value));
+  const Range range = range_of(domain_of(axis));
+  const double x = std::get<double>(value);
+  return x == range.high ? 1 : coordinate_of(range, x - range.low) / axis.coordinate_high;
 }
 
 Point UnitCube::decode(std::span<const double> unit_point) const {

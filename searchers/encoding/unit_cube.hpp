@@ -47,6 +47,14 @@ class UnitCube {
   double unit(std::size_t coordinate, const Value& value) const {
     return unit_of(axes_[coordinate], value);
   }
+  /// Of a coordinate whose parameter has a number of values: which one is at `unit`, and the middle
+  /// of the k-th one's cell. The same without the value itself, which takes longer to make.
+  std::uint64_t cell(std::size_t coordinate, double unit) const {
+    return cell_of(axes_[coordinate], unit);
+  }
+  double middle(std::size_t coordinate, std::uint64_t k) const {
+    return middle_of(axes_[coordinate], k);
+  }
 
  private:
   struct Axis {
@@ -57,6 +65,14 @@ class UnitCube {
   };
 
   Axis make_axis(std::size_t parameter) const;
+  const Domain& domain_of(const Axis& axis) const {
+    return space_.parameters()[axis.parameter].domain;
+  }
+  static double at(const Axis& axis, double unit) {
+    return axis.coordinate_low + unit * (axis.coordinate_high - axis.coordinate_low);
+  }
+  std::uint64_t cell_of(const Axis& axis, double unit) const;
+  double middle_of(const Axis& axis, std::uint64_t k) const;
   Value value_of(const Axis& axis, double unit) const;
   double unit_of(const Axis& axis, const Value& value) const;
 

@@ -116,8 +116,10 @@ class Auto final : public Searcher {
       return takes_turns(active) && number.value % 2 == 1 ? partner_of_[active] : active;
     };
     Proposal proposal = ask_in_stages(searchers_, schedule_, context, 1, stage_of_, turns);
-    if (!proposal.suggestions.empty())
-      proposal.reason = reason(stage_of_[*searchers_.stage_of(proposal.suggestions[0])]);
+    if (proposal.suggestions.empty()) return proposal;
+    const std::string fallback = std::move(proposal.reason);
+    proposal.reason = reason(stage_of_[*searchers_.stage_of(proposal.suggestions[0])]);
+    if (!fallback.empty()) proposal.reason += "; " + fallback;
     return proposal;
   }
 

@@ -80,6 +80,7 @@ class DifferentialEvolution final : public Searcher {
           {number, std::move(point), {}, {}, {static_cast<double>(place), factor, rate}});
       ++children[place];
     }
+    proposal.reason = free.fallback();
     return proposal;
   }
 

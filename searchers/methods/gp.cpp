@@ -10,7 +10,7 @@
 // - fits are functions of the first n_k outcomes (models/model_history.hpp), so that a replay makes
 //   one fit and comes to the same answers;
 // - trials that failed make a second model, of where trials do not fail;
-// - each bound that outcomes must keep has a model of its own (models/target_history.hpp): the
+// - each bound that outcomes must keep has a model of its own (models/bound_models.hpp): the
 //   probability to keep them all weighs gains, and until a trial does, it is all there is;
 // - where time counts, a further model says how long a trial takes;
 // - what prior studies measured is part of the model (models/surrogate.hpp), and every other one of
@@ -23,13 +23,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <memory>
 #include <optional>
 #include <utility>
 
 #include "searchers/encoding/mixed_search.hpp"
 #include "searchers/encoding/user_belief.hpp"
+#include "searchers/models/bound_models.hpp"
 #include "searchers/models/model_history.hpp"
 #include "searchers/models/pending_normals.hpp"
 #include "searchers/operators/best_first.hpp"
@@ -69,8 +69,9 @@ class GaussianProcessSearch final : public Searcher {
         leads_(leads_of(setup.prior_studies)),
         minds_time_(setup.options.text("cost") == "elapsed_s"),
         max_trials_(setup.max_trials),
-        fit_evaluations_(static_cast<int>(setup.options.integer("fit_evaluations"))),
-        durations_(space_.kinds(), Centre::mean, fit_evaluations_),
+        bounds_(space_.kinds(), static_cast<int>(setup.options.integer("fit_evaluations"))),
+        durations_(space_.kinds(), Centre::mean,
+                   static_cast<int>(setup.options.integer("fit_evaluations"))),
         belief_(space_),
         belief_weight_(setup.options.real("prior_weight")) {
     if (minds_time_ && setup.is_timeless)
@@ -85,7 +86,7 @@ class GaussianProcessSearch final : public Searcher {
       std::optional<Suggestion> suggestion;
       if (has_model())
         suggestion = history_.measured() > 0 ? modelled(number, pending, free)
-                                             : keeping_bounds(number, free);
+                                             : keeping_bounds(number, pending, free);
       if (!suggestion) suggestion = evenly_spread(number, pending, free);
       return *suggestion;
     };
@@ -101,7 +102,10 @@ class GaussianProcessSearch final : public Searcher {
     ++told_;
     if (minds_time_ && outcome.elapsed_s > 0)
       durations_.tell(space_.encode(suggestion.point), std::log(outcome.elapsed_s));
-    const bool breaks_bound = tell_bounds(outcome);
+    const std::vector<double>& excesses = outcome.excesses;
+    if (!excesses.empty()) bounds_.tell(space_.encode(suggestion.point), excesses);
+    const bool breaks_bound =
+        std::any_of(excesses.begin(), excesses.end(), [](double excess) { return excess > 0; });
     if (outcome.ending == Ending::failed && !breaks_bound) {
       history_.tell_failure(space_.encode(suggestion.point));
     } else if (!outcome.losses.empty()) {
@@ -126,45 +130,26 @@ class GaussianProcessSearch final : public Searcher {
 
   // ---- bounds ----
 
-  /// Does it break one?
-  bool tell_bounds(const Outcome& outcome) {
-    const std::vector<double>& excesses = outcome.excesses;
-    if (excesses.empty()) return false;
-    const VectorXd row = space_.encode(outcome.suggestion.point);
-    while (bounds_.size() < excesses.size())
-      bounds_.emplace_back(space_.kinds(), Centre::bilogarithmic, fit_evaluations_);
-    double most = excesses[0];
-    for (std::size_t k = 0; k < excesses.size(); ++k) {
-      bounds_[k].tell(row, -excesses[k]);
-      most = std::max(most, excesses[k]);
-    }
-    if (most < least_excess_) {
-      least_excess_ = most;
-      least_breaking_ = row;
-    }
-    return most > 0;
-  }
-
-  /// ln of the probability to keep each of them.
-  std::vector<WeightedFunction> keeping() const {
+  /// ln of the probability to keep each of them, beside what is running (p × d).
+  std::vector<WeightedFunction> keeping(const MatrixXd& running) const {
     std::vector<WeightedFunction> terms;
-    for (const TargetHistory& bound : bounds_) {
-      const TargetHistory::Fitted& fitted = bound.model();
-      terms.push_back({1, function_of(LogFeasibility(fitted.process, fitted.in_process(0)))});
-    }
+    for (LogFeasibility& one : bounds_.keeping(running))
+      terms.push_back({1, function_of(std::move(one))});
     return terms;
   }
 
   /// Where the bounds are most probably kept: all that is known to matter before a trial keeps
   /// them. Every other suggestion only: their models have seen few points.
-  std::optional<Suggestion> keeping_bounds(TrialNumber number, FreePoints& free) const {
+  std::optional<Suggestion> keeping_bounds(TrialNumber number,
+                                           const std::vector<Suggestion>& pending,
+                                           FreePoints& free) const {
     if (number.value % 2 == 1) return std::nullopt;
     const Box box = unit_box(dimension());
     Rng rng(seed_, number.value, "candidates");
-    const MatrixXd near = least_breaking_.transpose();
-    const VectorXd& lengths = bounds_[0].model().process.kernel().scales().lengths;
+    const MatrixXd near = bounds_.least_breaking().transpose();
     for (const VectorXd& row :
-         best_rows(space_, sum_of(keeping()), candidates(near, box, rng), lengths, box, effort_)) {
+         best_rows(space_, sum_of(keeping(rows_of(pending))), candidates(near, box, rng),
+                   bounds_.lengths(), box, effort_)) {
       Point point = space_.decode(row);
       if (free.take(point)) return Suggestion{number, std::move(point), {}, {}, {-1, 0}};
     }
@@ -242,6 +227,7 @@ class GaussianProcessSearch final : public Searcher {
                           {-1, static_cast<double>(now.fitted_on), now.left_out_correlation,
                            now.surrogate.form().at.noise}};
     }
+    free.note_fallback(promises_tried);
     return std::nullopt;
   }
 
@@ -251,7 +237,7 @@ class GaussianProcessSearch final : public Searcher {
     LogExpectedImprovement gain(now.surrogate.process(), running, pending_normals(running.rows()),
                                 goal(number, now), now.surrogate.others());
     // The logarithms of a gain, of probabilities, a price and a belief.
-    std::vector<WeightedFunction> terms = keeping();
+    std::vector<WeightedFunction> terms = keeping({});  // what is running counts in the gain
     terms.push_back({1, of_own_rows(std::move(gain))});
     if (history_.has_failures()) terms.push_back({1, function_of(history_.feasibility())});
     if (minds_time_ && durations_.size() > 0)
@@ -353,10 +339,7 @@ class GaussianProcessSearch final : public Searcher {
   std::vector<Point> leads_;
   bool minds_time_;
   std::optional<std::int64_t> max_trials_;
-  int fit_evaluations_;
-  std::vector<TargetHistory> bounds_;  // how far each is kept: excesses, turned round
-  double least_excess_ = std::numeric_limits<double>::infinity();
-  VectorXd least_breaking_;  // of the trial with that largest excess
+  BoundModels bounds_;
   TargetHistory durations_;  // ln seconds; nothing where time does not matter
   UserBelief belief_;
   double belief_weight_;

@@ -112,6 +112,7 @@ class MultiObjectiveProcess final : public Searcher {
         return Suggestion{
             number, std::move(point), {}, {}, {-1, static_cast<double>(now.fitted_on)}};
     }
+    free.note_fallback(promises_tried);
     return std::nullopt;
   }
 

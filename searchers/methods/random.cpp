@@ -39,6 +39,7 @@ class Random final : public Searcher {
           avoid_duplicates_ ? free.take_drawn([&](int) { return draw(rng); }, rng) : draw(rng);
       proposal.suggestions.push_back({number, std::move(point), {}, {}, {}});
     }
+    proposal.reason = free.fallback();
     return proposal;
   }
 

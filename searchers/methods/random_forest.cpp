@@ -195,6 +195,7 @@ class RandomForestSearch final : public Searcher {
       if (free.take(point))
         return {number, std::move(point), {}, {}, {-1, static_cast<double>(rows_.size())}};
     }
+    free.note_fallback(promises_tried);
     return anywhere(number, free);
   }
 

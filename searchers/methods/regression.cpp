@@ -77,8 +77,11 @@ class RegressionSearch final : public Searcher {
     const auto next = [this](TrialNumber number, const std::vector<Suggestion>& pending,
                              FreePoints& free) {
       std::optional<Suggestion> suggestion;
-      if (best_ && told_.size() + pending.size() >= initial_)
+      if (best_ && told_.size() + pending.size() >= initial_) {
         suggestion = around_best(number, pending, free);
+        if (!suggestion)
+          free.note_fallback("nothing is left to learn near the best point: an evenly spread one");
+      }
       if (!suggestion) suggestion = evenly_spread(number, pending, free);
       return *suggestion;
     };

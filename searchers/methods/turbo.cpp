@@ -130,6 +130,7 @@ class Turbo final : public Searcher {
       if (free.take(point))
         return Suggestion{number, std::move(point), {}, {}, {region_number(), -1}};
     }
+    free.note_fallback(promises_tried);
     return std::nullopt;
   }
 

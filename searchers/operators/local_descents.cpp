@@ -45,6 +45,7 @@ Proposal LocalDescents::ask(const Context& context, int count) const {
       courses[index] = std::move(course);
       return *suggestion;
     }
+    free.note_fallback("no descent has a point left to try: a random one");
     const auto draw = [&](int) { return coding_.point_of(uniform_point(coding_.dimension, rng)); };
     return Suggestion{number, free.take_drawn(draw, rng), {}, {}, {}};
   });

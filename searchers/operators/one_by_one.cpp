@@ -11,6 +11,7 @@ Proposal one_by_one(const UsedPoints& used, const Context& context, int count,
     if (proposal.finished) break;
     proposal.suggestions.push_back(next(TrialNumber{context.next_number.value + i}, free));
   }
+  proposal.reason = free.fallback();
   return proposal;
 }
 

@@ -10,7 +10,7 @@
 namespace winnow::search {
 
 /// `count` suggestions by `next`, which takes its point from the free ones; fewer, and finished,
-/// when every point of a finite space is taken.
+/// when every point of a finite space is taken. The reason is what FreePoints was told last.
 Proposal one_by_one(const UsedPoints& used, const Context& context, int count,
                     const std::function<Suggestion(TrialNumber number, FreePoints& free)>& next);
 

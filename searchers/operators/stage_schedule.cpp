@@ -50,6 +50,7 @@ Proposal ask_in_stages(const Stages& searchers, const StageSchedule& schedule,
     }
     all.finished = proposal.finished;
     if (proposal.suggestions.empty()) break;
+    all.reason = std::move(proposal.reason);
     ++running[stage];
     pending.push_back(proposal.suggestions[0]);
     all.suggestions.push_back(std::move(proposal.suggestions[0]));

@@ -1,5 +1,6 @@
 #include "searchers/operators/used_points.hpp"
 
+#include <string>
 #include <utility>
 
 #include "searchers/numerics/permutation.hpp"
@@ -43,7 +44,12 @@ std::optional<Point> FreePoints::take_any(Rng& rng) {
 Point FreePoints::take_drawn(const std::function<Point(int attempt)>& draw, Rng& rng) {
   Point point = draw(0);
   for (int attempt = 1; !take(point); ++attempt) {
-    if (attempt == most_draws) return take_any(rng).value_or(point);
+    if (attempt == most_draws) {
+      std::optional<Point> any = take_any(rng);
+      note_fallback(std::to_string(most_draws) + " draws in a row were tried before: " +
+                    (any ? "any point that was not" : "the last of them"));
+      return std::move(any).value_or(point);
+    }
     point = draw(attempt);
   }
   return point;

@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <unordered_set>
+#include <utility>
 
 #include "searchers/numerics/rng.hpp"
 #include "searchers/problem/enumeration.hpp"
@@ -36,6 +37,10 @@ class UsedPoints {
 /// thousand points is free, drawing on costs more than it means.
 inline constexpr int most_draws = 1000;
 
+/// The note of a method with a model when all that it finds promising was tried before.
+inline constexpr const char* promises_tried =
+    "all points that the model finds promising were tried before: one that it did not choose";
+
 /// What is still free during one ask: told, pending and just taken points are not. Refers to
 /// `used`.
 class FreePoints {
@@ -53,8 +58,15 @@ class FreePoints {
   /// where points cannot be counted, the last one drawn. Needs !exhausted().
   Point take_drawn(const std::function<Point(int attempt)>& draw, Rng& rng);
 
+  /// Notes that the point being made is not the one that the method is for, and why: what
+  /// Proposal::reason says of it.
+  void note_fallback(std::string why) { fallback_ = std::move(why); }
+  /// The newest note; empty where there was none.
+  const std::string& fallback() const { return fallback_; }
+
  private:
   const UsedPoints& used_;
+  std::string fallback_;
   std::unordered_set<std::string> taken_;  // not in used_
 };
 

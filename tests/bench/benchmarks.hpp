@@ -17,6 +17,7 @@ std::vector<Figure> measure_crowd(const Workplace& place);
 std::vector<Figure> measure_sleepers(const Workplace& place);
 std::vector<Figure> measure_faults(const Workplace& place);
 std::vector<Figure> measure_language(const Workplace& place);
+std::vector<Figure> measure_searchers(const Workplace& place);
 /// These two want nothing of the place: scores are simulated.
 std::vector<Figure> measure_decisions(const Workplace& place);
 std::vector<Figure> measure_fresh_scores(const Workplace& place);

@@ -23,7 +23,7 @@ const Benchmark benchmarks[] = {{"overhead", measure_overhead},   {"commits", me
                                 {"decisions", measure_decisions}, {"fresh", measure_fresh_scores},
                                 {"million", measure_million},     {"crowd", measure_crowd},
                                 {"sleepers", measure_sleepers},   {"faults", measure_faults},
-                                {"language", measure_language}};
+                                {"language", measure_language},   {"searchers", measure_searchers}};
 
 struct Arguments {
   std::vector<Benchmark> chosen;
@@ -55,7 +55,7 @@ int run(const std::vector<std::string>& words) {
     fmt::print(stderr,
                "usage: winnow-bench "
                "[overhead|commits|resume|growth|decisions|fresh|million|crowd|sleepers|faults|"
-               "language]... [--folder DIR]\n");
+               "language|searchers]... [--folder DIR]\n");
     return 2;
   }
   std::setvbuf(stdout, nullptr, _IOLBF, 0);  // a line as soon as it is known, also in a pipe

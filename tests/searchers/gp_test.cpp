@@ -135,6 +135,25 @@ TEST_CASE("gp learns the bounds that outcomes must keep, before one keeps them a
   }
 }
 
+TEST_CASE("where a bound is kept is looked for in more than one place at a time") {
+  const SearchSpace line({{"x", Real{0, 10}}});
+  const auto searcher = made("gp", line);
+  int64_t told = 0;
+  for (const double x : {0.0, 2.0, 4.0, 6.0, 8.0, 10.0}) {
+    Outcome outcome{foreign(told++, Point({{"x", x}})), Ending::failed};
+    outcome.excesses = {0.2 + std::abs(x - 7)};
+    searcher->tell(outcome);
+  }
+  // Those with even numbers are where it is likeliest: the first at 7, the next ones elsewhere.
+  const Proposal batch = searcher->ask({TrialNumber{told}, {}}, 5);
+  REQUIRE(batch.suggestions.size() == 5);
+  const auto at = [&](std::size_t k) { return number(batch.suggestions[k].point, "x"); };
+  CHECK(at(0) == Approx(7).margin(0.5));
+  CHECK(std::abs(at(2) - at(0)) > 0.2);
+  CHECK(std::abs(at(4) - at(0)) > 0.2);
+  CHECK(std::abs(at(4) - at(2)) > 0.2);
+}
+
 TEST_CASE("losses of every size are survived") {
   const SearchSpace line({{"x", Real{0, 1}}});
   const std::vector<double> absurd = {1e308, -1e308, 0, 1e-308, 5, 5, 5};
