@@ -86,7 +86,7 @@ class Classifier(nn.Module):
         self.layers = nn.ModuleList(BertLayer(tensors, config, index, index >= boundary, lora, dropout)
                                     for index in range(config["num_hidden_layers"]))
         self.head_drop = nn.Dropout(dropout)
-        self.head = nn.Linear(config["hidden_size"], classes)
+        self.head = nn.utils.skip_init(nn.Linear, config["hidden_size"], classes)
         nn.init.normal_(self.head.weight, std=config["initializer_range"])
         nn.init.zeros_(self.head.bias)
 

@@ -19,9 +19,45 @@ def padded(rows):
     return tokens, lengths
 
 
+WORD = 0xFFFFFFFFFFFFFFFF
+GOLDEN_GAMMA = 0x9E3779B97F4A7C15
+
+
+def mixed(z):
+    """SplitMix64's output function (Steele, Lea, Flood 2014), as in trainer/random_streams.hpp."""
+    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9 & WORD
+    z = (z ^ (z >> 27)) * 0x94D049BB133111EB & WORD
+    return z ^ (z >> 31)
+
+
+def head_seed(seed):
+    """The one that winnow-trainer draws a new head from."""
+    state = 0
+    for word in (seed, 1, 0):
+        state = mixed((state + word + GOLDEN_GAMMA) & WORD)
+    return state
+
+
+def epoch_order(rows, seed, epoch):
+    """The order of winnow-trainer, see trainer/data/batches.hpp."""
+    state = mixed((mixed((seed + GOLDEN_GAMMA) & WORD) + GOLDEN_GAMMA * (epoch + 1)) & WORD)
+    order = list(range(rows))
+    for left in range(rows, 1, -1):
+        while True:
+            state = (state + GOLDEN_GAMMA) & WORD
+            product = (mixed(state) >> 32) * left
+            if product & 0xFFFFFFFF >= (2**32 - left) % left:
+                break
+        place = product >> 32
+        order[left - 1], order[place] = order[place], order[left - 1]
+    return order
+
+
 class Side:
     def __init__(self, recipe):
         self.recipe = recipe
+        if recipe["paired"]:
+            torch.manual_seed(head_seed(recipe["seed"]))
         with open(recipe["model"] + "/config.json") as file:
             config = json.load(file)
         tensors = read_safetensors(recipe["model"])
@@ -52,8 +88,11 @@ class Side:
         steps = recipe["epochs"] * math.ceil(rows / recipe["batch_size"])
         schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: 1 - step / steps)
         self.model.train()
-        for _ in range(recipe["epochs"]):
-            for places in torch.randperm(rows).split(recipe["batch_size"]):
+        for epoch in range(recipe["epochs"]):
+            order = torch.randperm(rows)
+            if recipe["paired"]:
+                order = torch.tensor(epoch_order(rows, recipe["seed"], epoch))
+            for places in order.split(recipe["batch_size"]):
                 optimizer.zero_grad(set_to_none=True)
                 self.loss(places.tolist()).backward()
                 nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
