@@ -60,7 +60,7 @@ TEST_CASE("a log for programs has an object a line, and the next session adds to
   CHECK(std::ranges::count(kinds, "study_ended") == 1);
 }
 
-TEST_CASE("-v prints what is put on record, in the form of the other lines") {
+TEST_CASE("what is put on record is printed with -v, in the form of the other lines") {
   const Winnow winnow;
   winnow.write_study("s", one_number);
   CHECK_THAT(winnow("run s.yaml -v 2>&1").output,
