@@ -1,14 +1,20 @@
 #include "storage/recent_events.hpp"
 
+#include <string>
+
 #include "storage/sqlite.hpp"
 
 namespace winnow::store {
+namespace {
 
-std::vector<EventRow> recent_events(const Store& store, std::int64_t after_seq) {
-  Statement rows = store.connection().query(
+/// Of `table`, which is the events themselves or the log that has them all.
+std::vector<EventRow> rows_after(Connection& connection, const std::string& table,
+                                 std::int64_t after_seq) {
+  Statement rows = connection.query(
       "SELECT seq, kind, trial, attempt, coalesce(detail, '{}'),"
       " strftime('%Y-%m-%dT%H:%M:%fZ', at_ms / 1000.0, 'unixepoch')"
-      " FROM events WHERE seq > ?1 ORDER BY seq",
+      " FROM " +
+          table + " WHERE seq > ?1 ORDER BY seq",
       after_seq);
   std::vector<EventRow> events;
   while (rows.step()) {
@@ -25,6 +31,16 @@ std::vector<EventRow> recent_events(const Store& store, std::int64_t after_seq) 
     event.at = rows.column<std::string>(5);
   }
   return events;
+}
+
+}  // namespace
+
+std::vector<EventRow> Store::events(std::int64_t after_seq) const {
+  return rows_after(*connection_, "log", after_seq);
+}
+
+std::vector<EventRow> recent_events(const Store& store, std::int64_t after_seq) {
+  return rows_after(store.connection(), "events", after_seq);
 }
 
 }  // namespace winnow::store

@@ -243,27 +243,6 @@ std::int64_t Store::last_event() const {
   return *connection_->first<std::int64_t>("SELECT events FROM counters");
 }
 
-std::vector<EventRow> Store::events(std::int64_t after_seq) const {
-  Statement rows = connection_->query(
-      "SELECT seq, kind, trial, attempt, coalesce(detail, '{}'),"
-      " strftime('%Y-%m-%dT%H:%M:%fZ', at_ms / 1000.0, 'unixepoch')"
-      " FROM log WHERE seq > ?1 ORDER BY seq",
-      after_seq);
-  std::vector<EventRow> events;
-  while (rows.step()) {
-    EventRow& event = events.emplace_back();
-    event.seq = rows.column<std::int64_t>(0);
-    event.kind = rows.column<std::string>(1);
-    event.trial = trial_or_nothing(rows.column<std::optional<std::int64_t>>(2));
-    if (const auto attempt = rows.column<std::optional<std::int64_t>>(3)) {
-      event.attempt = AttemptId{*attempt};
-    }
-    event.detail = rows.column<std::string>(4);
-    event.at = rows.column<std::string>(5);
-  }
-  return events;
-}
-
 std::optional<std::string> Store::newest_event(std::string_view kind) const {
   return connection_->first<std::string>(
       "SELECT coalesce(detail, '{}') FROM events WHERE kind = ?1 ORDER BY seq DESC LIMIT 1", kind);

@@ -1,14 +1,20 @@
 """Samplers of Debian's python3-optuna and the optimiser of python3-cmaes on the problems of
 searchers/problems/test_functions.cpp, beside `winnow bench`. With --ours the winnow given is
-run first on the same problems, so that one run prints both.
+run first on the same problems, so that one run prints both, and then which of its methods are better than which
+sampler, by the rank-sum test of Mann and Whitney over the seeds, exact, two-sided, corrected by Holm for all that is
+printed.
 
     /usr/bin/python3 tests/bench/optuna_samplers.py --ours build/release/bin/winnow \
         --methods random,tpe,de,cmaes --problems branin,conditional9 --seeds 20 --evaluations 100
 """
 
 import argparse
+import functools
+import json
 import math
+import pathlib
 import subprocess
+import tempfile
 import time
 import warnings
 
@@ -94,6 +100,51 @@ def run_cmaes(problem, seed, evaluations):
     return best - problem.optimum, late_s / late
 
 
+@functools.cache
+def ways(first, second, u):
+    """Of so many values each, how many orders have u pairs in which the first is the larger (Mann, Whitney 1947)."""
+    if u < 0 or u > first * second:
+        return 0
+    if first == 0 or second == 0:
+        return 1
+    return ways(first - 1, second, u - second) + ways(first, second - 1, u)
+
+
+def rank_sum_p(ours, theirs):
+    """Ties count as if ours were the larger."""
+    u = sum(a >= b for a in ours for b in theirs)
+    low = min(u, len(ours) * len(theirs) - u)
+    below = sum(ways(len(ours), len(theirs), k) for k in range(low + 1))
+    return min(1.0, 2 * below / math.comb(len(ours) + len(theirs), len(ours)))
+
+
+def print_comparison(ours, theirs):
+    """Of {(problem, method): regrets} and {(problem, sampler): regrets}."""
+    rows = []
+    for (problem, method), own in ours.items():
+        for (other, sampler), regrets in theirs.items():
+            if problem == other and not any(map(math.isnan, regrets)):
+                rows.append((rank_sum_p(own, regrets), problem, method, sampler,
+                             sum(a < b for a in own for b in regrets) / (len(own) * len(regrets))))
+    print("\nproblem           ours                sampler                   ours better in   p (Holm)")
+    corrected = 0.0
+    for rank, (p, problem, method, sampler, share) in enumerate(sorted(rows)):
+        corrected = max(corrected, min(1.0, (len(rows) - rank) * p))
+        print(f"{problem:<18}{method:<20}{sampler:<26}{100 * share:>10.1f} %{corrected:>14.2g}")
+
+
+def run_ours(arguments):
+    with tempfile.TemporaryDirectory() as folder:
+        out = pathlib.Path(folder) / "bench"
+        subprocess.run([arguments.ours, "bench", "--methods", arguments.methods, "--problems", arguments.problems,
+                        "--seeds", str(arguments.seeds), "--trials", str(arguments.evaluations), "--out", str(out)],
+                       check=True)
+        regrets = {}
+        for run in json.loads((out / "bench.json").read_text())["runs"]:
+            regrets.setdefault((run["problem"], run["method"]), []).append(run["gap"])
+        return regrets
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--ours", help="winnow, whose bench is to be run first")
@@ -105,10 +156,7 @@ def main():
     arguments = parser.parse_args()
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     warnings.filterwarnings("ignore", category=optuna.exceptions.ExperimentalWarning)
-    if arguments.ours:
-        subprocess.run([arguments.ours, "bench", "--methods", arguments.methods, "--problems", arguments.problems,
-                        "--seeds", str(arguments.seeds), "--trials", str(arguments.evaluations)],
-                       check=True)
+    ours, theirs = run_ours(arguments) if arguments.ours else {}, {}
     print(f"optuna {optuna.__version__}, cmaes {cmaes.__version__}")
     for name in arguments.problems.split(","):
         for sampler in arguments.samplers.split(","):
@@ -119,9 +167,12 @@ def main():
                 else:
                     runs.append(run_optuna(sampler, PROBLEMS[name], seed, arguments.evaluations))
             regrets, costs_s = numpy.array(runs).T
+            theirs[name, sampler] = list(regrets)
             lower, median, upper = numpy.quantile(regrets, [0.25, 0.5, 0.75])
             print(f"{name:<18}{sampler:<34}{lower:>11.3g}{median:>11.3g}{upper:>11.3g}"
                   f"{1e6 * numpy.median(costs_s):>16.1f}", flush=True)
+    if ours:
+        print_comparison(ours, theirs)
 
 
 if __name__ == "__main__":

@@ -36,7 +36,7 @@ import threading
 
 WORKS = {
     "imdb": {"train": 800, "test": 600, "max_length": 64},
-    "reuters": {"train": 500, "test": 600, "max_length": 64},
+    "reuters": {"train": 1200, "test": 600, "max_length": 64, "epochs": 4},
     "spam": {"train": 200, "test": 500, "max_length": 64},
     "stories": {"train": 80, "test": 60, "max_length": 128, "dropout": 0.0},
 }
@@ -121,7 +121,7 @@ def model_of(arguments, work):
 def settings(arguments, work, seed):
     folder = arguments.out / work
     task = "causal_lm" if work == "stories" else "text_classification"
-    own = {name: WORKS[work][name] for name in ("max_length", "dropout") if name in WORKS[work]}
+    own = {name: WORKS[work][name] for name in ("max_length", "epochs", "dropout") if name in WORKS[work]}
     return {"task": task, "model": model_of(arguments, work), "train_data": str(folder / "train.jsonl"),
             "validation_data": str(folder / "test.jsonl"), "eval_every_steps": 1_000_000, "restore_best": False,
             "seed": seed, "threads": arguments.threads, **RECIPE, **own,

@@ -4,12 +4,14 @@
 #include <nlohmann/json.hpp>
 #include <random>
 
+#include "tests/support/damaged_text.hpp"
 #include "tests/support/temporary_folder.hpp"
 #include "trainer/errors.hpp"
 
 using namespace winnow::train;
 using nlohmann::json;
 using winnow::tests::TemporaryFolder;
+using winnow::tests::damaged;
 using winnow::tests::write_text;
 using Ids = std::vector<std::int32_t>;
 
@@ -283,25 +285,7 @@ TEST_CASE("damaged tokenizer files are read or refused, never anything else") {
   int refused = 0;
   for (std::size_t round = 0; round < 3000; ++round) {
     const std::string& valid = files[round % files.size()];
-    std::string text = valid;
-    const std::size_t changes = 1 + random() % 4;
-    for (std::size_t k = 0; k < changes && !text.empty(); ++k) {
-      const std::size_t place = random() % text.size();
-      switch (random() % 4) {
-        case 0:
-          text[place] = static_cast<char>(random());
-          break;
-        case 1:
-          text.erase(place, random() % 30);
-          break;
-        case 2:
-          text.insert(place, valid.substr(random() % valid.size(), 1 + random() % 40));
-          break;
-        default:
-          text.resize(place + 1);
-      }
-    }
-    write_text(folder / "tokenizer.json", text);
+    write_text(folder / "tokenizer.json", damaged(valid, random));
     try {
       Tokenizer::load(folder / "tokenizer.json").encode("Unaffable caf\u00e9 [MASK]!", 16);
     } catch (const ConfigError&) {
