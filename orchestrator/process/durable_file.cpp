@@ -14,6 +14,9 @@ namespace {
 constexpr mode_t private_file = 0600;  // logs and parameters may hold secrets
 constexpr mode_t private_folder = 0700;
 
+// A pipe in the place of a file must not keep us waiting for its other end; files never wait.
+constexpr int at_once = O_NONBLOCK | O_CLOEXEC;
+
 void write_text(const store::OwnedFd& fd, const std::filesystem::path& file,
                 std::string_view text) {
   if (!fd.is_open()) throw_system_error(fmt::format("create {}", file.string()));
@@ -38,18 +41,18 @@ void make_folders(const std::filesystem::path& folder) {
 }
 
 void write_file(const std::filesystem::path& file, std::string_view text) {
-  constexpr int flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC;
+  constexpr int flags = O_WRONLY | O_CREAT | O_TRUNC | at_once;
   write_text(store::OwnedFd(::open(file.c_str(), flags, private_file)), file, text);
 }
 
 void write_file_in(int folder, const std::filesystem::path& file, std::string_view text) {
-  constexpr int flags = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC;
+  constexpr int flags = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | at_once;
   const std::string name = file.filename().string();
   write_text(store::OwnedFd(::openat(folder, name.c_str(), flags, private_file)), file, text);
 }
 
 std::optional<std::string> read_file_if_present(const std::filesystem::path& file) {
-  const store::OwnedFd fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+  const store::OwnedFd fd(::open(file.c_str(), O_RDONLY | at_once));
   if (!fd.is_open() && (errno == ENOENT || errno == ENOTDIR)) return std::nullopt;
   if (!fd.is_open()) throw_system_error(fmt::format("open {}", file.string()));
   std::string text;
@@ -64,13 +67,14 @@ std::optional<std::string> read_file_if_present(const std::filesystem::path& fil
 }
 
 store::OwnedFd open_for_append(const std::filesystem::path& file) {
-  store::OwnedFd fd(::open(file.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, private_file));
+  constexpr int flags = O_WRONLY | O_APPEND | O_CREAT | at_once;
+  store::OwnedFd fd(::open(file.c_str(), flags, private_file));
   if (!fd.is_open()) throw_system_error(fmt::format("open {} for appending", file.string()));
   return fd;
 }
 
 store::OwnedFd open_for_append_in(int folder, const std::filesystem::path& file) {
-  constexpr int flags = O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC;
+  constexpr int flags = O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | at_once;
   store::OwnedFd fd(::openat(folder, file.filename().c_str(), flags, private_file));
   if (!fd.is_open()) throw_system_error(fmt::format("open {} for appending", file.string()));
   return fd;

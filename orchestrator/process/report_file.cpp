@@ -107,7 +107,9 @@ void ReportFile::read_to(Amount amount, double elapsed_s, store::ReportBatch& ba
 
 /// What follows offset_, at most a block. Nothing when there is no file yet.
 std::string ReportFile::next_block() {
-  const store::OwnedFd fd(::open(file_.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
+  // Without waiting: a pipe may stand there, whose other end nobody opens.
+  constexpr int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
+  const store::OwnedFd fd(::open(file_.c_str(), flags));
   if (!fd.is_open() && errno == ELOOP) {
     throw NotAppended("a link stands in the place of the report file; append to that file");
   }
@@ -118,6 +120,9 @@ std::string ReportFile::next_block() {
   struct stat facts {};
   if (::fstat(fd.value(), &facts) != 0)
     throw_system_error(fmt::format("look at {}", file_.string()));
+  if (!S_ISREG(facts.st_mode)) {
+    throw NotAppended("no file stands in the place of the report file; append to that file");
+  }
   if (facts.st_size < offset_) not_appended(offset_, facts.st_size);
   // No more than there is: most reports are short, and a whole block costs a millisecond to clear.
   const auto left = static_cast<std::size_t>(facts.st_size - seen_from);

@@ -77,6 +77,8 @@ TEST_CASE("a log that cannot be written is refused before a study is made, or le
   const Answer nowhere = winnow("run s.yaml --log-file nowhere/s.log 2>&1");
   CHECK(nowhere.code == 6);
   CHECK_THAT(nowhere.output, Contains("cannot open nowhere/s.log for appending"));
+  winnow.shell("mkfifo pipe");  // that nobody reads
+  CHECK_THAT(winnow("run s.yaml --log-file pipe 2>&1").output, Contains("cannot open pipe"));
   CHECK(winnow("run s.yaml --log-format json 2>&1").code == 2);
   CHECK(winnow("run s.yaml --log-file s.log --log-format xml 2>&1").code == 2);
   CHECK(winnow("run s.yaml -v --quiet 2>&1").code == 2);

@@ -1,4 +1,4 @@
-// Trials that put links in the place of what winnow writes, while it writes.
+// Trials that put links and pipes in the place of what winnow writes, while it writes.
 #include <catch2/catch.hpp>
 
 #include "tests/end_to_end/program.hpp"
@@ -35,4 +35,30 @@ TEST_CASE("links that a trial puts into its study lead nothing out of it") {
   CHECK_THAT(trials[4]["reason"].get<std::string>(), Contains("a link stands in the place"));
   CHECK(trials[5]["state"] == "completed");
   CHECK(winnow.shell("cat canary").output == "mine\n");
+}
+
+TEST_CASE("pipes that a trial puts into the place of files keep nobody waiting") {
+  const Winnow winnow;
+  winnow.write_study(
+      "s",
+      "own=$(dirname \"$WINNOW_REPORT_FILE\"); case $WINNOW_TRIAL in "
+      // the log of the next trial
+      "0) mkdir -p studies/s/trials/0001/attempt-1; mkfifo "
+      "studies/s/trials/0001/attempt-1/log.txt; "
+      "echo '{\"loss\":1}' >> \"$WINNOW_REPORT_FILE\";; "
+      // what it reports in
+      "2) rm \"$own/reports.jsonl\"; mkfifo \"$own/reports.jsonl\"; exec sleep 100;; "
+      // what it is told to end with
+      "3) mkfifo \"$own/control.jsonl\"; exec sleep 100;; "
+      "*) echo '{\"loss\":1}' >> \"$WINNOW_REPORT_FILE\";; esac",
+      "max_trials: 5, trial_timeout: 1s");
+  const Answer run = winnow("run s.yaml 2>&1");
+  INFO(run.output);
+  CHECK(run.code == 0);
+  const auto trials = winnow("trials s --json").json()["trials"];
+  REQUIRE(trials.size() == 5);
+  CHECK_THAT(trials[1]["reason"].get<std::string>(), Contains("log.txt for appending"));
+  CHECK_THAT(trials[2]["reason"].get<std::string>(), Contains("no file stands in the place"));
+  for (const int number : {1, 2, 3}) CHECK(trials[number]["state"] == "failed");
+  CHECK(trials[4]["state"] == "completed");
 }
