@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <memory>
 #include <utility>
 
@@ -20,7 +21,9 @@ using problems::BenchProblem;
 
 std::unique_ptr<search::Searcher> made(const std::string& method, const BenchProblem& problem,
                                        std::int64_t max_trials) {
-  return search::make_searcher(method, {},
+  std::map<std::string, Value> options;
+  if (method == "grid") options["points_per_parameter"] = std::int64_t{3};
+  return search::make_searcher(method, options,
                                {problem.space, problem.objectives(), {}, 1, max_trials});
 }
 
