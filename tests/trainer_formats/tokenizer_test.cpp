@@ -10,8 +10,8 @@
 
 using namespace winnow::train;
 using nlohmann::json;
-using winnow::tests::TemporaryFolder;
 using winnow::tests::damaged;
+using winnow::tests::TemporaryFolder;
 using winnow::tests::write_text;
 using Ids = std::vector<std::int32_t>;
 
